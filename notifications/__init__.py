@@ -1,0 +1,1 @@
+"""Message catalogue and templates. No code."""

@@ -1,0 +1,1 @@
+"""Use cases by noun: one function, one transaction, through the ports only."""

@@ -1,0 +1,1 @@
+"""Alembic environment; imported by ``ocop init`` alone."""

@@ -1,0 +1,1 @@
+"""Law as data: regimes, criteria, calendars, units, ladders. No code."""
