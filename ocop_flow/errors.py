@@ -48,7 +48,7 @@ class Reason:
         return self.mark is None or self.mark in BINDING_MARKS
 
 
-def reason(code: str, *, source: str | None = None, mark: str | None = None, **params: Param) -> Reason:
+def reason(code: str, /, *, source: str | None = None, mark: str | None = None, **params: Param) -> Reason:
     """Short form of ``Reason`` for the places that raise one."""
     return Reason(code, MappingProxyType(params), source, mark)
 

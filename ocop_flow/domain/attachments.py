@@ -1,0 +1,48 @@
+"""Evidence handed in: which kinds are known, what is wrong with a paper's dates, how it is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from ocop_flow.domain.commands import Attachment
+from ocop_flow.domain.regime import Regime
+from ocop_flow.errors import InputInvalid, Reason, reason
+
+Json = dict[str, Any]
+
+
+def kinds_known(regime: Regime, attachments: Iterable[Attachment]) -> None:
+    """Raises InputInvalid naming each kind of evidence that the regime does not know."""
+    unknown = [item.kind for item in attachments if item.kind not in regime.evidence]
+    if unknown:
+        known = ", ".join(regime.evidence)
+        raise InputInvalid(*(reason("evidence_kind_unknown", kind=kind, known=known) for kind in unknown))
+
+
+def evidence_faults(attachments: tuple[Attachment, ...], on: date) -> tuple[Reason, ...]:
+    faults = []
+    for item in attachments:
+        if item.expires_on is not None and item.expires_on < on:
+            faults.append(reason("evidence_expired", kind=item.kind, expires_on=item.expires_on.isoformat()))
+        if item.issued_on is not None and item.issued_on > on:
+            faults.append(reason("evidence_from_future", kind=item.kind, issued_on=item.issued_on.isoformat()))
+        if item.issued_on and item.expires_on and item.expires_on < item.issued_on:
+            faults.append(reason("evidence_dates_crossed", kind=item.kind))
+        if item.copies < 1:
+            faults.append(reason("evidence_copies", kind=item.kind, copies=item.copies))
+        if item.size == 0:
+            faults.append(reason("evidence_empty", kind=item.kind))
+    return tuple(faults)
+
+
+def attachment_json(item: Attachment) -> Json:
+    return {
+        "kind": item.kind,
+        "copies": item.copies,
+        "issued_on": item.issued_on.isoformat() if item.issued_on else None,
+        "expires_on": item.expires_on.isoformat() if item.expires_on else None,
+        "file": item.file,
+        "size": item.size,
+    }

@@ -1,0 +1,57 @@
+"""Canonical JSON: the bytes that are stored, hashed, and hashed again by an auditor.
+
+The form is RFC 8785 restricted to what ocop_flow writes: strings, integers within 2^53, booleans, null, lists and
+objects with ASCII keys. Exact numbers travel as strings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
+
+_LARGEST = 2**53
+
+
+def encode(value: Any) -> bytes:
+    """Canonical UTF-8 bytes of ``value``.
+
+    raises  ValueError for anything RFC 8785 would write differently or that JSON readers may change: floats, large
+            integers, keys that are not ASCII strings, lone surrogates
+    """
+    _check(value)
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8")
+
+
+def decode(data: bytes) -> Any:
+    """The value whose canonical bytes are ``data``."""
+    return json.loads(data)
+
+
+def sha256(data: bytes) -> str:
+    """SHA-256 of bytes as 64 lower-case hexadecimal digits."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def digest(value: Any) -> str:
+    """SHA-256 of the canonical bytes of ``value``."""
+    return sha256(encode(value))
+
+
+def _check(value: Any) -> None:
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return
+    if kind is dict:
+        for key, item in value.items():
+            if type(key) is not str or not key.isascii():
+                raise ValueError(f"not an ASCII key: {key!r}")
+            _check(item)
+    elif kind is list:
+        for item in value:
+            _check(item)
+    elif kind is not int or not -_LARGEST < value < _LARGEST:
+        raise ValueError(f"not a canonical value: {value!r}")

@@ -1,0 +1,97 @@
+"""Codes that people type, and numbers of signed documents.
+
+Codes read ``HS-2026-000123-K``: kind, year, running number, check character. The check character finds any single
+wrong digit and any swap of two neighbours, so a mistyped code is a question and not another dossier.
+Document numbers follow Decree 30/2020/NĐ-CP: number[/year]/kind-issuer, or number/issuer-office for a letter.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ocop_flow.errors import InputInvalid, reason
+
+#: Kinds of codes and their prefixes: hồ sơ, chủ thể, sản phẩm, hội đồng, phiên họp, giấy chứng nhận.
+PREFIXES = {
+    "dossier": "HS",
+    "entity": "CT",
+    "product": "SP",
+    "council": "HD",
+    "sitting": "PH",
+    "certificate": "CN",
+}
+#: 23 letters, none that reads like a digit; a prime number of them lets the weights find swaps.
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXY"
+_CODE = re.compile(r"(?P<prefix>[A-Z]{2})-(?:(?P<year>\d{4})-)?(?P<number>\d{1,9})(?:-(?P<check>[A-Z]))?")
+_NUMBER = re.compile(r"\d{1,5}(?:/\d{4})?/[A-ZĐ][A-Za-zĐđ]{0,9}(?:-[A-Za-zĐđÀ-ỹ0-9&.]{1,20}){0,4}")
+_IDENTITY = re.compile(r"(?:(?P<issuer>[0-9a-z]{2,8}):)?(?:(?P<year>\d{4}):)?(?P<number>.+)")
+
+
+@dataclass(frozen=True, slots=True)
+class TypedCode:
+    """A code as typed; ``year`` None where it was left out."""
+
+    prefix: str
+    year: int | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentIdentity:
+    """Issuer + year + number of a signed document; issuer and year may be left out when typed."""
+
+    issuer: str | None
+    year: int | None
+    number: str
+
+
+def make(kind: str, year: int, number: int) -> str:
+    """The full code of the ``number``-th object of ``kind`` in ``year``."""
+    return f"{PREFIXES[kind]}-{year}-{number:06d}-{check_letter(year, number)}"
+
+
+def check_letter(year: int, number: int) -> str:
+    digits = f"{year:04d}{number:09d}"
+    return _LETTERS[sum(weight * int(digit) for weight, digit in enumerate(digits, start=2)) % len(_LETTERS)]
+
+
+def parse(text: str, kind: str) -> TypedCode | None:
+    """Read a typed code of ``kind``: full, without check, without year, or the bare number; None if it is no code.
+
+    raises  InputInvalid if it is one but its check character does not fit
+    """
+    typed = text.strip().upper()
+    if typed.isdigit() and len(typed) <= 9:
+        return TypedCode(PREFIXES[kind], None, int(typed))
+    match = _CODE.fullmatch(typed)
+    if match is None or match["prefix"] != PREFIXES[kind]:
+        return None
+    year = int(match["year"]) if match["year"] else None
+    number = int(match["number"])
+    if match["check"] and year is not None and match["check"] != check_letter(year, number):
+        raise InputInvalid(reason("code_check_wrong", code=text))
+    return TypedCode(match["prefix"], year, number)
+
+
+def document_number(text: str) -> str:
+    """A document number in its written form.
+
+    raises  InputInvalid if it cannot be one
+    """
+    number = text.strip()
+    if not _NUMBER.fullmatch(number):
+        raise InputInvalid(reason("document_number_unreadable", number=text))
+    return number
+
+
+def document_identity(text: str) -> DocumentIdentity:
+    """``27/KH-UBND`` or ``36:2020:27/KH-UBND``.
+
+    raises  InputInvalid if the number part cannot be one
+    """
+    match = _IDENTITY.fullmatch(text.strip())
+    if match is None:
+        raise InputInvalid(reason("document_number_unreadable", number=text))
+    year = int(match["year"]) if match["year"] else None
+    return DocumentIdentity(match["issuer"], year, document_number(match["number"]))

@@ -1,0 +1,103 @@
+"""What someone asks for, already read from the command line or a file, not yet judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The signed document behind an act, as typed.
+
+    number    document number, None if there is none
+    date      its date; None means the day of the act
+    file      sealed digest of the attached file, None if none
+    signed_by handle of the signer; None means the actor
+    capacity  one of TM, KT, TL, TUQ, Q, or None
+    """
+
+    number: str | None = None
+    date: date | None = None
+    file: str | None = None
+    signed_by: str | None = None
+    capacity: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Evidence handed in: ``file`` is a sealed digest, None for paper or a sample held."""
+
+    kind: str
+    copies: int = 1
+    issued_on: date | None = None
+    expires_on: date | None = None
+    file: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What every recorded act carries, whatever it does.
+
+    on      legal date; None means today in Viet Nam
+    by      handle of the doer; None means the one who is logged in
+    entry   ``live`` or ``paper:<campaign>``
+    key     idempotency key
+    """
+
+    on: date | None = None
+    by: str | None = None
+    entry: str = "live"
+    reason: str | None = None
+    key: str | None = None
+    paper: Paper = field(default_factory=Paper)
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """Move a dossier by one action of its regime."""
+
+    dossier: str
+    action: str
+    act: Act = field(default_factory=Act)
+    fields: dict[str, str] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
+    as_decided: bool = False
+    expect_version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Open a dossier; ``entity`` and ``product`` are names or codes."""
+
+    commune: str
+    product: str
+    entity: str
+    entity_kind: str
+    product_set: str
+    kind: str
+    track: str
+    plan: str | None = None
+    regime: str | None = None
+    previous: str | None = None
+    fields: dict[str, str] = field(default_factory=dict)
+    act: Act = field(default_factory=Act)
+
+
+def content(command: Any) -> dict[str, Any]:
+    """A command as a canonical value: equal content, equal digest, for idempotency keys."""
+    return {name: _plain(getattr(command, name)) for name in command.__slots__}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if hasattr(value, "__slots__") and not isinstance(value, (str, int)):
+        return content(value)
+    return value

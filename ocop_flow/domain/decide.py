@@ -1,0 +1,208 @@
+"""Moving a dossier: command + dossier + facts -> event, or the reasons against it.
+
+Every condition is checked before refusing, so that an officer learns all that is missing at once. Conditions that no
+binding source supports are kept as warnings in the event; conditions that a signed decision overrides are kept as
+overridden (DESIGN sections 2, 4, 5).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from ocop_flow.domain import fieldvalues, requirements
+from ocop_flow.domain.attachments import attachment_json, evidence_faults, kinds_known
+from ocop_flow.domain.commands import Advance
+from ocop_flow.domain.doers import Who, mover, separation, signed_by
+from ocop_flow.domain.dossier import Dossier
+from ocop_flow.domain.event import SYSTEM, Event, Signer
+from ocop_flow.domain.facts import check_day, reason_faults
+from ocop_flow.domain.period import last_valid_day
+from ocop_flow.domain.record import check_version, next_event
+from ocop_flow.domain.regime import Action, FieldNeed, Regime
+from ocop_flow.domain.situation import Law, Situation
+from ocop_flow.domain.units import Unit
+from ocop_flow.errors import InputInvalid, Reason, Refused, Text, reason
+
+Json = dict[str, Any]
+
+#: The decided stars of a recognition, for ``--as-decided``; offered beside the fields that the file declares.
+STARS_FIELD = FieldNeed("stars", "choice", False, ("3", "4", "5"), Text("Số sao được quyết định", "Decided stars"))
+
+
+def advance(dossier: Dossier, command: Advance, s: Situation) -> Event:
+    """The event of one move.
+
+    raises  InputInvalid (action or field unknown), Conflict (version), Refused with every failed condition
+    """
+    check_version(dossier, command.expect_version)
+    pinned = s.pinned.regime
+    action = pinned.actions.get(command.action)
+    if action is None:
+        raise InputInvalid(
+            reason("action_unknown", action=command.action, regime=pinned.id, known=", ".join(pinned.actions))
+        )
+    if dossier.state not in action.sources:
+        raise Refused(_wrong_state(dossier, action, pinned))
+    law, action = _governing(dossier, action, s)
+    state = pinned.states[dossier.state]
+    act, on = command.act, command.act.on or s.today
+    kinds_known(law.regime, command.attachments)
+    fields = fieldvalues.read_fields(fields_of(action), command.fields)
+    structural = [*check_day(on, s.today, dossier.last_move_on), *evidence_faults(command.attachments, on)]
+    who = mover(action, state, act, on, s)
+    structural += who.faults
+    structural += fieldvalues.missing(action.fields, fields)
+    structural += reason_faults(action.reason or command.as_decided, act.reason)
+    signer, signer_faults = signed_by(action, act, on, who, s)
+    structural += signer_faults
+    structural += _as_decided_faults(command, action)
+    failing = [
+        *requirements.unmet(law.regime, dossier, action, on, command.attachments),
+        *separation(dossier, action, signer, who),
+        *_decided_stars(dossier, action, fields),
+    ]
+    binding = [item for item in failing if item.binding]
+    warnings = [item for item in failing if not item.binding]
+    if structural or (binding and not command.as_decided):
+        raise Refused(*structural, *binding)
+    data = _move_data(dossier, command, action, law, fields, on, signer, who, s)
+    return next_event(
+        dossier,
+        s,
+        action=action.id,
+        to_state=action.to,
+        on=on,
+        who=who,
+        signer=signer,
+        act=act,
+        law=law,
+        data=data,
+        overridden=tuple(binding),
+        warnings=tuple(warnings),
+    )
+
+
+def system_move(dossier: Dossier, action_id: str, on: date, now: datetime, law: Law, data: Json) -> Event:
+    """A move nobody asks for: expiry of a certificate, replacement by a newer one."""
+    action = law.regime.actions[action_id]
+    if action.kind != "system" or dossier.state not in action.sources:
+        raise Refused(_wrong_state(dossier, action, law.regime))
+    return Event(
+        subject_kind="dossier",
+        subject=dossier.code,
+        seq=dossier.version + 1,
+        action=action.id,
+        from_state=dossier.state,
+        to_state=action.to,
+        recorded_at=max(now, dossier.last_recorded_at),
+        occurred_on=max(on, dossier.last_move_on),
+        actor=SYSTEM,
+        recorder=SYSTEM,
+        signer=None,
+        entry="live",
+        overridden=(),
+        warnings=(),
+        key=None,
+        regime=law.regime.id,
+        workflow_hash=law.hash,
+        data={"kind": "system", **data},
+        reason=None,
+        prev_hash=dossier.last_hash,
+    )
+
+
+def _governing(dossier: Dossier, action: Action, s: Situation) -> tuple[Law, Action]:
+    regime, governed = requirements.governing(dossier, action, s.pinned.regime, s.current.regime)
+    return (s.pinned if regime is s.pinned.regime else s.current), governed
+
+
+def fields_of(action: Action) -> tuple[FieldNeed, ...]:
+    declared = {need.name for need in action.fields}
+    return (*action.fields, STARS_FIELD) if action.recognises and "stars" not in declared else action.fields
+
+
+def _wrong_state(dossier: Dossier, action: Action, regime: Regime) -> Reason:
+    allowed = ", ".join(each.id for each in regime.actions_from(dossier.state)) or "-"
+    return reason(
+        "wrong_state",
+        dossier=dossier.code,
+        state=regime.states[dossier.state].label,
+        action=action.label,
+        allowed=allowed,
+        source=action.source,
+    )
+
+
+def _as_decided_faults(command: Advance, action: Action) -> tuple[Reason, ...]:
+    if not command.as_decided:
+        return ()
+    faults = []
+    if not action.recordable:
+        faults.append(reason("not_recordable", action=action.label, source=action.source))
+    if command.act.paper.number is None or command.act.paper.file is None:
+        faults.append(reason("as_decided_needs_paper", action=action.label))
+    return tuple(faults)
+
+
+def _decided_stars(dossier: Dossier, action: Action, fields: Json) -> tuple[Reason, ...]:
+    """A recognition names the stars that the council found; another number is a departure to be overridden."""
+    result = dossier.result
+    if not action.recognises or "stars" not in fields or result is None or result.stars == int(fields["stars"]):
+        return ()
+    return (
+        reason(
+            "stars_differ",
+            decided=int(fields["stars"]),
+            computed=result.stars if result.stars is not None else "-",
+            source=action.source,
+            mark=action.mark,
+        ),
+    )
+
+
+def _move_data(
+    dossier: Dossier,
+    command: Advance,
+    action: Action,
+    law: Law,
+    fields: Json,
+    on: date,
+    signer: Signer | None,
+    who: Who,
+    s: Situation,
+) -> Json:
+    data: Json = {
+        "kind": action.kind,
+        "fields": fields,
+        "evidence": [attachment_json(item) for item in command.attachments],
+    }
+    if action.files:
+        data["files"] = True
+    if action.files or requirements.checks_filing(dossier, action):
+        data["filing_checked"] = True
+    if action.recognises and signer is not None and who.unit is not None:
+        stars = int(fields["stars"]) if "stars" in fields else dossier.stars
+        if stars is None:
+            raise Refused(reason("stars_unknown", dossier=dossier.code))
+        data["stars_decided"] = stars
+        data["certificate"] = _issued(law.regime, fields, stars, signer, who.unit, s)
+    return data
+
+
+def _issued(regime: Regime, fields: Json, stars: int, signer: Signer, unit: Unit, s: Situation) -> Json:
+    """The certificate that a recognition issues: valid for the regime's months from the decision's day."""
+    reading = "day_before" if regime.certificate.last_day == "day_before" else "anniversary"
+    valid_to = last_valid_day(signer.date, regime.certificate.months, reading)  # type: ignore[arg-type]
+    return {
+        "number": fields.get("certificate_number") or s.certificate_number,
+        "product_code": s.product_code,
+        "stars": stars,
+        "issuer_code": unit.code,
+        "issuer_name": unit.name,
+        "issuer_tier": unit.tier,
+        "decision": signer.number,
+        "issued_on": signer.date.isoformat(),
+        "valid_to": valid_to.isoformat(),
+        "status": "valid",
+    }

@@ -1,0 +1,176 @@
+"""Who did, who typed and who signed an act: each frozen in a post, or the reason why not (DESIGN section 5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from ocop_flow.domain.authority import Person, Post, acting_post, doer, recording_post
+from ocop_flow.domain.commands import Act
+from ocop_flow.domain.dossier import Dossier
+from ocop_flow.domain.event import CAPACITIES, Doer, Signer
+from ocop_flow.domain.regime import Action, Regime, State
+from ocop_flow.domain.situation import Desk, Situation
+from ocop_flow.domain.units import Unit, UnitTree
+from ocop_flow.errors import InputInvalid, Reason, reason
+
+
+def acting_unit(tree: UnitTree, commune: Unit, tier: str, on: date, *, leaving: bool = False) -> Unit | Reason:
+    """The unit reached from the commune up to ``tier`` on a day (DESIGN section 5).
+
+    leaving  the act only ends the dossier (withdrawal): the commune's heir may record it where the commune has ended,
+             and the unit above where it has no single heir
+    """
+    reached = tree.reach(commune, tier, on)
+    if reached is not None:
+        return reached
+    if leaving:
+        heirs = [unit for unit, partial in tree.successors(commune, on) if not partial]
+        heir = tree.heir(commune, on) or (heirs[0] if heirs else None)
+        for above in ("commune", "province", "central"):
+            found = tree.reach(heir, above, on) if heir is not None else None
+            if found is not None:
+                return found
+    return reason("unit_ended", tier=tier, commune=commune.name, day=on.isoformat())
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Actor and recorder frozen, the acting unit, and what is wrong with any of them."""
+
+    actor: Doer
+    recorder: Doer
+    unit: Unit | None
+    faults: tuple[Reason, ...]
+
+
+def _nobody(person: Person) -> Doer:
+    return Doer(person.handle, person.name, "-", None)
+
+
+def mover(action: Action, state: State, act: Act, on: date, s: Situation) -> Who:
+    if action.kind == "system" or not action.roles:
+        return Who(_nobody(s.actor), _nobody(s.recorder), None, (reason("system_only", action=action.label),))
+    unit = acting_unit(s.tree, s.commune, action.tier(state), on, leaving=action.kind == "withdraw")
+    if isinstance(unit, Reason):
+        return Who(_nobody(s.actor), _nobody(s.recorder), None, (unit,))
+    return in_post(tuple(role.role for role in action.roles), unit, on, s)
+
+
+def in_post(roles: tuple[str, ...], unit: Unit, on: date, s: Desk) -> Who:
+    """The actor in one of ``roles`` at ``unit`` on the legal day, and the recorder as DESIGN section 5 wants."""
+    post = acting_post(s.actor, roles, unit, on)
+    if isinstance(post, Reason):
+        return Who(_nobody(s.actor), _nobody(s.recorder), unit, (post,))
+    actor = doer(s.actor, post)
+    recorder = recorder_for(actor, s, _recording_units(s.tree, unit, on, s.today))
+    if isinstance(recorder, Reason):
+        return Who(actor, _nobody(s.recorder), unit, (recorder,))
+    return Who(actor, recorder, unit, ())
+
+
+def recorder_for(actor: Doer, s: Situation, units: tuple[Unit, ...]) -> Doer | Reason:
+    if s.recorder.handle == actor.login:
+        return actor
+    post = recording_post(s.recorder, units, s.today)
+    if post is None:
+        shown = units[0].name if units else "-"
+        return reason("recorder_not_allowed", person=s.recorder.handle, actor=actor.name, unit=shown)
+    return doer(s.recorder, post)
+
+
+def _recording_units(tree: UnitTree, unit: Unit, on: date, today: date) -> tuple[Unit, ...]:
+    """The unit and those above it, as they are on the recording day: an ended unit's heirs type for it."""
+    then = (unit, *tree.ancestors(unit, on))
+    now = []
+    for each in then:
+        for found in (each if each.valid_on(today) else None, tree.heir(each, today)):
+            if found is not None and found not in now:
+                now.append(found)
+                now.extend(above for above in tree.ancestors(found, today) if above not in now)
+    return tuple(now)
+
+
+def units_of(actor: Doer, s: Desk) -> tuple[Unit, ...]:
+    unit = s.tree.on(actor.unit.code, s.today) if actor.unit else None
+    return _recording_units(s.tree, unit, s.today, s.today) if unit else ()
+
+
+def receiver(regime: Regime, act: Act, on: date, s: Situation) -> Who:
+    """An officer of the commune, or of an ancestor at a tier that receives dossiers (DESIGN section 5)."""
+    if not s.commune.valid_on(on):
+        fault = reason("unit_not_valid", unit=s.commune.name, code=s.commune.code, day=on.isoformat())
+        return Who(_nobody(s.actor), _nobody(s.recorder), None, (fault,))
+    units = [s.commune]
+    units += [unit for unit in s.tree.ancestors(s.commune, on) if unit.tier in regime.receives]
+    return _first_post(("officer",), units, on, s)
+
+
+def keeper(dossier: Dossier, act: Act, on: date, s: Situation) -> Who:
+    """Who may file papers with a dossier: its receivers, and the officers of the unit that holds it."""
+    regime = s.pinned.regime
+    commune = s.tree.heir(s.commune, on) or s.commune
+    units = [commune]
+    units += [unit for unit in s.tree.ancestors(commune, on) if unit.tier in regime.receives]
+    tier = regime.states[dossier.state].tier
+    holder = s.tree.reach(commune, tier, on) if tier else None
+    first = _first_post(("officer",), units, on, s)
+    if not first.faults or holder is None:
+        return first
+    second = in_post(("officer", "advisory_team", "council_secretary"), holder, on, s)
+    return first if second.faults else second
+
+
+def _first_post(roles: tuple[str, ...], units: list[Unit], on: date, s: Desk) -> Who:
+    found = [in_post(roles, unit, on, s) for unit in units]
+    return next((who for who in found if not who.faults), found[0])
+
+
+def signed_by(action: Action, act: Act, on: date, who: Who, s: Desk) -> tuple[Signer | None, list[Reason]]:
+    paper = act.paper
+    if paper.number is None:
+        if not action.decision:
+            return None, []
+        return None, [reason("decision_missing", action=action.label, source=action.source)]
+    day = paper.date or on
+    faults: list[Reason] = []
+    if paper.capacity is not None and paper.capacity not in CAPACITIES:
+        raise InputInvalid(reason("capacity_unknown", capacity=paper.capacity, known=", ".join(CAPACITIES)))
+    if day > s.today:
+        faults.append(reason("day_in_future", day=day.isoformat(), today=s.today.isoformat()))
+    signer = s.signer or s.actor
+    post: Post | None = None
+    if who.unit is not None:
+        found = acting_post(signer, _signing_roles(action, paper.capacity), who.unit, day)
+        if isinstance(found, Reason):
+            faults.append(found)
+        else:
+            post = found
+    return (
+        Signer(
+            login=signer.handle,
+            name=signer.name,
+            post=post.role if post else "-",
+            capacity=paper.capacity,
+            number=paper.number,
+            date=day,
+            file=paper.file,
+        ),
+        faults,
+    )
+
+
+def _signing_roles(action: Action, capacity: str | None) -> tuple[str, ...]:
+    """Signing by order, authorisation or for the head is open to every post of the unit; else to the action's roles."""
+    roles = tuple(role.role for role in action.roles)
+    return roles if capacity in (None, "TM") else (*roles, "leader", "officer", "council_chair", "council_vice_chair")
+
+
+def separation(dossier: Dossier, action: Action, signer: Signer | None, who: Who) -> tuple[Reason, ...]:
+    """Who prepared a matter does not sign it; the recorder is never compared (DESIGN section 5)."""
+    signs = (signer.login or signer.name) if signer else (who.actor.login or who.actor.name)
+    return tuple(
+        reason("same_person_signs", person=signs, prepared=prepared, action=action.label)
+        for prepared in action.separate_from
+        if dossier.done_by(prepared) == signs
+    )

@@ -1,0 +1,475 @@
+"""A dossier as the fold of its events: ``reduce(evolve, events, None)`` is replay.
+
+``evolve`` is total: it has no rules and no clock, it only says what an event did. The fold can be written to JSON and
+read back (``to_json``/``from_json``), so that a command continues from the stored view instead of the whole history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from fractions import Fraction
+from functools import reduce
+from typing import Any
+
+from ocop_flow.domain.event import Event, parse_time, time_text
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """So many copies of one kind, held since ``seq``; ``file`` is the sealed digest of the file, None for paper."""
+
+    seq: int
+    kind: str
+    copies: int
+    occurred_on: date
+    issued_on: date | None
+    expires_on: date | None
+    file: str | None
+
+    def valid_on(self, day: date) -> bool:
+        return self.expires_on is None or day <= self.expires_on
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One member's sheet in one sitting: part totals as exact numbers, and the points per criterion if given."""
+
+    sitting: str
+    member: str
+    parts: tuple[Fraction, ...]
+    points: Json
+    seq: int
+
+    @property
+    def total(self) -> Fraction:
+        return sum(self.parts, Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a closed sitting found. ``minima`` rows are as in the contract of ``council close``."""
+
+    sitting: str
+    tier: str
+    seq: int
+    on: date
+    mean_total: Fraction
+    parts: tuple[Fraction, ...]
+    stars: int | None
+    stars_by_total: int
+    minima: tuple[Json, ...]
+    spread: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The dossier entered ``state`` on a legal day by event ``seq``, through an action of ``kind``."""
+
+    state: str
+    on: date
+    seq: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Issued by the recognition of this dossier."""
+
+    number: str
+    product_code: str
+    stars: int
+    issuer_code: str
+    issuer_name: str
+    issuer_tier: str
+    decision: str
+    issued_on: date
+    valid_to: date
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """The state of a dossier after its event number ``version``.
+
+    commune_from  first day of the commune's life, None if unknown: with the code it names one life of the unit
+    filed_on      the day of filing, None before
+    filing_checked  whether the filing evidence has been asked for
+    acts          action -> (login, name) of who last did it, for separation of duties
+    last_actor    who did the newest act, and whether it may still be undone by them
+    """
+
+    code: str
+    version: int
+    last_hash: str
+    last_recorded_at: datetime
+    state: str
+    regime: str
+    workflow_hash: str
+    kind: str
+    track: str
+    commune: str
+    commune_from: date | None
+    commune_name: str
+    product: str
+    product_name: str
+    product_set: str
+    entity: str
+    entity_name: str
+    entity_kind: str
+    plan: str | None
+    previous: str | None
+    opened_on: date
+    closed_on: date | None
+    last_move_on: date
+    filed_on: date | None
+    filing_checked: bool
+    evidence: tuple[Evidence, ...]
+    scores: tuple[Score, ...]
+    result: Result | None
+    visits: tuple[Visit, ...]
+    stars_decided: int | None
+    certificate: Certificate | None
+    acts: tuple[tuple[str, str], ...]
+    fields: Json
+    last_act: tuple[int, str, str] | None
+    before: Dossier | None = None
+
+    @property
+    def phase(self) -> str:
+        return self.state.partition(".")[0]
+
+    @property
+    def closed(self) -> bool:
+        return self.phase == "closed"
+
+    @property
+    def stars(self) -> int | None:
+        return self.result.stars if self.result else None
+
+    def have(self, kind: str, on: date) -> int:
+        """Copies of a kind of evidence that are valid on a day."""
+        return sum(item.copies for item in self.evidence if item.kind == kind and item.valid_on(on))
+
+    def entered(self, state: str) -> int:
+        """Sequence number of the newest entry into ``state``; 0 if never."""
+        return max((visit.seq for visit in self.visits if visit.state == state), default=0)
+
+    def done_by(self, action: str) -> str | None:
+        """Who last did ``action``."""
+        return dict(self.acts).get(action)
+
+
+def replay(events: Iterable[Event]) -> Dossier | None:
+    """The dossier that these events, in order of ``seq``, make."""
+    return reduce(evolve, events, None)
+
+
+def evolve(dossier: Dossier | None, event: Event) -> Dossier:
+    """The dossier after one more event."""
+    if dossier is None:
+        return _opened(event)
+    if event.action == "undo":
+        return _undone(dossier, event)
+    changed = _CHANGES.get(event.action, _moved)(dossier, event)
+    return replace(
+        changed,
+        version=event.seq,
+        last_hash=event.hash(),
+        last_recorded_at=event.recorded_at,
+        last_act=(event.seq, event.action, actor_key(event)),
+        before=replace(dossier, before=None),
+    )
+
+
+def actor_key(event: Event) -> str:
+    """What identifies a doer for undo and separation of duties: the handle, or the name of one who has none."""
+    return event.actor.login or event.actor.name
+
+
+def _opened(event: Event) -> Dossier:
+    data = event.data
+    state = event.to_state or ""
+    filed = state.startswith("registration.")
+    return Dossier(
+        code=event.subject,
+        version=event.seq,
+        last_hash=event.hash(),
+        last_recorded_at=event.recorded_at,
+        state=state,
+        regime=event.regime or "",
+        workflow_hash=event.workflow_hash or "",
+        kind=data["kind"],
+        track=data["track"],
+        commune=data["commune"]["code"],
+        commune_from=_day(data["commune"]["valid_from"]),
+        commune_name=data["commune"]["name"],
+        product=data["product"]["code"],
+        product_name=data["product"]["name"],
+        product_set=data["product_set"],
+        entity=data["entity"]["code"],
+        entity_name=data["entity"]["name"],
+        entity_kind=data["entity"]["kind"],
+        plan=data["plan"],
+        previous=data["previous"],
+        opened_on=event.occurred_on,
+        closed_on=None,
+        last_move_on=event.occurred_on,
+        filed_on=event.occurred_on if filed else None,
+        filing_checked=False,
+        evidence=_attachments(event),
+        scores=(),
+        result=None,
+        visits=(Visit(state, event.occurred_on, event.seq, "open"),),
+        stars_decided=None,
+        certificate=None,
+        acts=(("open", actor_key(event)),),
+        fields=dict(data.get("fields", {})),
+        last_act=None,
+    )
+
+
+def _moved(dossier: Dossier, event: Event) -> Dossier:
+    """Any action of the regime: a change of state with what it carries."""
+    data = event.data
+    state = event.to_state or dossier.state
+    closed = state.startswith("closed.")
+    acts = {**dict(dossier.acts), event.action: actor_key(event)}
+    certificate = _certificate(data["certificate"]) if data.get("certificate") else dossier.certificate
+    if certificate is not None and closed:
+        certificate = replace(certificate, status=state.partition(".")[2])
+    return replace(
+        dossier,
+        state=state,
+        regime=event.regime or dossier.regime,
+        workflow_hash=event.workflow_hash or dossier.workflow_hash,
+        closed_on=event.occurred_on if closed else None,
+        last_move_on=event.occurred_on,
+        filed_on=event.occurred_on if data.get("files") else dossier.filed_on,
+        filing_checked=dossier.filing_checked or bool(data.get("filing_checked")),
+        evidence=dossier.evidence + _attachments(event),
+        visits=(*dossier.visits, Visit(state, event.occurred_on, event.seq, data.get("kind", "forward"))),
+        stars_decided=data.get("stars_decided", dossier.stars_decided),
+        certificate=certificate,
+        acts=tuple(acts.items()),
+        fields={**dossier.fields, **data.get("fields", {})},
+    )
+
+
+def _attached(dossier: Dossier, event: Event) -> Dossier:
+    return replace(dossier, evidence=dossier.evidence + _attachments(event))
+
+
+def _scored(dossier: Dossier, event: Event) -> Dossier:
+    sitting, member = event.data["sitting"], event.data["member"]["login"]
+    parts = tuple(Fraction(part) for part in event.data["parts"])
+    kept = tuple(score for score in dossier.scores if (score.sitting, score.member) != (sitting, member))
+    return replace(dossier, scores=(*kept, Score(sitting, member, parts, event.data["points"], event.seq)))
+
+
+def _sitting_closed(dossier: Dossier, event: Event) -> Dossier:
+    data = event.data
+    result = Result(
+        sitting=data["sitting"],
+        tier=data["tier"],
+        seq=event.seq,
+        on=event.occurred_on,
+        mean_total=Fraction(data["mean_total"]),
+        parts=tuple(Fraction(part) for part in data["parts"]),
+        stars=data["stars"],
+        stars_by_total=data["stars_by_total"],
+        minima=tuple(data["minima"]),
+        spread=Fraction(data["spread"]),
+    )
+    return replace(dossier, result=result)
+
+
+def _fixed(dossier: Dossier, event: Event) -> Dossier:
+    field, value = event.data["field"], event.data["value"]
+    if field == "product_set":
+        return replace(dossier, product_set=value)
+    if field == "product":
+        return replace(dossier, product_name=value)
+    return replace(
+        dossier,
+        commune=value["code"],
+        commune_from=_day(value["valid_from"]),
+        commune_name=value["name"],
+    )
+
+
+def _undone(dossier: Dossier, event: Event) -> Dossier:
+    """Back to what stood before the newest act; the record of both stays."""
+    earlier = dossier.before
+    if earlier is None:
+        raise ValueError(f"{event.subject} {event.seq}: nothing to undo in the history given")
+    return replace(
+        earlier,
+        version=event.seq,
+        last_hash=event.hash(),
+        last_recorded_at=event.recorded_at,
+        last_act=None,
+        before=None,
+    )
+
+
+_CHANGES = {
+    "attach": _attached,
+    "score": _scored,
+    "close_sitting": _sitting_closed,
+    "fix": _fixed,
+}
+#: Actions of the engine itself; a workflow file may not use these names.
+ENGINE_ACTIONS = frozenset({"open", "undo", *_CHANGES})
+
+
+def _attachments(event: Event) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(
+            seq=event.seq,
+            kind=item["kind"],
+            copies=item["copies"],
+            occurred_on=event.occurred_on,
+            issued_on=_day(item["issued_on"]),
+            expires_on=_day(item["expires_on"]),
+            file=item["file"],
+        )
+        for item in event.data.get("evidence", ())
+    )
+
+
+def _certificate(body: Json) -> Certificate:
+    return Certificate(
+        **{
+            **body,
+            "issued_on": date.fromisoformat(body["issued_on"]),
+            "valid_to": date.fromisoformat(body["valid_to"]),
+        }
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def certificate_json(certificate: Certificate) -> Json:
+    return {
+        "number": certificate.number,
+        "product_code": certificate.product_code,
+        "stars": certificate.stars,
+        "issuer_code": certificate.issuer_code,
+        "issuer_name": certificate.issuer_name,
+        "issuer_tier": certificate.issuer_tier,
+        "decision": certificate.decision,
+        "issued_on": certificate.issued_on.isoformat(),
+        "valid_to": certificate.valid_to.isoformat(),
+        "status": certificate.status,
+    }
+
+
+def to_json(dossier: Dossier) -> Json:
+    """The fold as a canonical value (without ``before``, which only a replay knows)."""
+    return {
+        "code": dossier.code,
+        "version": dossier.version,
+        "last_hash": dossier.last_hash,
+        "last_recorded_at": time_text(dossier.last_recorded_at),
+        "state": dossier.state,
+        "regime": dossier.regime,
+        "workflow_hash": dossier.workflow_hash,
+        "kind": dossier.kind,
+        "track": dossier.track,
+        "commune": dossier.commune,
+        "commune_from": _iso(dossier.commune_from),
+        "commune_name": dossier.commune_name,
+        "product": dossier.product,
+        "product_name": dossier.product_name,
+        "product_set": dossier.product_set,
+        "entity": dossier.entity,
+        "entity_name": dossier.entity_name,
+        "entity_kind": dossier.entity_kind,
+        "plan": dossier.plan,
+        "previous": dossier.previous,
+        "opened_on": dossier.opened_on.isoformat(),
+        "closed_on": _iso(dossier.closed_on),
+        "last_move_on": dossier.last_move_on.isoformat(),
+        "filed_on": _iso(dossier.filed_on),
+        "filing_checked": dossier.filing_checked,
+        "evidence": [
+            [e.seq, e.kind, e.copies, e.occurred_on.isoformat(), _iso(e.issued_on), _iso(e.expires_on), e.file]
+            for e in dossier.evidence
+        ],
+        "scores": [[s.sitting, s.member, [str(p) for p in s.parts], s.points, s.seq] for s in dossier.scores],
+        "result": _result_json(dossier.result) if dossier.result else None,
+        "visits": [[v.state, v.on.isoformat(), v.seq, v.kind] for v in dossier.visits],
+        "stars_decided": dossier.stars_decided,
+        "certificate": certificate_json(dossier.certificate) if dossier.certificate else None,
+        "acts": [list(act) for act in dossier.acts],
+        "fields": dossier.fields,
+        "last_act": list(dossier.last_act) if dossier.last_act else None,
+    }
+
+
+def from_json(body: Json) -> Dossier:
+    """Inverse of ``to_json``."""
+    return Dossier(
+        **{
+            **body,
+            "last_recorded_at": parse_time(body["last_recorded_at"]),
+            "commune_from": _day(body["commune_from"]),
+            "opened_on": date.fromisoformat(body["opened_on"]),
+            "closed_on": _day(body["closed_on"]),
+            "last_move_on": date.fromisoformat(body["last_move_on"]),
+            "filed_on": _day(body["filed_on"]),
+            "evidence": tuple(
+                Evidence(seq, kind, copies, date.fromisoformat(on), _day(issued), _day(expires), file)
+                for seq, kind, copies, on, issued, expires, file in body["evidence"]
+            ),
+            "scores": tuple(
+                Score(sitting, member, tuple(Fraction(part) for part in parts), points, seq)
+                for sitting, member, parts, points, seq in body["scores"]
+            ),
+            "result": _result(body["result"]) if body["result"] else None,
+            "visits": tuple(Visit(state, date.fromisoformat(on), seq, kind) for state, on, seq, kind in body["visits"]),
+            "certificate": _certificate(body["certificate"]) if body["certificate"] else None,
+            "acts": tuple((action, who) for action, who in body["acts"]),
+            "last_act": tuple(body["last_act"]) if body["last_act"] else None,
+        }
+    )
+
+
+def _result_json(result: Result) -> Json:
+    return {
+        "sitting": result.sitting,
+        "tier": result.tier,
+        "seq": result.seq,
+        "on": result.on.isoformat(),
+        "mean_total": str(result.mean_total),
+        "parts": [str(part) for part in result.parts],
+        "stars": result.stars,
+        "stars_by_total": result.stars_by_total,
+        "minima": list(result.minima),
+        "spread": str(result.spread),
+    }
+
+
+def _result(body: Json) -> Result:
+    return Result(
+        sitting=body["sitting"],
+        tier=body["tier"],
+        seq=body["seq"],
+        on=date.fromisoformat(body["on"]),
+        mean_total=Fraction(body["mean_total"]),
+        parts=tuple(Fraction(part) for part in body["parts"]),
+        stars=body["stars"],
+        stars_by_total=body["stars_by_total"],
+        minima=tuple(body["minima"]),
+        spread=Fraction(body["spread"]),
+    )

@@ -1,0 +1,219 @@
+"""What happened: one immutable record of an act, its canonical bytes and its hash.
+
+Every act on every object (dossier, entity, product, person, council, plan, certificate, workflow) is one event in the
+stream of its subject. The envelope below is version 1 and does not change; what is particular to an action stands in
+``data``. Personal data never stands in an event: a salted digest does (``domain.sealed``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from ocop_flow.domain import canonical
+from ocop_flow.errors import Param, Reason, Text, reason
+
+#: Version of the envelope.
+VERSION: Final = 1
+#: ``prev_hash`` of the first event of a stream.
+GENESIS: Final = "0" * 64
+
+SUBJECT_KINDS = ("dossier", "entity", "product", "person", "council", "plan", "certificate", "workflow", "unit")
+CAPACITIES = ("TM", "KT", "TL", "TUQ", "Q")
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRef:
+    """A unit as it was named on the day of the act."""
+
+    code: str
+    name: str
+    tier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """A person in a post, frozen as they were; ``login`` is None for someone without an account."""
+
+    login: str | None
+    name: str
+    role: str
+    unit: UnitRef | None
+
+
+SYSTEM = Doer("system", "system", "system", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signed the paper: name, post, capacity (one of CAPACITIES or None), document number, its date, file digest."""
+
+    login: str | None
+    name: str
+    post: str
+    capacity: str | None
+    number: str
+    date: date
+    file: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One act.
+
+    subject_kind, subject  whose history it belongs to (one of SUBJECT_KINDS, and the code)
+    seq           1, 2, … without gap within the subject
+    from_state, to_state   dossier states; equal for an act that moves nothing; None outside dossiers and at opening
+    recorded_at   when it entered the record, UTC; never before the subject's previous event
+    occurred_on   the legal date of the act
+    entry         ``live``, or ``paper:<campaign>`` when typed from paper later
+    overridden    conditions that failed and were overridden by a signed decision
+    warnings      conditions that failed but may only warn
+    key           idempotency key given by the caller
+    regime, workflow_hash  the law the act was decided under; None outside dossiers
+    prev_hash     hash of the subject's previous event, GENESIS for the first
+    """
+
+    subject_kind: str
+    subject: str
+    seq: int
+    action: str
+    from_state: str | None
+    to_state: str | None
+    recorded_at: datetime
+    occurred_on: date
+    actor: Doer
+    recorder: Doer
+    signer: Signer | None
+    entry: str
+    overridden: tuple[Reason, ...]
+    warnings: tuple[Reason, ...]
+    key: str | None
+    regime: str | None
+    workflow_hash: str | None
+    data: Json
+    reason: str | None
+    prev_hash: str
+
+    def body(self) -> bytes:
+        """The canonical bytes that are stored and hashed."""
+        return canonical.encode(to_json(self))
+
+    def hash(self) -> str:
+        return canonical.sha256(self.body())
+
+
+def to_json(event: Event) -> Json:
+    """The event as a canonical value; ``from_json`` is its inverse."""
+    return {
+        "v": VERSION,
+        "subject": {"kind": event.subject_kind, "code": event.subject},
+        "seq": event.seq,
+        "action": event.action,
+        "from_state": event.from_state,
+        "to_state": event.to_state,
+        "recorded_at": time_text(event.recorded_at),
+        "occurred_on": event.occurred_on.isoformat(),
+        "actor": doer_json(event.actor),
+        "recorder": doer_json(event.recorder),
+        "signer": signer_json(event.signer) if event.signer else None,
+        "entry": event.entry,
+        "overridden": [reason_json(item) for item in event.overridden],
+        "warnings": [reason_json(item) for item in event.warnings],
+        "key": event.key,
+        "regime": event.regime,
+        "workflow_hash": event.workflow_hash,
+        "data": event.data,
+        "reason": event.reason,
+        "prev_hash": event.prev_hash,
+    }
+
+
+def from_json(body: Json) -> Event:
+    """Read an event of any released version.
+
+    raises  ValueError for a version this program does not know
+    """
+    if body["v"] != VERSION:
+        raise ValueError(f"unknown event version {body['v']!r}")
+    return Event(
+        subject_kind=body["subject"]["kind"],
+        subject=body["subject"]["code"],
+        seq=body["seq"],
+        action=body["action"],
+        from_state=body["from_state"],
+        to_state=body["to_state"],
+        recorded_at=parse_time(body["recorded_at"]),
+        occurred_on=date.fromisoformat(body["occurred_on"]),
+        actor=_doer(body["actor"]),
+        recorder=_doer(body["recorder"]),
+        signer=_signer(body["signer"]) if body["signer"] else None,
+        entry=body["entry"],
+        overridden=tuple(reason_of(item) for item in body["overridden"]),
+        warnings=tuple(reason_of(item) for item in body["warnings"]),
+        key=body["key"],
+        regime=body["regime"],
+        workflow_hash=body["workflow_hash"],
+        data=body["data"],
+        reason=body["reason"],
+        prev_hash=body["prev_hash"],
+    )
+
+
+def time_text(moment: datetime) -> str:
+    """RFC 3339 in UTC with microseconds, e.g. ``2020-07-25T01:00:00.000000Z``: sorts as text."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def parse_time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def unit_json(unit: UnitRef | None) -> Json | None:
+    return {"code": unit.code, "name": unit.name, "tier": unit.tier} if unit else None
+
+
+def doer_json(doer: Doer) -> Json:
+    return {"login": doer.login, "name": doer.name, "role": doer.role, "unit": unit_json(doer.unit)}
+
+
+def signer_json(signer: Signer) -> Json:
+    return {
+        "login": signer.login,
+        "name": signer.name,
+        "post": signer.post,
+        "capacity": signer.capacity,
+        "number": signer.number,
+        "date": signer.date.isoformat(),
+        "file": signer.file,
+    }
+
+
+def reason_json(item: Reason) -> Json:
+    return {
+        "code": item.code,
+        "params": {key: _param_json(value) for key, value in item.params.items()},
+        "source": item.source,
+        "mark": item.mark,
+    }
+
+
+def reason_of(body: Json) -> Reason:
+    params = {key: Text(**value) if isinstance(value, dict) else value for key, value in body["params"].items()}
+    return reason(body["code"], source=body["source"], mark=body["mark"], **params)
+
+
+def _param_json(value: Param) -> Json | str | int | None:
+    return {"vi": value.vi, "en": value.en} if isinstance(value, Text) else value
+
+
+def _doer(body: Json) -> Doer:
+    unit = body["unit"]
+    return Doer(body["login"], body["name"], body["role"], UnitRef(**unit) if unit else None)
+
+
+def _signer(body: Json) -> Signer:
+    return Signer(**{**body, "date": date.fromisoformat(body["date"])})

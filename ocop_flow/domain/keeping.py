@@ -1,0 +1,97 @@
+"""Acts beside the moves: evidence filed, a field corrected, the newest act taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ocop_flow.domain.attachments import attachment_json, evidence_faults, kinds_known
+from ocop_flow.domain.commands import Act, Attachment
+from ocop_flow.domain.doers import Who, keeper, recorder_for, units_of
+from ocop_flow.domain.dossier import Dossier, actor_key
+from ocop_flow.domain.event import Event
+from ocop_flow.domain.facts import check_day, reason_faults
+from ocop_flow.domain.opening import check_product_set
+from ocop_flow.domain.record import check_version, next_event
+from ocop_flow.domain.situation import Situation
+from ocop_flow.errors import InputInvalid, Reason, Refused, reason
+
+Json = dict[str, Any]
+
+
+def attach(
+    dossier: Dossier, attachments: tuple[Attachment, ...], act: Act, s: Situation, expect: int | None = None
+) -> Event:
+    """The event of evidence filed beside the moves; it may be older than the newest move.
+
+    raises  InputInvalid (kind unknown to the regime, faulty dates), Refused (role, day, closed, expired, empty)
+    """
+    check_version(dossier, expect)
+    on = act.on or s.today
+    regime = s.pinned.regime
+    kinds_known(regime, attachments)
+    who = keeper(dossier, act, on, s)
+    faults = [*check_day(on, s.today), *who.faults, *evidence_faults(attachments, on), *_closed(dossier)]
+    if faults:
+        raise Refused(*faults)
+    data = {"evidence": [attachment_json(item) for item in attachments]}
+    return next_event(
+        dossier, s, action="attach", to_state=dossier.state, on=on, who=who, signer=None, act=act, data=data
+    )
+
+
+def fix(dossier: Dossier, field: str, value: str | Json, act: Act, s: Situation) -> Event:
+    """Correct the product set, the product's name or the commune, before any score, with a reason.
+
+    raises  InputInvalid (field or product set unknown), Refused (already scored, closed, role, no reason)
+    """
+    if field not in ("product_set", "product", "commune"):
+        raise InputInvalid(reason("fix_field_unknown", field=field, known="product_set, product, commune"))
+    if field == "product_set":
+        check_product_set(s.pinned.regime, str(value))
+    on = act.on or s.today
+    who = keeper(dossier, act, on, s)
+    faults = [*check_day(on, s.today), *who.faults, *_closed(dossier), *reason_faults(True, act.reason)]
+    if dossier.scores or dossier.result:
+        faults.append(reason("fix_after_scoring", dossier=dossier.code))
+    if faults:
+        raise Refused(*faults)
+    before = {"product_set": dossier.product_set, "product": dossier.product_name, "commune": dossier.commune}[field]
+    data = {"field": field, "value": value, "before": before}
+    return next_event(dossier, s, action="fix", to_state=dossier.state, on=on, who=who, signer=None, act=act, data=data)
+
+
+def undo(dossier: Dossier, newest: Event, act: Act, s: Situation) -> Event:
+    """Take back the caller's own newest act while nobody has acted on it.
+
+    dossier  replayed from its whole history, so that ``before`` is known
+    raises   Refused: nothing to undo, another's act
+    """
+    on = act.on or s.today
+    earlier = dossier.before
+    if earlier is None or dossier.last_act is None or newest.action in ("undo", "open"):
+        raise Refused(reason("nothing_to_undo", dossier=dossier.code))
+    faults = list(check_day(on, s.today))
+    if actor_key(newest) not in (s.actor.handle, s.actor.name):
+        faults.append(reason("undo_of_another", dossier=dossier.code, person=newest.actor.name, action=newest.action))
+    recorder = recorder_for(newest.actor, s, units_of(newest.actor, s))
+    if isinstance(recorder, Reason):
+        faults.append(recorder)
+    if faults:
+        raise Refused(*faults)
+    who = Who(newest.actor, newest.actor if isinstance(recorder, Reason) else recorder, None, ())
+    event = next_event(
+        dossier,
+        s,
+        action="undo",
+        to_state=earlier.state,
+        on=on,
+        who=who,
+        signer=None,
+        act=act,
+        data={"undoes": newest.seq, "action": newest.action},
+    )
+    return event
+
+
+def _closed(dossier: Dossier) -> tuple[Reason, ...]:
+    return (reason("dossier_closed", dossier=dossier.code, state=dossier.state),) if dossier.closed else ()

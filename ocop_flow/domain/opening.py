@@ -1,0 +1,178 @@
+"""Opening a dossier: which law, which lists, who receives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ocop_flow.domain import names
+from ocop_flow.domain.commands import Open
+from ocop_flow.domain.doers import receiver
+from ocop_flow.domain.event import GENESIS, Event
+from ocop_flow.domain.facts import TEXT_LIMIT, check_day, check_entry, clean_reason
+from ocop_flow.domain.regime import Regime
+from ocop_flow.domain.situation import Situation
+from ocop_flow.domain.units import Unit
+from ocop_flow.errors import InputInvalid, Reason, Refused, reason
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the service found for an opening: the objects to use, and the regime question already answered."""
+
+    code: str
+    product: Json
+    entity: Json
+    plan: str | None
+    previous: str | None
+    previous_valid_to: date | None
+    inherited: tuple[Json, ...]
+    regime_chosen: bool
+    notes: tuple[Reason, ...] = ()
+
+
+def open_dossier(command: Open, opening: Opening, s: Situation) -> Event:
+    """The first event of a dossier.
+
+    raises  InputInvalid (kind, track, entity kind, product set not in the regime's lists), Refused (role, day, unit,
+            entity kind or filing window not allowed by the law)
+    """
+    regime, act = s.current.regime, command.act
+    on = act.on or s.today
+    check_lists(regime, command)
+    state = regime.states[regime.tracks[command.track]]
+    who = receiver(regime, act, on, s)
+    failing = [
+        *_entity_kind(regime, command),
+        *_window(regime, command, opening, on),
+        *_previous(command),
+        *opening.notes,
+    ]
+    faults = [*check_day(on, s.today), *who.faults, *(item for item in failing if item.binding and item.source)]
+    if faults:
+        raise Refused(*faults)
+    fields: Json = {name: names.clean_name(text, limit=TEXT_LIMIT, field=name) for name, text in command.fields.items()}
+    if opening.regime_chosen:
+        fields["regime_chosen"] = True
+    data = {
+        "kind": command.kind,
+        "track": command.track,
+        "commune": commune_json(s.commune),
+        "product": opening.product,
+        "product_set": command.product_set,
+        "entity": opening.entity,
+        "plan": opening.plan,
+        "previous": opening.previous,
+        "fields": fields,
+        "evidence": list(opening.inherited),
+    }
+    return Event(
+        subject_kind="dossier",
+        subject=opening.code,
+        seq=1,
+        action="open",
+        from_state=None,
+        to_state=state.id,
+        recorded_at=s.now,
+        occurred_on=on,
+        actor=who.actor,
+        recorder=who.recorder,
+        signer=None,
+        entry=check_entry(act.entry),
+        overridden=(),
+        warnings=tuple(item for item in (*_free_set(regime, command), *failing) if not (item.binding and item.source)),
+        key=act.key,
+        regime=regime.id,
+        workflow_hash=s.current.hash,
+        data=data,
+        reason=clean_reason(act.reason),
+        prev_hash=GENESIS,
+    )
+
+
+def check_lists(regime: Regime, command: Open) -> None:
+    """Whether kind, track, entity kind and product set are in the regime's lists.
+
+    raises  InputInvalid with every fault
+    """
+    faults = []
+    if command.kind not in regime.kinds:
+        faults.append(reason("kind_unknown", kind=command.kind, known=", ".join(regime.kinds)))
+    if command.track not in regime.tracks:
+        faults.append(reason("track_unknown", track=command.track, known=", ".join(regime.tracks)))
+    if faults:
+        raise InputInvalid(*faults)
+    check_product_set(regime, command.product_set)
+
+
+def check_product_set(regime: Regime, product_set: str) -> None:
+    """Raises InputInvalid if the regime lists its sets and this is none, or if it cannot be an identifier at all."""
+    listed = regime.product_sets.ids
+    plain = product_set.replace("_", "a").isalnum() and product_set.isascii() and product_set == product_set.lower()
+    if not (plain if listed is None else product_set in listed):
+        known = ", ".join(sorted(listed)) if listed is not None else "[a-z0-9_]+"
+        raise InputInvalid(
+            reason(
+                "product_set_unknown", product_set=product_set, regime=regime.id, known=known, source=regime.decision
+            )
+        )
+
+
+def commune_json(unit: Unit) -> Json:
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "valid_from": unit.valid_from.isoformat() if unit.valid_from else None,
+    }
+
+
+def _entity_kind(regime: Regime, command: Open) -> tuple[Reason, ...]:
+    allowed = regime.entity_kinds.get(command.entity_kind)
+    services = command.product_set in regime.product_sets.services
+    if allowed is not None and (services or not allowed.services_only):
+        return ()
+    rule = allowed or next(iter(regime.entity_kinds.values()))
+    return (
+        reason(
+            "entity_kind_not_allowed",
+            source=rule.source,
+            mark=rule.mark,
+            kind=command.entity_kind,
+            allowed=", ".join(k.kind for k in regime.entity_kinds.values() if services or not k.services_only),
+        ),
+    )
+
+
+def _window(regime: Regime, command: Open, opening: Opening, on: date) -> tuple[Reason, ...]:
+    """A re-rating is filed 180 to 120 days before expiry (26/2026/QĐ-TTg art. 8); outside it, a parameter decides."""
+    window, ends = regime.re_rating_window, opening.previous_valid_to
+    if command.kind != "re_rating" or window is None or ends is None:
+        return ()
+    left = (ends - on).days
+    if window.latest_days <= left <= window.earliest_days:
+        return ()
+    mark = "adopted" if window.outside == "refuse" else "unknown"
+    return (
+        reason(
+            "re_rating_outside_window",
+            source=window.source,
+            mark=mark,
+            days=left,
+            earliest=window.earliest_days,
+            latest=window.latest_days,
+        ),
+    )
+
+
+def _previous(command: Open) -> tuple[Reason, ...]:
+    missing = command.kind in ("upgrade", "re_rating") and command.previous is None
+    return (reason("previous_missing", kind=command.kind),) if missing else ()
+
+
+def _free_set(regime: Regime, command: Open) -> tuple[Reason, ...]:
+    if regime.product_sets.ids is not None:
+        return ()
+    return (reason("product_set_free", product_set=command.product_set, regime=regime.id),)

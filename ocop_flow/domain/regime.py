@@ -1,0 +1,469 @@
+"""A legal regime as frozen values: states, actions, limits, bands, parameters, each with its source and mark.
+
+A regime is built from its *document*: the plain, canonical value (strings, integers, booleans, null, lists, dicts)
+that is stored by its hash and read again by every decision and audit. ``from_document`` trusts that the document has
+passed the schema and the lint (``ocop_flow.regimes``); it only gives names to what is there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from ocop_flow.errors import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PHASES = ("proposal", "registration", "evaluation", "rating", "promotion", "closed")
+ACTION_KINDS = ("forward", "return", "reject", "withdraw", "correct", "system")
+FIELD_TYPES = ("text", "date", "integer", "decimal", "boolean", "choice", "document_number", "unit", "person")
+ROLES = (
+    "officer",
+    "leader",
+    "advisory_team",
+    "council_chair",
+    "council_vice_chair",
+    "council_member",
+    "council_secretary",
+    "auditor",
+    "admin",
+)
+#: Roles whose holders are named by the council's own list, not by an appointment to a unit.
+COUNCIL_ROLES = frozenset({"council_chair", "council_vice_chair", "council_member"})
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAt:
+    """A role at a tier; the tier ``holder`` is that of the state the action starts from."""
+
+    role: str
+    tier: str
+
+    @classmethod
+    def parse(cls, text: str) -> RoleAt:
+        role, _, tier = text.partition("@")
+        return cls(role, tier)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A question that the sources leave open, with the answer in use."""
+
+    id: str
+    type: str
+    value: str | int | bool | None
+    label: Text
+    source: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceKind:
+    id: str
+    label: Text
+    source: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceNeed:
+    """So many copies of one kind of evidence; ``goods_only`` spares services (tourism), ``kinds`` empty means all."""
+
+    kind: str
+    copies: int
+    goods_only: bool
+    kinds: tuple[str, ...]
+    source: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldNeed:
+    name: str
+    type: str
+    required: bool
+    choices: tuple[str, ...]
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A named predicate (see ``domain.guards``) with its argument: an integer, or a pair of them."""
+
+    name: str
+    argument: int | tuple[int, int]
+    source: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A counted period: days, working days or months; ``count`` None means that no number is set."""
+
+    unit: Literal["days", "working_days", "months"]
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time limit that runs while a dossier is in one of ``states``, from its first entry into any of them."""
+
+    id: str
+    label: Text
+    states: tuple[str, ...]
+    period: Period
+    kinds: tuple[str, ...]
+    source: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A place where a dossier rests. ``step`` and ``tier`` are None in ``closed``."""
+
+    id: str
+    label: Text
+    step: int | None
+    tier: str | None
+    limit: str | None
+    ladder: str | None
+    clock_stopped: bool
+
+    @property
+    def phase(self) -> str:
+        return self.id.partition(".")[0]
+
+    @property
+    def closed(self) -> bool:
+        return self.phase == "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A move that the law allows from certain states."""
+
+    id: str
+    label: Text
+    kind: str
+    sources: tuple[str, ...]
+    to: str
+    roles: tuple[RoleAt, ...]
+    evidence: tuple[EvidenceNeed, ...]
+    fields: tuple[FieldNeed, ...]
+    guards: tuple[Guard, ...]
+    separate_from: tuple[str, ...]
+    kinds: tuple[str, ...]
+    tracks: tuple[str, ...]
+    files: bool
+    decision: bool
+    reason: bool
+    scores: bool
+    recordable: bool
+    recognises: bool
+    source: str
+    mark: str
+
+    def tier(self, state: State) -> str:
+        """The tier at which the action is taken from ``state``; a system action stays at the state's own."""
+        for role in self.roles:
+            return (state.tier or "commune") if role.tier == "holder" else role.tier
+        return state.tier or "commune"
+
+    def roles_at(self, state: State) -> tuple[RoleAt, ...]:
+        """Who may take it from ``state``, with the tier spelled out."""
+        return tuple(RoleAt(role.role, self.tier(state)) for role in self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    stars: int
+    from_points: int
+    recognised_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """How points become stars; ``declared`` regimes have neither parts nor bands."""
+
+    scored: bool
+    parts: Mapping[str, int]
+    bands: tuple[Band, ...]
+    below_three_star_minimum: str
+    minima_by: str
+    conditions_from: date | None
+    source: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntityKind:
+    kind: str
+    services_only: bool
+    source: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProductSets:
+    """``ids`` lists the sets of a regime; None means that the regime lists none and any identifier is taken."""
+
+    ids: frozenset[str] | None
+    services: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    months: int
+    last_day: str
+    product_code: str
+    source: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionLimit:
+    """Dossiers of these kinds, filed before ``from_day``, end within ``days`` of it."""
+
+    kinds: tuple[str, ...]
+    days: int
+    from_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """What a repealed regime's unfinished dossiers must do; ``after`` is ``warn`` or ``refuse``."""
+
+    limits: tuple[TransitionLimit, ...]
+    after: str
+    source: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReRatingWindow:
+    earliest_days: int
+    latest_days: int
+    outside: str
+    source: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class CouncilRules:
+    """Working rules of a council; ``quorum`` is ``{"members": n}`` or ``{"share": [p, q]}`` or None."""
+
+    quorum: Mapping[str, Any] | None
+    chair_present: bool
+    spread_at_most: int | None
+    source: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """The effective regime of a dossier: base file, criteria, and a province's own settings where it adopted any."""
+
+    id: str
+    decision: str
+    title: Text
+    effective_from: date | None
+    effective_to: date | None
+    overlap_until: date | None
+    parameters: Mapping[str, Parameter]
+    kinds: tuple[str, ...]
+    tracks: Mapping[str, str]
+    receives: tuple[str, ...]
+    entity_kinds: Mapping[str, EntityKind]
+    product_sets: ProductSets
+    evidence: Mapping[str, EvidenceKind]
+    limits: Mapping[str, Limit]
+    states: Mapping[str, State]
+    actions: Mapping[str, Action]
+    rating: Rating
+    council_rules: CouncilRules
+    certificate: Certificate
+    transition: Transition | None
+    re_rating_window: ReRatingWindow | None
+    source: str
+    mark: str
+
+    def actions_from(self, state: str) -> tuple[Action, ...]:
+        """Actions declared from a state, in the file's order."""
+        return tuple(action for action in self.actions.values() if state in action.sources)
+
+    @property
+    def filing_action(self) -> Action | None:
+        """The action by which a dossier enters ``registration``."""
+        return next((action for action in self.actions.values() if action.files), None)
+
+
+def from_document(doc: Document) -> Regime:
+    """Build a regime from its stored document.
+
+    doc     a document that passed ``workflows/schema/regime.schema.json``, every parameter reference resolved
+    raises  KeyError or TypeError if it did not: that is a fault of the store, not of a user
+    """
+    return Regime(
+        id=doc["id"],
+        decision=doc["decision"],
+        title=_text(doc["title"]),
+        effective_from=_day(doc["effective_from"]),
+        effective_to=_day(doc["effective_to"]),
+        overlap_until=_day(doc["overlap"]["until"]) if doc["overlap"] else None,
+        parameters={p["id"]: _parameter(p) for p in doc["parameters"]},
+        kinds=tuple(doc["kinds"]),
+        tracks=dict(doc["tracks"]),
+        receives=tuple(doc["receives"]),
+        entity_kinds={k["kind"]: _entity_kind(k) for k in doc["entity_kinds"]},
+        product_sets=_product_sets(doc),
+        evidence={e["id"]: EvidenceKind(e["id"], _text(e["label"]), e["source"], e["mark"]) for e in doc["evidence"]},
+        limits={limit["id"]: _limit(limit) for limit in doc["limits"]},
+        states={s["id"]: _state(s) for s in doc["states"]},
+        actions={a["id"]: _action(a, doc["states"]) for a in doc["actions"]},
+        rating=_rating(doc["rating"]),
+        council_rules=_council_rules(doc["council_rules"]),
+        certificate=_certificate(doc["certificate"]),
+        transition=_transition(doc["transition"]) if doc["transition"] else None,
+        re_rating_window=_window(doc["re_rating_window"]) if doc["re_rating_window"] else None,
+        source=doc["source"],
+        mark=doc["mark"],
+    )
+
+
+def _text(doc: Document) -> Text:
+    return Text(doc["vi"], doc["en"])
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _parameter(doc: Document) -> Parameter:
+    return Parameter(doc["id"], doc["type"], doc["value"], _text(doc["label"]), doc["source"], doc["mark"])
+
+
+def _entity_kind(doc: Document) -> EntityKind:
+    return EntityKind(doc["kind"], doc.get("services_only", False), doc["source"], doc["mark"])
+
+
+def _product_sets(doc: Document) -> ProductSets:
+    sets = doc["product_sets"]
+    listed = frozenset(doc.get("criteria", {})) | frozenset(sets["others"])
+    return ProductSets(listed if sets["listed"] else None, frozenset(sets["services"]))
+
+
+def _limit(doc: Document) -> Limit:
+    (unit, count), *_ = doc["period"].items()
+    return Limit(
+        id=doc["id"],
+        label=_text(doc["label"]),
+        states=tuple(doc["states"]),
+        period=Period(unit, count),
+        kinds=tuple(doc.get("kinds", ())),
+        source=doc["source"],
+        mark=doc["mark"],
+    )
+
+
+def _state(doc: Document) -> State:
+    limit, ladder = doc.get("limit", "none"), doc.get("ladder", "none")
+    return State(
+        id=doc["id"],
+        label=_text(doc["label"]),
+        step=doc.get("step"),
+        tier=doc.get("tier"),
+        limit=None if limit == "none" else limit,
+        ladder=None if ladder == "none" else ladder,
+        clock_stopped=doc.get("clock") == "stopped",
+    )
+
+
+def _action(doc: Document, states: list[Document]) -> Action:
+    return Action(
+        id=doc["id"],
+        label=_text(doc["label"]),
+        kind=doc["kind"],
+        sources=_expand(doc["from"], [state["id"] for state in states]),
+        to=doc["to"],
+        roles=tuple(RoleAt.parse(role) for role in doc.get("roles", ())),
+        evidence=tuple(_evidence_need(need) for need in doc.get("evidence", ())),
+        fields=tuple(_field_need(need) for need in doc.get("fields", ())),
+        guards=tuple(_guard(guard) for guard in doc.get("guards", ())),
+        separate_from=tuple(doc.get("separate_from", ())),
+        kinds=tuple(doc.get("kinds", ())),
+        tracks=tuple(doc.get("tracks", ())),
+        files=doc.get("files", False),
+        decision=doc.get("decision", False),
+        reason=doc.get("reason", False),
+        scores=doc.get("scores", False),
+        recordable=doc.get("recordable", False),
+        recognises=doc.get("recognises", False),
+        source=doc["source"],
+        mark=doc["mark"],
+    )
+
+
+def _expand(names: list[str], states: list[str]) -> tuple[str, ...]:
+    """A state names itself; a phase names all its states."""
+    wanted = set(names)
+    return tuple(state for state in states if state in wanted or state.partition(".")[0] in wanted)
+
+
+def _evidence_need(doc: Document) -> EvidenceNeed:
+    return EvidenceNeed(
+        kind=doc["kind"],
+        copies=doc["copies"],
+        goods_only=doc.get("goods_only", False),
+        kinds=tuple(doc.get("kinds", ())),
+        source=doc["source"],
+        mark=doc["mark"],
+    )
+
+
+def _field_need(doc: Document) -> FieldNeed:
+    return FieldNeed(doc["name"], doc["type"], doc["required"], tuple(doc.get("choices", ())), _text(doc["label"]))
+
+
+def _guard(doc: Document) -> Guard:
+    ((name, argument),) = ((key, value) for key, value in doc.items() if key not in ("source", "mark"))
+    pair = (argument[0], argument[1]) if isinstance(argument, list) else argument
+    return Guard(name, pair, doc["source"], doc["mark"])
+
+
+def _rating(doc: Document) -> Rating:
+    scored = doc["kind"] == "scored"
+    conditions = doc.get("conditions")
+    return Rating(
+        scored=scored,
+        parts=dict(doc.get("parts", {})),
+        bands=tuple(Band(b["stars"], b["from"], b["recognised_by"]) for b in doc.get("bands", ())),
+        below_three_star_minimum=doc.get("below_three_star_minimum", "cap"),
+        minima_by=doc.get("minima_by", "mean"),
+        conditions_from=_day(conditions["from"]) if conditions else None,
+        source=doc["source"],
+        mark=doc["mark"],
+    )
+
+
+def _council_rules(doc: Document) -> CouncilRules:
+    return CouncilRules(doc["quorum"], doc["chair_present"], doc["spread_at_most"], doc["source"], doc["mark"])
+
+
+def _certificate(doc: Document) -> Certificate:
+    return Certificate(doc["months"], doc["last_day"], doc["product_code"], doc["source"], doc["mark"])
+
+
+def _transition(doc: Document) -> Transition:
+    limits = tuple(
+        TransitionLimit(tuple(limit["kinds"]), limit["days"], date.fromisoformat(limit["from"]))
+        for limit in doc["limits"]
+    )
+    return Transition(limits, doc["after"], doc["source"], doc["mark"])
+
+
+def _window(doc: Document) -> ReRatingWindow:
+    return ReRatingWindow(doc["earliest_days"], doc["latest_days"], doc["outside"], doc["source"], doc["mark"])

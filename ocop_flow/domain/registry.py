@@ -1,0 +1,188 @@
+"""People, entities, products and declared certificates: each the fold of its own short stream of events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import reduce
+from typing import Any
+
+from ocop_flow.domain.event import Event
+
+Json = dict[str, Any]
+
+ENTITY_KINDS = (
+    "cooperative",
+    "cooperative_group",
+    "sme",
+    "enterprise",
+    "farm",
+    "household",
+    "association",
+    "tourism_operator",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Appointment:
+    """One post given by an event; ``via`` is appointment, delegation or seat."""
+
+    seq: int
+    role: str
+    unit: str
+    unit_from: date | None
+    unit_name: str
+    tier: str
+    office: str | None
+    decision: str
+    valid_from: date
+    valid_to: date | None
+    via: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """``email`` is the sealed digest of the address, None if none was given."""
+
+    handle: str
+    name: str
+    can_login: bool
+    email: str | None
+    left_on: date | None
+    appointments: tuple[Appointment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    code: str
+    name: str
+    kind: str
+    commune: str
+    commune_from: date | None
+    aliases: tuple[str, ...]
+    merged_into: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    code: str
+    name: str
+    entity: str
+    product_set: str
+    aliases: tuple[str, ...]
+    merged_into: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredCertificate:
+    """A recognition made before this system, as its paper says; what the paper does not say is None."""
+
+    number: str
+    product_name: str
+    product_set: str | None
+    entity_name: str
+    entity_kind: str
+    stars: int
+    commune: str | None
+    issuer: Json | None
+    decision: str | None
+    issued_on: date | None
+    valid_to: date | None
+    source: str
+    unreconciled: bool
+    status: str
+
+
+def replay_person(events: Iterable[Event]) -> PersonRecord | None:
+    return reduce(evolve_person, events, None)
+
+
+def evolve_person(person: PersonRecord | None, event: Event) -> PersonRecord:
+    data = event.data
+    if person is None:
+        return PersonRecord(event.subject, data["name"], data["can_login"], data["email"], None, ())
+    if event.action == "leave":
+        ended = tuple(_ended(item, event.occurred_on) for item in person.appointments)
+        return replace(person, left_on=event.occurred_on, appointments=ended)
+    post = data["post"]
+    appointment = Appointment(
+        seq=event.seq,
+        role=post["role"],
+        unit=post["unit"]["code"],
+        unit_from=_day(post["unit"]["valid_from"]),
+        unit_name=post["unit"]["name"],
+        tier=post["unit"]["tier"],
+        office=post["office"],
+        decision=post["decision"],
+        valid_from=date.fromisoformat(post["valid_from"]),
+        valid_to=_day(post["valid_to"]),
+        via=data["via"],
+    )
+    return replace(person, appointments=(*person.appointments, appointment))
+
+
+def _ended(item: Appointment, day: date) -> Appointment:
+    still = item.valid_to is None or item.valid_to > day
+    return replace(item, valid_to=day) if still else item
+
+
+def replay_entity(events: Iterable[Event]) -> Entity | None:
+    return reduce(evolve_entity, events, None)
+
+
+def evolve_entity(entity: Entity | None, event: Event) -> Entity:
+    data = event.data
+    if entity is None:
+        commune = data["commune"]
+        return Entity(event.subject, data["name"], data["kind"], commune["code"], _day(commune["valid_from"]), (), None)
+    if event.action == "rename":
+        return replace(entity, name=data["name"], aliases=(*entity.aliases, entity.name))
+    if event.action == "absorb":
+        return replace(entity, aliases=(*entity.aliases, *data["names"]))
+    return replace(entity, merged_into=data["into"])
+
+
+def replay_product(events: Iterable[Event]) -> Product | None:
+    return reduce(evolve_product, events, None)
+
+
+def evolve_product(product: Product | None, event: Event) -> Product:
+    data = event.data
+    if product is None:
+        return Product(event.subject, data["name"], data["entity"], data["product_set"], (), None)
+    if event.action == "rename":
+        return replace(product, name=data["name"], aliases=(*product.aliases, product.name))
+    if event.action == "absorb":
+        return replace(product, aliases=(*product.aliases, *data["names"]))
+    return replace(product, merged_into=data["into"])
+
+
+def replay_certificate(events: Iterable[Event]) -> DeclaredCertificate | None:
+    return reduce(evolve_certificate, events, None)
+
+
+def evolve_certificate(certificate: DeclaredCertificate | None, event: Event) -> DeclaredCertificate:
+    data = event.data
+    if certificate is None:
+        return DeclaredCertificate(
+            number=event.subject,
+            product_name=data["product"],
+            product_set=data["product_set"],
+            entity_name=data["entity"],
+            entity_kind=data["entity_kind"],
+            stars=data["stars"],
+            commune=data["commune"],
+            issuer=data["issuer"],
+            decision=data["decision"],
+            issued_on=_day(data["issued_on"]),
+            valid_to=_day(data["valid_to"]),
+            source=data["source"],
+            unreconciled=data["unreconciled"],
+            status="valid",
+        )
+    return replace(certificate, status=data["status"])
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,170 @@
+"""What an action asks for and which of its conditions fail; shared by deciding and by telling people beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from ocop_flow.domain.guards import GuardFacts, failed
+from ocop_flow.errors import Reason, reason
+
+if TYPE_CHECKING:
+    from ocop_flow.domain.commands import Attachment
+    from ocop_flow.domain.dossier import Dossier
+    from ocop_flow.domain.regime import Action, EvidenceNeed, Regime
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceState:
+    """One evidence requirement and the valid copies at hand."""
+
+    need: EvidenceNeed
+    have: int
+
+    @property
+    def met(self) -> bool:
+        return self.have >= self.need.copies
+
+
+def governing(dossier: Dossier, action: Action, pinned: Regime, current: Regime) -> tuple[Regime, Action]:
+    """The regime and action that decide a move: filing is judged by the regime in force that day (DESIGN section 3)."""
+    if not action.files or dossier.fields.get("regime_chosen"):
+        return pinned, action
+    filing = current.filing_action
+    return (current, filing) if filing is not None else (pinned, action)
+
+
+def evidence_states(
+    regime: Regime, dossier: Dossier, action: Action, on: date, handed_in: Iterable[Attachment] = ()
+) -> tuple[EvidenceState, ...]:
+    """Every kind the action needs from this dossier, with the copies valid on ``on`` (``handed_in`` included)."""
+    needs: dict[str, EvidenceNeed] = {}
+    for need in (*action.evidence, *_filing_needs(regime, dossier, action)):
+        if _applies(need, regime, dossier) and (need.kind not in needs or needs[need.kind].copies < need.copies):
+            needs[need.kind] = need
+    extra = list(handed_in)
+    return tuple(
+        EvidenceState(need, dossier.have(need.kind, on) + sum(a.copies for a in extra if a.kind == need.kind))
+        for need in needs.values()
+    )
+
+
+def checks_filing(dossier: Dossier, action: Action) -> bool:
+    """Whether this move must also bring the filing evidence: the first step forward of a dossier opened as filed."""
+    return action.kind == "forward" and dossier.filed_on is not None and not dossier.filing_checked
+
+
+def _filing_needs(regime: Regime, dossier: Dossier, action: Action) -> tuple[EvidenceNeed, ...]:
+    filing = regime.filing_action
+    return filing.evidence if filing is not None and checks_filing(dossier, action) else ()
+
+
+def _applies(need: EvidenceNeed, regime: Regime, dossier: Dossier) -> bool:
+    if need.goods_only and dossier.product_set in regime.product_sets.services:
+        return False
+    return not need.kinds or dossier.kind in need.kinds
+
+
+def unmet(
+    regime: Regime, dossier: Dossier, action: Action, on: date, handed_in: Iterable[Attachment] = ()
+) -> tuple[Reason, ...]:
+    """Every condition of the action that fails on ``on``, apart from who asks and what is typed with the command."""
+    return (
+        *_not_applicable(dossier, action),
+        *_evidence(regime, dossier, action, on, handed_in),
+        *_scores(dossier, action),
+        *(found for guard in action.guards if (found := failed(guard, guard_facts(dossier)))),
+        *_product_set(regime, dossier, action),
+        *_transition(regime, dossier, action, on),
+    )
+
+
+def guard_facts(dossier: Dossier) -> GuardFacts:
+    result = dossier.result
+    return GuardFacts(
+        stars=result.stars if result else None,
+        mean_total=result.mean_total if result else None,
+        stars_decided=dossier.stars_decided,
+    )
+
+
+def _not_applicable(dossier: Dossier, action: Action) -> tuple[Reason, ...]:
+    wrong_kind = bool(action.kinds) and dossier.kind not in action.kinds
+    wrong_track = bool(action.tracks) and dossier.track not in action.tracks
+    if not (wrong_kind or wrong_track):
+        return ()
+    return (
+        reason(
+            "action_not_for_dossier",
+            source=action.source,
+            mark=action.mark,
+            action=action.label,
+            kind=dossier.kind,
+            track=dossier.track,
+        ),
+    )
+
+
+def _evidence(
+    regime: Regime, dossier: Dossier, action: Action, on: date, handed_in: Iterable[Attachment]
+) -> tuple[Reason, ...]:
+    return tuple(
+        reason(
+            "evidence_missing",
+            source=state.need.source,
+            mark=state.need.mark,
+            label=regime.evidence[state.need.kind].label,
+            kind=state.need.kind,
+            required=state.need.copies,
+            have=state.have,
+            dossier=dossier.code,
+        )
+        for state in evidence_states(regime, dossier, action, on, handed_in)
+        if not state.met
+    )
+
+
+def _scores(dossier: Dossier, action: Action) -> tuple[Reason, ...]:
+    """A sitting must have closed since the dossier last came to where it is: an older result is not this council's."""
+    if not action.scores:
+        return ()
+    fresh = dossier.result is not None and dossier.result.seq > dossier.entered(dossier.state)
+    if fresh:
+        return ()
+    return (reason("scores_missing", source=action.source, mark=action.mark, dossier=dossier.code),)
+
+
+def _product_set(regime: Regime, dossier: Dossier, action: Action) -> tuple[Reason, ...]:
+    """A dossier filed under a regime that lists its product sets must name one of them."""
+    listed = regime.product_sets.ids
+    if not action.files or listed is None or dossier.product_set in listed:
+        return ()
+    return (
+        reason(
+            "product_set_not_listed",
+            source=regime.decision,
+            mark=regime.mark,
+            product_set=dossier.product_set,
+            regime=regime.id,
+            known=", ".join(sorted(listed)),
+            dossier=dossier.code,
+        ),
+    )
+
+
+def _transition(regime: Regime, dossier: Dossier, action: Action, on: date) -> tuple[Reason, ...]:
+    """After the transitional period of a repealed regime (26/2026/QĐ-TTg art. 12); what follows is a parameter."""
+    rules = regime.transition
+    if rules is None or action.kind in ("withdraw", "reject", "return", "system") or dossier.phase == "promotion":
+        return ()
+    ends = [limit.from_day + timedelta(limit.days) for limit in rules.limits if dossier.kind in limit.kinds]
+    if not ends or on <= min(ends):
+        return ()
+    mark = "adopted" if rules.after == "refuse" else "unknown"
+    return (
+        reason(
+            "transition_over", source=rules.source, mark=mark, regime=regime.decision, last_day=min(ends).isoformat()
+        ),
+    )

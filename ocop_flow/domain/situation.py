@@ -1,0 +1,51 @@
+"""The facts of the moment that a decision needs; gathered by the service, judged by the core."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ocop_flow.domain.authority import Person
+from ocop_flow.domain.regime import Regime
+from ocop_flow.domain.units import Unit, UnitTree
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """A regime and the hash of its stored document."""
+
+    regime: Regime
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Who is at work, and when.
+
+    now       recording moment, UTC; today  its day in Viet Nam
+    recorder  who types; actor  who does it; signer  who signed, None where nobody else is named
+    tree      the units concerned, with those above and after them
+    """
+
+    now: datetime
+    today: date
+    recorder: Person
+    actor: Person
+    signer: Person | None
+    tree: UnitTree
+
+
+@dataclass(frozen=True, slots=True)
+class Situation(Desk):
+    """The desk, and the dossier's surroundings.
+
+    commune   the life of the dossier's commune
+    pinned    the law the dossier is under; current  the law in force on the legal date
+    certificate_number, product_code  what a recognition would use
+    """
+
+    commune: Unit
+    pinned: Law
+    current: Law
+    certificate_number: str = ""
+    product_code: str = ""

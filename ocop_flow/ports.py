@@ -1,0 +1,100 @@
+"""What the use cases need from outside, and what they may rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from ocop_flow.domain.authority import Person
+from ocop_flow.domain.calendar import Calendar
+from ocop_flow.domain.dossier import Dossier
+from ocop_flow.domain.event import Event
+from ocop_flow.domain.record import Head
+from ocop_flow.domain.regime import Document
+from ocop_flow.domain.situation import Law
+from ocop_flow.domain.units import Unit, UnitTree
+
+Row = Mapping[str, Any]
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction. Leaving the ``with`` block without ``commit()`` rolls everything back.
+
+    Writers are serialised per subject: on SQLite by BEGIN IMMEDIATE, on PostgreSQL by a row lock. ``commit`` returns
+    only when the database has made the transaction durable.
+    """
+
+    def __enter__(self) -> UnitOfWork: ...
+    def __exit__(self, *exc: object) -> None: ...
+    def commit(self) -> None: ...
+    def savepoint(self) -> AbstractContextManager[None]:
+        """A part that is undone alone if it raises."""
+
+    # the log
+    def append(self, event: Event) -> None:
+        """Add the event and bring every view that depends on it up to date.
+
+        raises  Conflict if the subject already has an event of that sequence number
+        """
+
+    def head(self, kind: str, code: str) -> Head | None: ...
+    def events(self, kind: str, code: str) -> list[Event]: ...
+    def stored(self, kind: str | None = None) -> Iterable[tuple[str, str, int, str, bytes]]:
+        """(subject kind, subject, seq, hash, bytes) of every event in subject and sequence order, streamed."""
+
+    def answered(self, key: str) -> tuple[str, Any] | None:
+        """(content digest, first answer) of a command already carried out under this idempotency key."""
+
+    def remember(self, key: str, digest: str, answer: Any, at: datetime) -> None: ...
+
+    # personal data
+    def seal(self, value: Any) -> str:
+        """Keep a personal value outside the log; the salted digest that may stand inside it."""
+
+    def unseal(self, digest: str) -> Any:
+        """The value, or None if it was withheld."""
+
+    # numbers
+    def next_number(self, kind: str, year: int) -> int:
+        """The next running number, not yet taken: it is counted when an event uses it."""
+
+    # views
+    def dossier(self, code: str) -> Dossier | None: ...
+    def find_dossiers(self, typed: str) -> list[str]:
+        """Codes of dossiers that the typed text can mean: full code, short code, or a product's name."""
+
+    def person(self, handle: str) -> Person | None: ...
+    def rows(self, name: str, **equals: Any) -> list[Row]:
+        """Rows of a view whose columns equal the given values, in key order."""
+
+    def query(self, sql: str, **params: Any) -> list[Row]:
+        """Rows of a read-only statement with named parameters."""
+
+    def tree(self, codes: Iterable[str]) -> UnitTree:
+        """The units of these codes in all their lives, with everything above and after them."""
+
+    def units_named(self, name: str) -> Sequence[Unit]: ...
+
+    # the law
+    def store_document(self, kind: str, document: Document) -> str:
+        """Keep a document under its hash; the hash."""
+
+    def law(self, digest: str) -> Law: ...
+    def law_on(self, day: date, province: str | None, regime: str | None = None) -> Law | None:
+        """The law in force on a day in a province (its own adopted form if it has one); of ``regime`` if given."""
+
+    def calendar(self, units: Iterable[str] = ()) -> Calendar: ...
+
+
+class Content(Protocol):
+    """Files by the SHA-256 of their bytes, beside the database."""
+
+    def put(self, data: bytes) -> str: ...
+    def get(self, digest: str) -> bytes: ...

@@ -1,0 +1,123 @@
+"""The database: opened with the pragmas that durability needs, or refused with what to do about it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import NullPool, StaticPool
+
+from ocop_flow.errors import Unavailable, reason
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.engine import URL
+
+#: Milliseconds a writer waits for another before giving up.
+BUSY_TIMEOUT_MS = 5000
+#: Marks a SQLite file as ours: "OCOP" in ASCII.
+APPLICATION_ID = 0x4F434F50
+#: File systems on which SQLite's locks cannot be trusted.
+_NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ncpfs"})
+
+
+def open_engine(url: str, *, create: bool = False) -> Engine:
+    """An engine for ``url``.
+
+    create  whether a missing SQLite file is made
+    raises  Unavailable: unreadable URL, missing driver, missing file, network share
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise Unavailable(reason("database_url_unreadable", url=url)) from error
+    try:
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite(parsed, create)
+        return create_engine(parsed, pool_pre_ping=True)
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        raise Unavailable(reason("database_driver_missing", driver=parsed.drivername)) from error
+
+
+def _sqlite(url: URL, create: bool) -> Engine:
+    path = url.database
+    memory = path in (None, "", ":memory:")
+    if not memory:
+        file = Path(str(path))
+        if file.is_dir():
+            raise Unavailable(reason("database_not_ours", path=str(file)))
+        if not create and not file.exists():
+            raise Unavailable(reason("database_missing", path=str(file)))
+        if create:
+            _make_folder(file.parent)
+        if on_network_share(file):
+            raise Unavailable(reason("database_on_network_share", path=str(file)))
+    engine = create_engine(url, poolclass=StaticPool if memory else NullPool)
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        # The driver's own BEGIN is deferred; every writer here begins IMMEDIATE, said by the unit of work.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.close()
+
+    return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(reason("folder_not_writable", path=str(folder))) from error
+
+
+def on_network_share(path: Path) -> bool:
+    """Whether the file lies on a file system of another machine (as far as this system tells)."""
+    text = os.fspath(path.absolute())
+    if text.startswith(("\\\\", "//")):
+        return True
+    mounts = Path("/proc/mounts")
+    if not mounts.exists():
+        return False
+    best, kind = "", ""
+    for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines():
+        fields = line.split(" ")
+        point = fields[1].replace("\\040", " ")
+        inside = text == point or text.startswith(point.rstrip("/") + "/")
+        if inside and len(point) >= len(best):
+            best, kind = point, fields[2]
+    return kind in _NETWORK_FILE_SYSTEMS
+
+
+def unavailable(error: Exception, url: str) -> Unavailable:
+    """A driver's error as one an administrator can act on."""
+    original = getattr(error, "orig", error)
+    text = str(original).splitlines()[0] if str(original) else type(original).__name__
+    lowered = text.lower()
+    code = "database_error"
+    if isinstance(original, sqlite3.Error):
+        for words, found in (
+            ("readonly", "database_read_only"),
+            ("locked", "database_locked"),
+            ("disk is full", "disk_full"),
+            ("disk i/o", "disk_full"),
+            ("not a database", "database_not_ours"),
+            ("malformed", "database_damaged"),
+            ("unable to open", "database_cannot_open"),
+        ):
+            if words in lowered:
+                code = found
+                break
+    shown = make_url(url).render_as_string(hide_password=True)
+    return Unavailable(reason(code, path=shown, detail=text))
+
+
+DRIVER_ERRORS = (DBAPIError, sqlite3.Error)

@@ -1,0 +1,344 @@
+"""Tables: the log (append-only), what it needs beside it, and views that can be dropped and rebuilt from it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+#: Version of the schema; the newest Alembic revision carries the same name.
+REVISION: Final = "0001"
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# --- what is true -------------------------------------------------------------------------------------------------
+
+meta = Table("meta", metadata, Column("name", String, primary_key=True), Column("value", Text, nullable=False))
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subject_kind", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("action", String, nullable=False),
+    Column("recorded_at", String, nullable=False),
+    Column("occurred_on", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    UniqueConstraint("subject_kind", "subject", "seq"),
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+personal = Table(
+    "personal",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("salt", String(32), nullable=False),
+    Column("value", Text, nullable=True),
+    Column("withheld", String, nullable=True),
+)
+
+command = Table(
+    "command",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("recorded_at", String, nullable=False),
+)
+
+login = Table(
+    "login", metadata, Column("handle", String, primary_key=True), Column("password_hash", String, nullable=False)
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("handle", String, nullable=False),
+    Column("started_at", String, nullable=False),
+    Column("used_at", String, nullable=False),
+)
+
+unit = Table(
+    "unit",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("valid_from", String, primary_key=True),  # '' where unknown: a primary key takes no null
+    Column("valid_to", String, nullable=True),
+    Column("name", String, nullable=False),
+    Column("folded", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("tier", String, nullable=False),
+    Column("parent_code", String, nullable=True),
+    Index(None, "parent_code"),
+    Index(None, "folded"),
+)
+
+unit_successor = Table(
+    "unit_successor",
+    metadata,
+    Column("old_code", String, primary_key=True),
+    Column("new_code", String, primary_key=True),
+    Column("tier", String, primary_key=True),
+    Column("effective", String, primary_key=True),
+    Column("partial", Boolean, nullable=False),
+    Index(None, "new_code"),
+)
+
+unit_contact = Table(
+    "unit_contact", metadata, Column("code", String, primary_key=True), Column("email", String, nullable=False)
+)
+
+# --- views: folds of the log ---------------------------------------------------------------------------------------
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("kind", String, primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+law = Table(
+    "law",
+    metadata,
+    Column("regime", String, primary_key=True),
+    Column("province", String, primary_key=True),  # '' for the national document
+    Column("seq", Integer, primary_key=True),
+    Column("effective_from", String, nullable=False),  # '' for a national document: its own dates hold
+    Column("regime_from", String, nullable=False),
+    Column("regime_to", String, nullable=False),
+    Column("hash", String(64), ForeignKey("document.hash"), nullable=False),
+)
+
+person = Table(
+    "person",
+    metadata,
+    Column("handle", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("can_login", Boolean, nullable=False),
+    Column("email", String(64), nullable=True),
+    Column("left_on", String, nullable=True),
+)
+
+post = Table(
+    "post",
+    metadata,
+    Column("handle", String, primary_key=True),
+    Column("source", String, primary_key=True),  # subject of the event that gave it: the person, or a council
+    Column("seq", Integer, primary_key=True),
+    Column("role", String, nullable=False),
+    Column("unit", String, nullable=False),
+    Column("unit_from", String, nullable=True),
+    Column("unit_name", String, nullable=False),
+    Column("tier", String, nullable=False),
+    Column("office", String, nullable=True),
+    Column("decision", String, nullable=False),
+    Column("valid_from", String, nullable=False),
+    Column("valid_to", String, nullable=True),
+    Column("via", String, nullable=False),
+    Index(None, "unit", "role"),
+)
+
+entity = Table(
+    "entity",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("folded", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("commune", String, nullable=False),
+    Column("commune_from", String, nullable=True),
+    Column("aliases", Text, nullable=False),
+    Column("merged_into", String, nullable=True),
+    Index(None, "folded"),
+    Index(None, "commune"),
+)
+
+product = Table(
+    "product",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("folded", String, nullable=False),
+    Column("entity", String, nullable=False),
+    Column("product_set", String, nullable=False),
+    Column("aliases", Text, nullable=False),
+    Column("merged_into", String, nullable=True),
+    Index(None, "folded"),
+    Index(None, "entity"),
+)
+
+dossier = Table(
+    "dossier",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("phase", String, nullable=False),
+    Column("tier", String, nullable=True),
+    Column("commune", String, nullable=False),
+    Column("product", String, nullable=False),
+    Column("folded", String, nullable=False),
+    Column("entity", String, nullable=False),
+    Column("plan", String, nullable=True),
+    Column("regime", String, nullable=False),
+    Column("due_on", String, nullable=True),
+    Column("opened_on", String, nullable=False),
+    Column("closed_on", String, nullable=True),
+    Column("fold", Text, nullable=False),
+    Index(None, "tier", "commune"),
+    Index(None, "commune"),
+    Index(None, "number"),
+    Index(None, "product"),
+    Index(None, "folded"),
+    Index(None, "plan"),
+)
+
+certificate = Table(
+    "certificate",
+    metadata,
+    Column("number", String, primary_key=True),
+    Column("product_code", String, nullable=True),
+    Column("product", String, nullable=False),
+    Column("product_name", String, nullable=False),
+    Column("product_set", String, nullable=True),
+    Column("entity", String, nullable=False),
+    Column("entity_name", String, nullable=False),
+    Column("stars", Integer, nullable=False),
+    Column("commune", String, nullable=True),
+    Column("issuer_code", String, nullable=True),
+    Column("issuer_name", String, nullable=True),
+    Column("issuer_tier", String, nullable=True),
+    Column("decision", String, nullable=True),
+    Column("issued_on", String, nullable=True),
+    Column("valid_to", String, nullable=True),
+    Column("status", String, nullable=False),
+    Column("unreconciled", Boolean, nullable=False),
+    Column("source", String, nullable=True),
+    Column("dossier", String, nullable=True),
+    Index(None, "dossier"),
+    Index(None, "valid_to"),
+    Index(None, "product"),
+    Index(None, "commune"),
+)
+
+council = Table(
+    "council",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("unit", String, nullable=False),
+    Column("unit_name", String, nullable=False),
+    Column("tier", String, nullable=False),
+    Column("decision", String, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("year", Integer, nullable=False),
+    Index(None, "unit", "year"),
+)
+
+sitting = Table(
+    "sitting",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("council", String, nullable=False),
+    Column("held_on", String, nullable=False),
+)
+
+plan = Table(
+    "plan",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("number", String, nullable=False),
+    Column("issuer", String, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("title", String, nullable=False),
+    Column("issued_on", String, nullable=False),
+    Index(None, "number"),
+)
+
+deadline = Table(
+    "deadline",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("subject_kind", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("rule", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("mark", String, nullable=False),
+    Column("start_on", String, nullable=True),
+    Column("due_on", String, nullable=False),
+    Column("provisional", Boolean, nullable=False),
+    Column("stopped", Text, nullable=False),
+    Column("stopped_since", String, nullable=True),
+    Column("closed_on", String, nullable=True),
+    Column("outcome", String, nullable=True),  # met, cancelled; null while open
+    Column("unit", String, nullable=True),
+    Column("unit_name", String, nullable=True),
+    Column("tier", String, nullable=True),
+    Column("plan", String, nullable=True),
+    Index(None, "subject_kind", "subject"),
+    Index(None, "outcome", "due_on"),
+    Index(None, "unit", "outcome", "due_on"),
+    Index(None, "plan"),
+)
+
+#: Dropped and rebuilt by ``ocop doctor --rebuild``; everything else is the record itself.
+VIEWS = (
+    counter,
+    law,
+    person,
+    post,
+    entity,
+    product,
+    dossier,
+    certificate,
+    council,
+    sitting,
+    plan,
+    deadline,
+)
+
+#: The log takes INSERT of new rows and nothing else; INSERT OR REPLACE would slip past the first two.
+SQLITE_TRIGGERS = (
+    "CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'event is append-only'); END",
+    "CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'event is append-only'); END",
+    "CREATE TRIGGER event_no_replace BEFORE INSERT ON event "
+    "WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id OR hash = NEW.hash "
+    "OR (subject_kind = NEW.subject_kind AND subject = NEW.subject AND seq = NEW.seq)) "
+    "BEGIN SELECT RAISE(ABORT, 'event is append-only'); END",
+    "CREATE TRIGGER document_no_update BEFORE UPDATE ON document "
+    "BEGIN SELECT RAISE(ABORT, 'document is append-only'); END",
+    "CREATE TRIGGER document_no_delete BEFORE DELETE ON document "
+    "BEGIN SELECT RAISE(ABORT, 'document is append-only'); END",
+)
