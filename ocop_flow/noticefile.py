@@ -175,7 +175,7 @@ class _Reader:
         if isinstance(mark, str) and mark in MARKS:
             return mark
         if "mark" in entry:
-            self.fault("notice_mark_unknown", (*path, "mark"), mark=str(mark), marks=", ".join(MARKS))
+            self.fault("notice_mark_unknown", (*path, "mark"), given=str(mark), marks=", ".join(MARKS))
         return None
 
     def source_of(self, entry: _Mapping, path: Path) -> tuple[str | None, str | None]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Any, Protocol
+from types import TracebackType
+from typing import Any, Protocol, Self
 
 from ocop_flow.domain.authority import Person
 from ocop_flow.domain.calendar import Calendar
+from ocop_flow.domain.criteria import CriteriaSet, StarCondition
 from ocop_flow.domain.dossier import Dossier
 from ocop_flow.domain.event import Event
 from ocop_flow.domain.record import Head
@@ -31,8 +33,10 @@ class UnitOfWork(Protocol):
     only when the database has made the transaction durable.
     """
 
-    def __enter__(self) -> UnitOfWork: ...
-    def __exit__(self, *exc: object) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _tb: TracebackType | None
+    ) -> None: ...
     def commit(self) -> None: ...
     def savepoint(self) -> AbstractContextManager[None]:
         """A part that is undone alone if it raises."""
@@ -86,9 +90,16 @@ class UnitOfWork(Protocol):
     def store_document(self, kind: str, document: Document) -> str:
         """Keep a document under its hash; the hash."""
 
+    def document(self, digest: str) -> Document | None: ...
     def law(self, digest: str) -> Law: ...
     def law_on(self, day: date, province: str | None, regime: str | None = None) -> Law | None:
         """The law in force on a day in a province (its own adopted form if it has one); of ``regime`` if given."""
+
+    def criteria(self, workflow: str, product_set: str) -> CriteriaSet | None:
+        """The criteria tree of a product set under a stored regime; None where the regime knows none."""
+
+    def conditions(self, workflow: str, product_set: str, on: date) -> tuple[StarCondition, ...]:
+        """The named star minima asked of a product set on a day under a stored regime."""
 
     def calendar(self, units: Iterable[str] = ()) -> Calendar: ...
 

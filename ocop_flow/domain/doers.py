@@ -69,7 +69,7 @@ def in_post(roles: tuple[str, ...], unit: Unit, on: date, s: Desk) -> Who:
     return Who(actor, recorder, unit, ())
 
 
-def recorder_for(actor: Doer, s: Situation, units: tuple[Unit, ...]) -> Doer | Reason:
+def recorder_for(actor: Doer, s: Desk, units: tuple[Unit, ...]) -> Doer | Reason:
     if s.recorder.handle == actor.login:
         return actor
     post = recording_post(s.recorder, units, s.today)
@@ -99,7 +99,7 @@ def units_of(actor: Doer, s: Desk) -> tuple[Unit, ...]:
 def receiver(regime: Regime, act: Act, on: date, s: Situation) -> Who:
     """An officer of the commune, or of an ancestor at a tier that receives dossiers (DESIGN section 5)."""
     if not s.commune.valid_on(on):
-        fault = reason("unit_not_valid", unit=s.commune.name, code=s.commune.code, day=on.isoformat())
+        fault = reason("unit_not_valid", unit=s.commune.code, on=on.isoformat())
         return Who(_nobody(s.actor), _nobody(s.recorder), None, (fault,))
     units = [s.commune]
     units += [unit for unit in s.tree.ancestors(s.commune, on) if unit.tier in regime.receives]

@@ -195,10 +195,19 @@ def _year_of(written: int | None, question: _Question, day_in: Callable[[int], d
         return question.year, [_step("year_given", year=question.year)]
     if question.start is None:
         raise InputInvalid(reason("year_needed"))
-    year = question.start.year
-    if day_in(year) < question.start:
-        year += 1
+    year = _first_year_not_before(question.start, day_in)
     return year, [_step("year_from_start", year=year, start=question.start)]
+
+
+def _first_year_not_before(start: date, day_in: Callable[[int], date]) -> int:
+    # A window over New Year may have opened the year before; 29 February may be four years off, in 2096 eight.
+    for year in range(start.year - 1, start.year + 9):
+        try:
+            if day_in(year) >= start:
+                return year
+        except InputInvalid:  # this year has no such day
+            continue
+    raise InputInvalid(reason("year_needed"))
 
 
 def _recurring(rule: RecurringRule, question: _Question) -> _Answer:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import NamedTuple
 
-from ocop_flow.errors import Param, Reason, reason
+from ocop_flow.errors import Param, Reason
 
 #: Keys and list indexes from the root of a document to a value.
 Path = tuple[str | int, ...]
@@ -17,6 +18,6 @@ class Finding(NamedTuple):
     reason: Reason
 
 
-def finding(path: Path, code: str, **params: Param) -> Finding:
+def finding(path: Path, code: str, /, **params: Param) -> Finding:
     """Short form for the places that find one."""
-    return Finding(path, reason(code, **params))
+    return Finding(path, Reason(code, MappingProxyType(params)))

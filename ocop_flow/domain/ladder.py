@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain.finding import Finding, finding
@@ -110,7 +111,7 @@ def _switches(rungs: list[tuple[int, Document]]) -> Iterator[Finding]:
 
 
 def _order(rungs: list[tuple[int, Document]]) -> Iterator[Finding]:
-    for (_, before), (index, rung) in zip(rungs, rungs[1:], strict=False):
+    for (_, before), (index, rung) in pairwise(rungs):
         path = ("rungs", index)
         if rung["days"] == before["days"]:
             yield finding((*path, "days"), "ladder_day_twice", rung=rung["id"], other=before["id"], days=rung["days"])

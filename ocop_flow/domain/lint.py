@@ -40,6 +40,7 @@ CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     lint_duties.fields_are_answerable,
     lint_duties.waiting_states_have_owner,
     lint_duties.limits_and_states_agree,
+    lint_duties.council_rules_make_sense,
     lint_outcomes.guards_make_sense,
     lint_outcomes.outcomes_lead_somewhere,
     lint_outcomes.certificates_can_be_revoked,

@@ -63,14 +63,19 @@ def fields_are_answerable(subject: Subject) -> Iterator[Finding]:
 
 
 def waiting_states_have_owner(subject: Subject) -> Iterator[Finding]:
-    """Someone at the state's own tier can end the wait, and is reminded of it."""
+    """Someone at the state's own tier can end the wait, and is reminded of it.
+
+    A filing may also wait for a tier that receives dossiers: the entity hands its papers in there.
+    """
     for path, state in subject.states:
         if state.closed or state.phase == "promotion":
             continue
         owners = [
             action
             for action in subject.regime.actions_from(state.id)
-            if action.kind not in ("withdraw", "system") and action.roles and action.tier(state) == state.tier
+            if action.kind not in ("withdraw", "system")
+            and action.roles
+            and (action.tier(state) == state.tier or (action.files and action.tier(state) in subject.regime.receives))
         ]
         if not owners:
             yield finding(path, "lint_state_without_owner", state=state.id, tier=state.tier)
@@ -95,3 +100,10 @@ def limits_and_states_agree(subject: Subject) -> Iterator[Finding]:
         if len(kinds) != len(set(kinds)):
             names = ", ".join(limit.id for limit in listed)
             yield finding((*path, "limit"), "lint_limits_overlap", state=state.id, limits=names)
+
+
+def council_rules_make_sense(subject: Subject) -> Iterator[Finding]:
+    """A quorum by share is a part of the members, not more than all."""
+    share = (subject.regime.council_rules.quorum or {}).get("share")
+    if share is not None and share[0] > share[1]:
+        yield finding(("council_rules", "quorum", "share"), "lint_quorum_share", part=share[0], whole=share[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ocop_flow.domain.finding import Finding, finding
@@ -14,12 +15,14 @@ if TYPE_CHECKING:
 
 
 def validity_is_sane(regime: Regime) -> Iterator[Finding]:
-    """A regime ends after it began, its overlap after its end; rules for unfinished dossiers belong to one that ends."""
+    """A regime ends after it began, its overlap later still; only one that ends has rules for unfinished dossiers."""
     first, last = regime.effective_from, regime.effective_to
     if first and last and last < first:
         yield finding(("effective_to",), "lint_ends_before_start", first=str(first), last=str(last))
     if regime.overlap_until is not None and (last is None or regime.overlap_until <= last):
-        yield finding(("overlap", "until"), "lint_overlap_before_end", until=str(regime.overlap_until), last=str(last or "-"))
+        yield finding(
+            ("overlap", "until"), "lint_overlap_before_end", until=str(regime.overlap_until), last=str(last or "-")
+        )
     if regime.transition is None:
         return
     if last is None:
@@ -61,7 +64,7 @@ def _ids(regimes: Sequence[Regime]) -> Iterator[tuple[str, Finding]]:
 
 def _days(regimes: Sequence[Regime]) -> Iterator[tuple[str, Finding]]:
     """Each regime ends on the eve of the next, so that every day has one answer."""
-    for earlier, later in zip(regimes, regimes[1:], strict=False):
+    for earlier, later in pairwise(regimes):
         if later.effective_from is None:
             yield later.id, finding(("effective_from",), "lint_family_start", regime=earlier.id)
             continue

@@ -1,4 +1,4 @@
-"""Ways through a regime: every state is reached and can be left for an end, phases are kept in order, returns come back."""
+"""Ways through a regime: every state is reached and left for an end, phases keep their order, returns come back."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from ocop_flow.domain.finding import Finding, finding
 from ocop_flow.domain.regime import PHASES
-from ocop_flow.domain.units import TIERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -92,7 +91,7 @@ def _reachable(graph: Mapping[str, set[str]], starts: Iterable[str]) -> set[str]
 
 
 def phases_keep_their_order(subject: Subject) -> Iterator[Finding]:
-    """A forward action never leads to an earlier phase, except from a decision up to the next tier's evaluation.
+    """A forward action never leads to an earlier phase, except from one tier's decision to another's evaluation.
 
     What turns back is a ``return`` or a ``correct``; what ends is a ``reject``, ``withdraw`` or ``system`` action.
     """
@@ -115,8 +114,7 @@ def phases_keep_their_order(subject: Subject) -> Iterator[Finding]:
 def _goes_back(source: State, target: State) -> bool:
     if PHASES.index(target.phase) >= PHASES.index(source.phase):
         return False
-    upward = source.tier is not None and target.tier is not None and TIERS.index(target.tier) > TIERS.index(source.tier)
-    return not (source.phase == "rating" and target.phase == "evaluation" and upward)
+    return not (source.phase == "rating" and target.phase == "evaluation" and source.tier != target.tier)
 
 
 def recognition_is_decided(subject: Subject) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Names in a regime file: none stands twice, each refers to something, fixed ones are kept, none misleads the machine."""
+"""Names in a regime file: none twice, each refers to something, fixed ones are kept, none misleads the machine."""
 
 from __future__ import annotations
 

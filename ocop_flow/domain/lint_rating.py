@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ocop_flow.domain.finding import Finding, finding
@@ -45,7 +46,7 @@ def bands_cover_all_points(subject: Subject) -> Iterator[Finding]:
     stars = tuple(band.stars for band in bands)
     if stars != STARS:
         yield finding(("rating", "bands"), "lint_band_stars", stars=", ".join(map(str, stars)))
-    for index, (upper, lower) in enumerate(zip(bands, bands[1:], strict=False), start=1):
+    for index, (upper, lower) in enumerate(pairwise(bands), start=1):
         if lower.from_points >= upper.from_points:
             yield finding(
                 ("rating", "bands", index, "from"),

@@ -118,5 +118,5 @@ def stream_event(
 def known_dossier(dossier: Dossier | None, code: str) -> Dossier:
     """The dossier, or NotFound."""
     if dossier is None:
-        raise NotFound(reason("dossier_absent", code=code))
+        raise NotFound(reason("dossier_absent", dossier=code))
     return dossier

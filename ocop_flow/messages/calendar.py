@@ -50,7 +50,7 @@ MESSAGES: dict[str, Message] = {
         "{file}, line {line}: {key} has no text.",
         "Write it out in quotes; a source is the number of the decision or notice.",
     ),
-    "notice_mark_unknown": Message("{file}, line {line}: {mark} is not a mark.", "Use one of {marks}."),
+    "notice_mark_unknown": Message("{file}, line {line}: {given} is not a mark.", "Use one of {marks}."),
     "notice_year_wrong": Message(
         "{file}, line {line}: this is not a year of the calendar.",
         "Give a year from {first} to {last}, without quotes.",
@@ -62,7 +62,7 @@ MESSAGES: dict[str, Message] = {
         "{file}, line {line}: {day} is not in {year}, the year of the notice.", "Move it to the notice of its own year."
     ),
     "notice_day_twice": Message(
-        "{file}, line {line}: {day} already stands on line {first_line}.", "Keep one of the two entries."
+        "{file}, line {line}: {day} already stands on line {first_line}.", "Keep one entry for the day."
     ),
     "notice_day_off_and_worked": Message(
         "{file}, line {line}: {day} is a day off on line {first_line} and worked here.",

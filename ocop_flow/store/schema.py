@@ -333,12 +333,18 @@ VIEWS = (
 SQLITE_TRIGGERS = (
     "CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'event is append-only'); END",
     "CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'event is append-only'); END",
-    "CREATE TRIGGER event_no_replace BEFORE INSERT ON event "
-    "WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id OR hash = NEW.hash "
-    "OR (subject_kind = NEW.subject_kind AND subject = NEW.subject AND seq = NEW.seq)) "
-    "BEGIN SELECT RAISE(ABORT, 'event is append-only'); END",
-    "CREATE TRIGGER document_no_update BEFORE UPDATE ON document "
-    "BEGIN SELECT RAISE(ABORT, 'document is append-only'); END",
-    "CREATE TRIGGER document_no_delete BEFORE DELETE ON document "
-    "BEGIN SELECT RAISE(ABORT, 'document is append-only'); END",
+    (
+        "CREATE TRIGGER event_no_replace BEFORE INSERT ON event "
+        "WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id OR hash = NEW.hash "
+        "OR (subject_kind = NEW.subject_kind AND subject = NEW.subject AND seq = NEW.seq)) "
+        "BEGIN SELECT RAISE(ABORT, 'event is append-only'); END"
+    ),
+    (
+        "CREATE TRIGGER document_no_update BEFORE UPDATE ON document "
+        "BEGIN SELECT RAISE(ABORT, 'document is append-only'); END"
+    ),
+    (
+        "CREATE TRIGGER document_no_delete BEFORE DELETE ON document "
+        "BEGIN SELECT RAISE(ABORT, 'document is append-only'); END"
+    ),
 )

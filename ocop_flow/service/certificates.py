@@ -1,0 +1,234 @@
+"""Certificates: issued by recognitions, declared from before this system, listed by when they end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from ocop_flow.domain import codes, names
+from ocop_flow.domain.calendar import add_months
+from ocop_flow.domain.commands import Act
+from ocop_flow.domain.doers import in_post
+from ocop_flow.domain.facts import NAME_LIMIT, check_day
+from ocop_flow.domain.period import last_valid_day
+from ocop_flow.domain.record import stream_event
+from ocop_flow.domain.units import Unit
+from ocop_flow.errors import Conflict, InputInvalid, NotFound, Reason, Refused, reason
+from ocop_flow.ports import Row, UnitOfWork
+from ocop_flow.service import registry
+from ocop_flow.service.desk import desk, unit_on
+from ocop_flow.service.office import Caller, Office
+
+Json = dict[str, Any]
+
+#: Days before expiry between which a re-rating is filed (26/2026/QĐ-TTg art. 8), shown as the window.
+_WINDOW = (180, 120)
+
+
+@dataclass(frozen=True, slots=True)
+class Declare:
+    """A recognition made before this system, as its source says it."""
+
+    product: str
+    entity: str
+    entity_kind: str
+    stars: int
+    source: str
+    number: str | None = None
+    commune: str | None = None
+    issuer: str | None = None
+    decision: str | None = None
+    issued_on: date | None = None
+    valid_to: date | None = None
+    product_set: str | None = None
+    act: Act = field(default_factory=Act)
+
+
+def status(row: Row, on: date) -> str:
+    """What a certificate is worth on a day."""
+    if row["status"] != "valid":
+        return str(row["status"])
+    if row["valid_to"] is None:
+        return "unknown"
+    left = (date.fromisoformat(row["valid_to"]) - on).days
+    if left < 0:
+        return "expired"
+    return "re_rating_window" if _WINDOW[1] <= left <= _WINDOW[0] else "valid"
+
+
+def shown(row: Row, on: date) -> Json:
+    """A certificate as ``certificate show`` prints it."""
+    issuer = (
+        {"code": row["issuer_code"], "name": row["issuer_name"], "tier": row["issuer_tier"]}
+        if row["issuer_code"]
+        else None
+    )
+    return {
+        "number": row["number"],
+        "product_code": row["product_code"],
+        "product": row["product_name"],
+        "product_set": row["product_set"],
+        "entity": row["entity_name"],
+        "stars": row["stars"],
+        "issuer": issuer,
+        "decision": row["decision"],
+        "issued_on": row["issued_on"],
+        "valid_to": row["valid_to"],
+        "status": status(row, on),
+        "unreconciled": bool(row["unreconciled"]),
+        "commune": row["commune"],
+        "dossier": row["dossier"],
+        "source": row["source"],
+    }
+
+
+def find(uow: UnitOfWork, typed: str) -> Row:
+    """A certificate by number, short code or product code; raises NotFound."""
+    for column in ("number", "product_code"):
+        rows = uow.query(f"SELECT * FROM certificate WHERE {column} = :typed", typed=typed.strip())
+        if rows:
+            return rows[0]
+    parsed = codes.parse(typed, "certificate")
+    if parsed is not None:
+        prefix = f"{parsed.prefix}-{parsed.year}-" if parsed.year else f"{parsed.prefix}-"
+        rows = uow.query(
+            "SELECT * FROM certificate WHERE number LIKE :like",
+            like=f"{prefix}%{parsed.number:06d}-%" if not parsed.year else f"{prefix}{parsed.number:06d}-%",
+        )
+        if len(rows) == 1:
+            return rows[0]
+    raise NotFound(reason("certificate_absent", number=typed))
+
+
+def listed(uow: UnitOfWork, on: date, ending: str | None = None, unit: str | None = None) -> list[Json]:
+    """Certificates, the first to end first; ``ending`` such as ``12m`` or ``90d`` keeps those that end by then."""
+    last = _horizon(on, ending) if ending else None
+    where, params = ["1 = 1"], dict[str, Any]()
+    if last is not None:
+        where.append("valid_to IS NOT NULL AND valid_to <= :last AND status = 'valid'")
+        params["last"] = last.isoformat()
+    rows = uow.query(f"SELECT * FROM certificate WHERE {' AND '.join(where)} ORDER BY valid_to, number", **params)
+    if unit is not None:
+        below = communes_below(uow, unit)
+        rows = [row for row in rows if row["commune"] in below or row["issuer_code"] == unit]
+    return [shown(row, on) for row in rows]
+
+
+def _horizon(on: date, typed: str) -> date:
+    amount, unit = typed[:-1], typed[-1:]
+    if not amount.isdigit() or unit not in ("m", "d") or len(amount) > 4:
+        raise InputInvalid(reason("horizon_unreadable", text=typed))
+    return add_months(on, int(amount)) if unit == "m" else on + timedelta(int(amount))
+
+
+def communes_below(uow: UnitOfWork, code: str) -> frozenset[str]:
+    """Codes of the communes that stand, or in a former life stood, under a unit, the unit itself included.
+
+    A code that ends and is taken over by one of these counts too: what it issued is now theirs.
+    """
+    if code == "central":
+        return frozenset(row["code"] for row in uow.query("SELECT DISTINCT code FROM unit WHERE tier = 'commune'"))
+    found, fresh = {code}, {code}
+    while fresh:
+        below: set[str] = set()
+        for parent in fresh:
+            below |= {r["code"] for r in uow.query("SELECT code FROM unit WHERE parent_code = :p", p=parent)}
+            below |= {
+                r["old_code"] for r in uow.query("SELECT old_code FROM unit_successor WHERE new_code = :p", p=parent)
+            }
+        fresh = below - found
+        found |= fresh
+    return frozenset(found)
+
+
+def declare(uow: UnitOfWork, office: Office, caller: Caller, command: Declare) -> Json:
+    """Record a recognition made before this system; no history is invented."""
+    registry.check_kind(command.entity_kind)
+    act = command.act
+    on = act.on or office.today
+    product = names.clean_name(command.product, limit=NAME_LIMIT, field="product")
+    entity = names.clean_name(command.entity, limit=NAME_LIMIT, field="entity")
+    source = names.clean_name(command.source, limit=NAME_LIMIT, field="source")
+    faults: list[Reason] = []
+    if not 1 <= command.stars <= 5:
+        faults.append(reason("stars_unreadable", stars=command.stars))
+    if command.issued_on and command.valid_to and command.valid_to < command.issued_on:
+        faults.append(reason("period_crossed", since=command.issued_on.isoformat(), until=command.valid_to.isoformat()))
+    if faults:
+        raise InputInvalid(*faults)
+    if command.issued_on and command.issued_on > office.today:
+        raise Refused(reason("day_in_future", day=command.issued_on.isoformat(), today=office.today.isoformat()))
+    day = command.issued_on or on
+    commune = unit_on(uow, command.commune, day, tier="commune") if command.commune else None
+    issuer = _issuer(uow, command, commune, day)
+    who, base = _declarer(uow, office, caller, act, issuer, commune, on)
+    number = command.number.strip() if command.number else None
+    if number and uow.rows("certificate", number=number):
+        raise Conflict(reason("certificate_taken", number=number))
+    code = number or codes.make("certificate", day.year, uow.next_number("certificate", day.year))
+    valid_to = command.valid_to
+    if valid_to is None and command.issued_on is not None and command.stars >= 3:
+        valid_to = last_valid_day(command.issued_on, 36, "anniversary")
+    complete = bool(number and commune and command.issued_on)
+    data = {
+        "product": product,
+        "product_code": "-",
+        "product_set": command.product_set,
+        "entity": entity,
+        "entity_code": "-",
+        "entity_kind": command.entity_kind,
+        "stars": command.stars,
+        "commune": commune.code if commune else None,
+        "issuer": {"code": issuer.code, "name": issuer.name, "tier": issuer.tier} if issuer else None,
+        "decision": codes.document_number(command.decision) if command.decision else None,
+        "issued_on": command.issued_on.isoformat() if command.issued_on else None,
+        "valid_to": valid_to.isoformat() if valid_to else None,
+        "source": source,
+        "unreconciled": not complete,
+    }
+    if commune is not None:
+        found, _ = registry.entity_for_opening(uow, entity, command.entity_kind, commune, base, who, act)
+        made, _ = registry.product_for_opening(
+            uow, product, found["code"], command.product_set or "unknown", base, who, act
+        )
+        data["entity_code"], data["product_code"] = found["code"], made["code"]
+    uow.append(stream_event(base, ("certificate", code), None, "declare", who, act, data))
+    return shown(uow.rows("certificate", number=code)[0], on)
+
+
+def _issuer(uow: UnitOfWork, command: Declare, commune: Unit | None, day: date) -> Unit | None:
+    """The issuer named, or the province of the commune on the day."""
+    if command.issuer:
+        return unit_on(uow, command.issuer, day)
+    return uow.tree([commune.code]).reach(commune, "province", day) if commune else None
+
+
+def _declarer(
+    uow: UnitOfWork,
+    office: Office,
+    caller: Caller,
+    act: Act,
+    issuer: Unit | None,
+    commune: Unit | None,
+    on: date,
+) -> Any:
+    """An officer or leader of the issuer, of its successor or of a unit above; of any unit if no issuer is known."""
+    start = issuer or commune
+    tree = uow.tree([start.code] if start else ["central"])
+    base = desk(uow, office, caller, act, tree)
+    units: list[Unit] = []
+    if start is None:
+        units = [u for post in base.actor.posts for u in [uow.tree([post.unit]).on(post.unit, on)] if u is not None]
+    else:
+        day = start.nearest_valid_day(on)
+        own = [start] if start.valid_on(on) else [unit for unit, _ in tree.successors(start, on)]
+        units = [*own, *(above for unit in own for above in tree.ancestors(unit, on)), *tree.ancestors(start, day)]
+    found = [in_post(("officer", "leader"), unit, on, base) for unit in units]
+    who = next((each for each in found if not each.faults), found[0] if found else None)
+    if who is None:
+        raise Refused(reason("role_missing", person=base.actor.handle, roles="officer", unit="-", day=on.isoformat()))
+    faults = [*check_day(on, base.today), *who.faults]
+    if faults:
+        raise Refused(*faults)
+    return who, base

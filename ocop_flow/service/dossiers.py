@@ -1,0 +1,266 @@
+"""Opening, moving and keeping dossiers: each function is one command inside an open transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from ocop_flow.domain import codes, decide, keeping, names, opening
+from ocop_flow.domain.authority import Person
+from ocop_flow.domain.commands import Act, Advance, Attachment, Open
+from ocop_flow.domain.doers import receiver
+from ocop_flow.domain.dossier import Dossier, replay
+from ocop_flow.domain.event import Event
+from ocop_flow.domain.facts import NAME_LIMIT
+from ocop_flow.domain.record import known_dossier
+from ocop_flow.domain.situation import Situation
+from ocop_flow.errors import InputInvalid, NotFound, Refused, reason
+from ocop_flow.ports import UnitOfWork
+from ocop_flow.service import registry
+from ocop_flow.service.desk import commune_of, situation, situation_of, unit_on
+from ocop_flow.service.office import Caller, Office
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Attach:
+    dossier: str
+    attachments: tuple[Attachment, ...]
+    expect_version: int | None = None
+    act: Act = field(default_factory=Act)
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """``name`` is product_set, product or commune."""
+
+    dossier: str
+    name: str
+    value: str
+    act: Act = field(default_factory=Act)
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    dossier: str
+    act: Act = field(default_factory=Act)
+
+
+def find(uow: UnitOfWork, typed: str, person: Person | None = None) -> Dossier:
+    """The dossier that the typed text means: code (year and check may be left out) or a product's name.
+
+    person  whose own units settle a text that means several
+    raises  NotFound; InputInvalid listing the candidates if several remain
+    """
+    found = uow.find_dossiers(typed)
+    if len(found) > 1 and person is not None:
+        own = [code for code in found if _near(uow, code, person)]
+        found = own if len(own) == 1 else found
+    if len(found) > 1:
+        raise InputInvalid(*(reason("dossier_ambiguous", typed=typed, dossier=code) for code in found[:20]))
+    if not found:
+        raise NotFound(reason("dossier_absent", dossier=typed))
+    return known_dossier(uow.dossier(found[0]), typed)
+
+
+def _near(uow: UnitOfWork, code: str, person: Person) -> bool:
+    dossier = known_dossier(uow.dossier(code), code)
+    tree = uow.tree([dossier.commune])
+    commune = commune_of(uow, dossier)
+    above = tree.ancestors(commune, commune.nearest_valid_day(dossier.last_move_on))
+    own = {post.unit for post in person.posts}
+    return bool(own & {commune.code, *(unit.code for unit in above)})
+
+
+def open_dossier(uow: UnitOfWork, office: Office, caller: Caller, command: Open) -> Json:
+    """Open a dossier; entity and product are found or added in the same transaction."""
+    act = command.act
+    on = act.on or office.today
+    if on > office.today:
+        raise Refused(reason("day_in_future", day=on.isoformat(), today=office.today.isoformat()))
+    registry.check_kind(command.entity_kind)
+    commune = unit_on(uow, command.commune, on, tier="commune")
+    s = situation(uow, office, caller, act, commune, regime=command.regime)
+    opening.check_lists(s.current.regime, command)
+    who = receiver(s.current.regime, act, on, s)
+    if who.faults:
+        raise Refused(*who.faults)
+    previous, valid_to, inherited = _previous(uow, command, on)
+    entity, entity_notes = registry.entity_for_opening(uow, command.entity, command.entity_kind, commune, s, who, act)
+    product, product_notes = registry.product_for_opening(
+        uow, command.product, entity["code"], command.product_set, s, who, act
+    )
+    found = opening.Opening(
+        code=codes.make("dossier", on.year, uow.next_number("dossier", on.year)),
+        product=product,
+        entity=entity,
+        plan=_plan(uow, command.plan),
+        previous=previous,
+        previous_valid_to=valid_to,
+        inherited=inherited,
+        regime_chosen=command.regime is not None and _overlaps(s, on),
+        notes=(*entity_notes, *product_notes),
+    )
+    event = opening.open_dossier(command, found, s)
+    uow.append(event)
+    return {
+        "code": event.subject,
+        "version": event.seq,
+        "state": event.to_state,
+        "regime": event.regime,
+        "commune": {"code": commune.code, "name": commune.name},
+        "warnings": list(event.warnings),
+    }
+
+
+def _overlaps(s: Situation, on: date) -> bool:
+    ends = s.current.regime.effective_to
+    return ends is not None and on > ends
+
+
+def _plan(uow: UnitOfWork, typed: str | None) -> str | None:
+    if typed is None:
+        return None
+    identity = codes.document_identity(typed)
+    rows = [
+        row
+        for row in uow.rows("plan", number=identity.number)
+        if identity.issuer in (None, row["issuer"]) and identity.year in (None, row["year"])
+    ]
+    if not rows:
+        raise NotFound(reason("plan_absent", number=typed))
+    if len(rows) > 1:
+        raise InputInvalid(*(reason("plan_ambiguous", number=typed, plan=row["id"]) for row in rows))
+    return str(rows[0]["id"])
+
+
+def _previous(uow: UnitOfWork, command: Open, on: date) -> tuple[str | None, date | None, tuple[Json, ...]]:
+    """The certificate an upgrade or re-rating starts from, and the evidence of its dossier that is still valid."""
+    if command.previous is None:
+        return None, None, ()
+    rows = uow.rows("certificate", number=command.previous)
+    if not rows:
+        raise NotFound(reason("certificate_absent", number=command.previous))
+    row = rows[0]
+    valid_to = date.fromisoformat(row["valid_to"]) if row["valid_to"] else None
+    earlier = uow.dossier(row["dossier"]) if row["dossier"] else None
+    inherited = tuple(
+        {
+            "kind": item.kind,
+            "copies": item.copies,
+            "issued_on": item.issued_on.isoformat() if item.issued_on else None,
+            "expires_on": item.expires_on.isoformat() if item.expires_on else None,
+            "file": item.file,
+            "size": None,
+        }
+        for item in (earlier.evidence if earlier else ())
+        # What is dated and still valid serves again; papers of the earlier act itself (forms, minutes) do not.
+        if item.expires_on is not None and item.valid_on(on)
+    )
+    return str(row["number"]), valid_to, inherited
+
+
+def advance(uow: UnitOfWork, office: Office, caller: Caller, command: Advance) -> Json:
+    """Move a dossier by one action."""
+    dossier = find(uow, command.dossier, uow.person(caller.known()))
+    s = situation_of(uow, office, caller, command.act, dossier)
+    command = replace(command, dossier=dossier.code, action=_action_id(command.action, s))
+    s = replace(s, product_code=_product_code(uow, dossier, s, command.act.on or s.today))
+    event = decide.advance(dossier, command, s)
+    uow.append(event)
+    _replace_earlier(uow, office, dossier, event)
+    return _moved(event)
+
+
+def _moved(event: Event) -> Json:
+    return {
+        "code": event.subject,
+        "seq": event.seq,
+        "action": event.action,
+        "from_state": event.from_state,
+        "to_state": event.to_state,
+        "version": event.seq,
+        "overridden": list(event.overridden),
+        "warnings": list(event.warnings),
+        "certificate": (event.data.get("certificate") or {}).get("number"),
+    }
+
+
+def _action_id(typed: str, s: Situation) -> str:
+    """An action by its id or by its label in either language; unknown text is left for the decision to refuse."""
+    actions = s.pinned.regime.actions
+    if typed in actions:
+        return typed
+    key = names.fold(typed)
+    labelled = [each.id for each in actions.values() if key in (names.fold(each.label.vi), names.fold(each.label.en))]
+    return labelled[0] if len(labelled) == 1 else typed
+
+
+def _product_code(uow: UnitOfWork, dossier: Dossier, s: Situation, on: date) -> str:
+    """The product's code in the regime's form; the index runs within the commune."""
+    index = 1 + sum(1 for row in uow.rows("certificate", commune=dossier.commune) if row["dossier"] is not None)
+    day = s.commune.nearest_valid_day(on)
+    above = {unit.tier: unit.code for unit in s.tree.ancestors(s.commune, day)}
+    parts = {
+        "province": above.get("province", "-"),
+        "district": above.get("district", "-"),
+        "commune": dossier.commune,
+        "index": str(index),
+        "year": str(on.year),
+    }
+    return "-".join(parts[name] for name in s.pinned.regime.certificate.product_code.split("-"))
+
+
+def _replace_earlier(uow: UnitOfWork, office: Office, dossier: Dossier, event: Event) -> None:
+    """A new recognition ends the certificate it started from (same transaction)."""
+    if not event.data.get("certificate") or dossier.previous is None:
+        return
+    rows = uow.rows("certificate", number=dossier.previous)
+    if not rows or rows[0]["status"] != "valid" or rows[0]["dossier"] is None:
+        return
+    earlier = known_dossier(uow.dossier(rows[0]["dossier"]), rows[0]["dossier"])
+    law = uow.law(earlier.workflow_hash)
+    data = {"by": event.subject}
+    uow.append(decide.system_move(earlier, "replace", event.occurred_on, office.clock.now(), law, data))
+
+
+def attach(uow: UnitOfWork, office: Office, caller: Caller, command: Attach) -> Json:
+    """File evidence with a dossier."""
+    dossier = find(uow, command.dossier, uow.person(caller.known()))
+    s = situation_of(uow, office, caller, command.act, dossier)
+    event = keeping.attach(dossier, command.attachments, command.act, s, command.expect_version)
+    uow.append(event)
+    after = known_dossier(uow.dossier(dossier.code), dossier.code)
+    kinds = dict.fromkeys(item.kind for item in command.attachments)
+    return {
+        "code": dossier.code,
+        "version": event.seq,
+        "attached": [{"kind": kind, "have": after.have(kind, event.occurred_on)} for kind in kinds],
+    }
+
+
+def fix(uow: UnitOfWork, office: Office, caller: Caller, command: Fix) -> Json:
+    """Correct the product set, the product's name or the commune before scoring."""
+    dossier = find(uow, command.dossier, uow.person(caller.known()))
+    s = situation_of(uow, office, caller, command.act, dossier)
+    value: str | Json = command.value
+    if command.name == "product":
+        value = names.clean_name(command.value, limit=NAME_LIMIT, field="product")
+    if command.name == "commune":
+        value = opening.commune_json(unit_on(uow, command.value, command.act.on or s.today, tier="commune"))
+    event = keeping.fix(dossier, command.name, value, command.act, s)
+    uow.append(event)
+    return {"code": dossier.code, "version": event.seq, "field": command.name, "before": event.data["before"]}
+
+
+def undo(uow: UnitOfWork, office: Office, caller: Caller, command: Undo) -> Json:
+    """Take back the caller's newest act on a dossier."""
+    found = find(uow, command.dossier, uow.person(caller.known()))
+    events = uow.events("dossier", found.code)
+    dossier = known_dossier(replay(events), found.code)
+    s = situation_of(uow, office, caller, command.act, found)
+    event = keeping.undo(dossier, events[-1], command.act, s)
+    uow.append(event)
+    return {**_moved(event), "undone": event.data["action"]}

@@ -1,0 +1,104 @@
+"""Published and adopted law: documents stored by hash, and which of them holds where and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from ocop_flow.domain import codes
+from ocop_flow.domain.commands import Act
+from ocop_flow.domain.event import GENESIS, SYSTEM, Event
+from ocop_flow.domain.record import stream_event
+from ocop_flow.domain.regime import Document
+from ocop_flow.errors import InputInvalid, reason
+from ocop_flow.ports import UnitOfWork
+from ocop_flow.service.desk import unit_on
+from ocop_flow.service.office import Caller, Office
+from ocop_flow.service.people import admin_at_work
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """A province's own settings, already linted: the effective document they make."""
+
+    unit: str
+    decision: str
+    document: dict[str, Any]
+    since: date | None = None
+    act: Act = field(default_factory=Act)
+
+
+def publish(uow: UnitOfWork, now: datetime, today: date, shipped: Iterable[tuple[Document, Iterable[Document]]]) -> int:
+    """Store every shipped regime with its criteria; a regime whose document is new gets one event.
+
+    shipped  (effective document, the criteria and condition documents it names)
+    returns  how many regimes were new or changed
+    """
+    changed = 0
+    for document, parts in shipped:
+        for part in parts:
+            uow.store_document("criteria", part)
+        digest = uow.store_document("regime", document)
+        rows = [row for row in uow.rows("law", regime=document["id"], province="")]
+        if rows and rows[-1]["hash"] == digest:
+            continue
+        head = uow.head("workflow", document["id"])
+        uow.append(
+            Event(
+                subject_kind="workflow",
+                subject=document["id"],
+                seq=head.seq + 1 if head else 1,
+                action="publish",
+                from_state=None,
+                to_state=None,
+                recorded_at=max(now, head.recorded_at) if head else now,
+                occurred_on=today,
+                actor=SYSTEM,
+                recorder=SYSTEM,
+                signer=None,
+                entry="live",
+                overridden=(),
+                warnings=(),
+                key=None,
+                regime=None,
+                workflow_hash=None,
+                data=_law(document, "", "", digest),
+                reason=None,
+                prev_hash=head.hash if head else GENESIS,
+            )
+        )
+        changed += 1
+    return changed
+
+
+def adopt(uow: UnitOfWork, office: Office, caller: Caller, command: Adopt) -> Json:
+    """Take a province's own file; from its day dossiers opened there are pinned to it."""
+    base, who = admin_at_work(uow, office, caller, command.act)
+    since = command.since or command.act.on or base.today
+    unit = unit_on(uow, command.unit, since, tier="province")
+    if command.document.get("province") not in (None, unit.code):
+        raise InputInvalid(reason("overlay_of_another", unit=unit.code, found=command.document["province"]))
+    digest = uow.store_document("regime", command.document)
+    regime = command.document["id"]
+    head = uow.head("workflow", regime)
+    data = {
+        **_law(command.document, unit.code, since.isoformat(), digest),
+        "decision": codes.document_number(command.decision),
+    }
+    uow.append(stream_event(base, ("workflow", regime), head, "adopt", who, command.act, data))
+    return {"regime": regime, "unit": unit.code, "from": since.isoformat(), "workflow_hash": digest}
+
+
+def _law(document: Document, province: str, since: str, digest: str) -> Json:
+    return {
+        "regime": document["id"],
+        "province": province,
+        "effective_from": since,
+        "regime_from": document["effective_from"] or "",
+        "regime_to": document["effective_to"] or "",
+        "hash": digest,
+    }

@@ -1,0 +1,93 @@
+"""The one command path: one command, one transaction, one answer; and what every use case is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ocop_flow.domain import canonical
+from ocop_flow.domain.commands import content
+from ocop_flow.domain.regime import Document
+from ocop_flow.errors import Conflict, Refused, reason
+from ocop_flow.ports import Clock, Content, UnitOfWork
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The wired product.
+
+    begin    opens a unit of work; True for a writer
+    today    the day in Viet Nam at an aware moment
+    sandbox  whether this is a training database
+    """
+
+    clock: Clock
+    begin: Callable[[bool], UnitOfWork]
+    content: Content
+    today_of: Callable[[Any], date]
+    sandbox: bool
+
+    @property
+    def today(self) -> date:
+        return self.today_of(self.clock.now())
+
+    def reader(self) -> UnitOfWork:
+        return self.begin(False)
+
+    def writer(self) -> UnitOfWork:
+        return self.begin(True)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is at the keyboard; ``handle`` None where nobody is logged in."""
+
+    handle: str | None
+
+    def known(self) -> str:
+        """The handle; raises Refused if nobody is logged in."""
+        if self.handle is None:
+            raise Refused(reason("not_logged_in"))
+        return self.handle
+
+
+Work = Callable[[UnitOfWork], Any]
+
+
+def carry_out(office: Office, name: str, command: Any, caller: Caller, work: Work, *, dry_run: bool = False) -> Any:
+    """Run ``work`` as one transaction and answer; a repeated key with the same content gets the first answer again.
+
+    command  a value of ``domain.commands``, whose ``act.key`` is the idempotency key
+    raises   Conflict if the key was used with other content, and whatever the work raises; then nothing was written
+    """
+    with office.writer() as uow:
+        answer = once(uow, office, name, command, caller, work)
+        if not dry_run:
+            uow.commit()
+    return answer
+
+
+def once(uow: UnitOfWork, office: Office, name: str, command: Any, caller: Caller, work: Work) -> Any:
+    """``work`` inside a transaction that is already open, guarded by the command's idempotency key."""
+    key = command.act.key
+    if key is None:
+        return work(uow)
+    asked = canonical.digest({"name": name, "caller": caller.handle, "content": content(command)})
+    first = uow.answered(key)
+    if first is not None:
+        digest, answer = first
+        if digest != asked:
+            raise Conflict(reason("key_reused", key=key))
+        return answer
+    answer = work(uow)
+    uow.remember(key, asked, answer, office.clock.now())
+    return answer
+
+
+def merged(document: Mapping[str, Any], **changes: Any) -> Document:
+    """A copy of a document with some keys replaced."""
+    return {**document, **changes}

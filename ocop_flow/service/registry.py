@@ -1,0 +1,202 @@
+"""Entities and products as objects: found by name or code, added once, renamed and merged by events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ocop_flow.domain import codes, names
+from ocop_flow.domain.commands import Act
+from ocop_flow.domain.doers import Who, in_post
+from ocop_flow.domain.facts import NAME_LIMIT, check_day
+from ocop_flow.domain.opening import commune_json
+from ocop_flow.domain.record import stream_event
+from ocop_flow.domain.registry import ENTITY_KINDS
+from ocop_flow.domain.situation import Desk
+from ocop_flow.domain.units import Unit
+from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, reason
+from ocop_flow.ports import Row, UnitOfWork
+from ocop_flow.service.desk import desk, unit_on
+from ocop_flow.service.office import Caller, Office
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AddEntity:
+    name: str
+    kind: str
+    commune: str
+    contacts: dict[str, str] = field(default_factory=dict)
+    act: Act = field(default_factory=Act)
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    code: str
+    name: str
+    act: Act = field(default_factory=Act)
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """``code`` ends and lives on as ``into``."""
+
+    code: str
+    into: str
+    act: Act = field(default_factory=Act)
+
+
+def check_kind(kind: str) -> None:
+    if kind not in ENTITY_KINDS:
+        raise InputInvalid(reason("entity_kind_unknown", kind=kind, known=", ".join(ENTITY_KINDS)))
+
+
+def find_entity(uow: UnitOfWork, typed: str, kind: str | None, commune: str | None) -> list[Row]:
+    """Entities that the typed text means: by code, or by name within a commune."""
+    parsed = codes.parse(typed, "entity") if not typed.strip().isdigit() else None
+    if parsed is not None:
+        rows = [row for row in uow.rows("entity") if _same_code(row["code"], parsed)]
+    else:
+        rows = uow.rows("entity", folded=names.fold(typed))
+    return [
+        row
+        for row in rows
+        if row["merged_into"] is None
+        and (kind is None or row["kind"] == kind)
+        and (commune is None or parsed is not None or row["commune"] == commune)
+    ]
+
+
+def _same_code(code: str, typed: codes.TypedCode) -> bool:
+    prefix, year, number, _ = code.split("-")
+    return prefix == typed.prefix and int(number) == typed.number and typed.year in (None, int(year))
+
+
+def entity_for_opening(
+    uow: UnitOfWork, typed: str, kind: str, commune: Unit, base: Desk, who: Who, act: Act
+) -> tuple[Json, tuple[Reason, ...]]:
+    """The entity to put in a dossier, added if it is new; and what should be asked about it."""
+    check_kind(kind)
+    found = find_entity(uow, typed, kind, commune.code)
+    if len(found) > 1:
+        raise InputInvalid(
+            *(reason("entity_ambiguous", name=row["name"], entity=row["code"], kind=row["kind"]) for row in found)
+        )
+    if found:
+        return {"code": found[0]["code"], "name": found[0]["name"], "kind": found[0]["kind"]}, ()
+    if codes.parse(typed, "entity") is not None and not typed.strip().isdigit():
+        raise NotFound(reason("entity_absent", entity=typed))
+    name = names.clean_name(typed, limit=NAME_LIMIT, field="entity")
+    namesakes = tuple(
+        reason("entity_same_name", name=name, entity=row["code"], kind=row["kind"])
+        for row in find_entity(uow, name, None, commune.code)
+    )
+    code = _new_entity(uow, name, kind, commune, {}, base, who, act)
+    return {"code": code, "name": name, "kind": kind}, namesakes
+
+
+def product_for_opening(
+    uow: UnitOfWork, typed: str, entity: str, product_set: str, base: Desk, who: Who, act: Act
+) -> tuple[Json, tuple[Reason, ...]]:
+    """The product to put in a dossier, added if the entity has none of that name."""
+    name = names.clean_name(typed, limit=NAME_LIMIT, field="product")
+    key = names.fold(name)
+    rows = uow.rows("product", entity=entity)
+    found = [row for row in rows if row["merged_into"] is None and (row["folded"] == key or row["code"] == typed)]
+    if found:
+        busy = uow.query(
+            "SELECT code, state FROM dossier WHERE product = :product AND phase NOT IN ('closed', 'promotion')",
+            product=found[0]["code"],
+        )
+        notes = tuple(reason("product_has_open_dossier", dossier=row["code"], state=row["state"]) for row in busy)
+        return {"code": found[0]["code"], "name": found[0]["name"]}, notes
+    on = act.on or base.today
+    code = codes.make("product", on.year, uow.next_number("product", on.year))
+    data = {"name": name, "entity": entity, "product_set": product_set}
+    uow.append(stream_event(base, ("product", code), None, "add", who, _part_of(act), data))
+    return {"code": code, "name": name}, ()
+
+
+def _part_of(act: Act) -> Act:
+    """The act without its key: one key names one command, not each of its events."""
+    return Act(on=act.on, by=act.by, entry=act.entry, reason=act.reason)
+
+
+def _new_entity(
+    uow: UnitOfWork, name: str, kind: str, commune: Unit, contacts: dict[str, str], base: Desk, who: Who, act: Act
+) -> str:
+    on = act.on or base.today
+    code = codes.make("entity", on.year, uow.next_number("entity", on.year))
+    sealed: Json = {key: uow.seal(value) for key, value in contacts.items()}
+    data = {"name": name, "kind": kind, "commune": commune_json(commune), "contacts": sealed}
+    uow.append(stream_event(base, ("entity", code), None, "add", who, _part_of(act), data))
+    return code
+
+
+def add_entity(uow: UnitOfWork, office: Office, caller: Caller, command: AddEntity) -> Json:
+    """A new entity; the same name in the commune is told, not refused."""
+    check_kind(command.kind)
+    act = command.act
+    on = act.on or office.today
+    commune = unit_on(uow, command.commune, on, tier="commune")
+    base = desk(uow, office, caller, act, uow.tree([commune.code]))
+    who = _officer(commune, on, base)
+    name = names.clean_name(command.name, limit=NAME_LIMIT, field="entity")
+    namesakes = find_entity(uow, name, None, commune.code)
+    code = _new_entity(uow, name, command.kind, commune, command.contacts, base, who, act)
+    warnings = [reason("entity_same_name", name=name, entity=row["code"], kind=row["kind"]) for row in namesakes]
+    return {"code": code, "name": name, "kind": command.kind, "warnings": warnings}
+
+
+def rename(uow: UnitOfWork, office: Office, caller: Caller, kind: str, command: Rename) -> Json:
+    """A new name; the old one stays as an alias and on what was issued."""
+    row, base, who = _at_hand(uow, office, caller, kind, command.code, command.act)
+    name = names.clean_name(command.name, limit=NAME_LIMIT, field=kind)
+    head = uow.head(kind, row["code"])
+    uow.append(stream_event(base, (kind, row["code"]), head, "rename", who, command.act, {"name": name}))
+    return {"code": row["code"], "name": name, "before": row["name"]}
+
+
+def merge(uow: UnitOfWork, office: Office, caller: Caller, kind: str, command: Merge) -> Json:
+    """Two records of the same thing become one; the other's name becomes an alias."""
+    row, base, who = _at_hand(uow, office, caller, kind, command.code, command.act)
+    into, *_ = _at_hand(uow, office, caller, kind, command.into, command.act)
+    if row["code"] == into["code"]:
+        raise InputInvalid(reason("merge_with_itself", entity=row["code"]))
+    part = _part_of(command.act)
+    head = uow.head(kind, row["code"])
+    uow.append(stream_event(base, (kind, row["code"]), head, "merge", who, command.act, {"into": into["code"]}))
+    head = uow.head(kind, into["code"])
+    data = {"from": row["code"], "names": [row["name"]]}
+    uow.append(stream_event(base, (kind, into["code"]), head, "absorb", who, part, data))
+    return {"code": row["code"], "merged_into": into["code"]}
+
+
+def _at_hand(uow: UnitOfWork, office: Office, caller: Caller, kind: str, typed: str, act: Act) -> tuple[Row, Desk, Who]:
+    rows = [row for row in uow.rows(kind) if row["code"].startswith(typed.strip().upper())]
+    if not rows:
+        rows = uow.rows(kind, folded=names.fold(typed))
+    if not rows:
+        raise NotFound(reason("entity_absent", entity=typed))
+    if len(rows) > 1:
+        raise InputInvalid(*(reason("entity_ambiguous", name=r["name"], entity=r["code"], kind=kind) for r in rows))
+    owner = rows[0] if kind == "entity" else uow.rows("entity", code=rows[0]["entity"])[0]
+    on = act.on or office.today
+    tree = uow.tree([owner["commune"]])
+    commune = tree.on(owner["commune"], on) or tree.latest(owner["commune"])
+    if commune is None:
+        raise NotFound(reason("unit_absent", unit=owner["commune"]))
+    base = desk(uow, office, caller, act, tree)
+    return rows[0], base, _officer(commune, on, base)
+
+
+def _officer(commune: Unit, on: Any, base: Desk) -> Who:
+    """An officer of the commune or of a unit above it."""
+    units = [commune, *base.tree.ancestors(commune, commune.nearest_valid_day(on))]
+    found = [in_post(("officer",), unit, on, base) for unit in units]
+    who = next((each for each in found if not each.faults), found[0])
+    faults = [*check_day(on, base.today), *who.faults]
+    if faults:
+        raise Refused(*faults)
+    return who

@@ -1,0 +1,362 @@
+"""From events to view rows: the same function serves the command that appends and the rebuild of everything."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ocop_flow.domain import canonical, codes, council, deadlines, registry
+from ocop_flow.domain import dossier as dossiers
+from ocop_flow.domain.event import Event
+from ocop_flow.domain.names import fold
+from ocop_flow.store import schema
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
+    from ocop_flow.domain.calendar import Calendar
+    from ocop_flow.domain.dossier import Dossier
+    from ocop_flow.domain.regime import Regime
+    from ocop_flow.domain.units import UnitTree
+    from ocop_flow.store.unit_of_work import SqlUnitOfWork
+
+CalendarSource = Callable[[Iterable[str]], "Calendar"]
+
+TABLES: dict[str, Table] = {table.name: table for table in schema.metadata.sorted_tables}
+
+
+def project(uow: SqlUnitOfWork, event: Event) -> None:
+    """Bring the views of a subject other than a dossier up to date with its newest event."""
+    _PROJECTIONS.get(event.subject_kind, _nothing)(uow, event)
+
+
+def put(uow: SqlUnitOfWork, table: str, **row: Any) -> None:
+    """Write one view row whole, replacing the one with its key."""
+    keys = [column.name for column in TABLES[table].primary_key.columns]
+    remove(uow, table, **{key: row[key] for key in keys})
+    names = ", ".join(row)
+    values = ", ".join(f":{name}" for name in row)
+    uow.execute(f"INSERT INTO {table} ({names}) VALUES ({values})", **row)
+
+
+def remove(uow: SqlUnitOfWork, table: str, **equals: Any) -> None:
+    where = " AND ".join(f"{name} = :{name}" for name in equals)
+    uow.execute(f"DELETE FROM {table} WHERE {where}", **equals)
+
+
+def count_code(uow: SqlUnitOfWork, kind: str, code: str) -> None:
+    """Remember the highest running number in use."""
+    typed = codes.parse(code, kind) if code.startswith(codes.PREFIXES[kind] + "-") else None
+    if typed is None or typed.year is None:
+        return
+    if uow.next_number(kind, typed.year) <= typed.number:
+        put(uow, "counter", kind=kind, year=typed.year, last=typed.number)
+
+
+# --- dossiers -------------------------------------------------------------------------------------------------------
+
+
+def save_dossier(
+    uow: SqlUnitOfWork, dossier: Dossier, regime: Regime, calendar: CalendarSource, tree: UnitTree
+) -> None:
+    """The dossier's row, its deadlines and its certificate."""
+    if dossier.version == 1:
+        count_code(uow, "dossier", dossier.code)
+    life = _life(tree, dossier.commune, dossier.commune_from)
+    above = [unit.code for unit in tree.ancestors(life, life.nearest_valid_day(dossier.last_move_on))] if life else []
+    duties = deadlines.of_dossier(dossier, regime, calendar([dossier.commune, *above]))
+    dues = [duty.due_on for duty in duties if duty.outcome is None and duty.subject_kind == "dossier"]
+    state = regime.states[dossier.state]
+    put(
+        uow,
+        "dossier",
+        code=dossier.code,
+        number=int(dossier.code.split("-")[2]),
+        version=dossier.version,
+        state=dossier.state,
+        phase=dossier.phase,
+        tier=state.tier,
+        commune=dossier.commune,
+        product=dossier.product,
+        folded=fold(dossier.product_name),
+        entity=dossier.entity,
+        plan=dossier.plan,
+        regime=dossier.regime,
+        due_on=min(dues).isoformat() if dues else None,
+        opened_on=dossier.opened_on.isoformat(),
+        closed_on=_iso(dossier.closed_on),
+        fold=canonical.encode(dossiers.to_json(dossier)).decode(),
+    )
+    remove(uow, "deadline", subject_kind="dossier", subject=dossier.code)
+    for row in uow.rows("certificate", dossier=dossier.code):
+        remove(uow, "deadline", subject_kind="certificate", subject=row["number"])
+        remove(uow, "certificate", number=row["number"])
+    if dossier.certificate is not None:
+        _save_certificate(uow, dossier)
+    for duty in duties:
+        reached = tree.reach(life, duty.tier, dossier.last_move_on) if life and duty.tier else None
+        _save_deadline(uow, duty, reached)
+
+
+def _life(tree: UnitTree, code: str, valid_from: date | None) -> Any:
+    return next((unit for unit in tree.lives(code) if unit.valid_from == valid_from), None)
+
+
+def _save_certificate(uow: SqlUnitOfWork, dossier: Dossier) -> None:
+    certificate = dossier.certificate
+    if certificate is None:
+        return
+    count_code(uow, "certificate", certificate.number)
+    put(
+        uow,
+        "certificate",
+        number=certificate.number,
+        product_code=certificate.product_code,
+        product=dossier.product,
+        product_name=dossier.product_name,
+        product_set=dossier.product_set,
+        entity=dossier.entity,
+        entity_name=dossier.entity_name,
+        stars=certificate.stars,
+        commune=dossier.commune,
+        issuer_code=certificate.issuer_code,
+        issuer_name=certificate.issuer_name,
+        issuer_tier=certificate.issuer_tier,
+        decision=certificate.decision,
+        issued_on=certificate.issued_on.isoformat(),
+        valid_to=certificate.valid_to.isoformat(),
+        status=certificate.status,
+        unreconciled=False,
+        source=None,
+        dossier=dossier.code,
+    )
+
+
+def _save_deadline(uow: SqlUnitOfWork, duty: deadlines.Deadline, unit: Any) -> None:
+    put(
+        uow,
+        "deadline",
+        id=duty.id,
+        subject_kind=duty.subject_kind,
+        subject=duty.subject,
+        kind=duty.kind,
+        rule=duty.rule,
+        source=duty.source,
+        mark=duty.mark,
+        start_on=_iso(duty.start_on),
+        due_on=duty.due_on.isoformat(),
+        provisional=duty.provisional,
+        stopped=json.dumps([[since.isoformat(), until.isoformat()] for since, until in duty.stopped]),
+        stopped_since=_iso(duty.stopped_since),
+        closed_on=_iso(duty.closed_on),
+        outcome=duty.outcome,
+        unit=unit.code if unit else None,
+        unit_name=unit.name if unit else None,
+        tier=duty.tier,
+        plan=duty.plan,
+    )
+
+
+# --- other subjects -------------------------------------------------------------------------------------------------
+
+
+def _nothing(_uow: SqlUnitOfWork, _event: Event) -> None:
+    """Units change no view: their rows are data, not folds."""
+
+
+def _person(uow: SqlUnitOfWork, event: Event) -> None:
+    person = registry.replay_person(uow.events("person", event.subject))
+    if person is None:
+        return
+    put(
+        uow,
+        "person",
+        handle=person.handle,
+        name=person.name,
+        can_login=person.can_login,
+        email=person.email,
+        left_on=_iso(person.left_on),
+    )
+    remove(uow, "post", handle=person.handle, source=person.handle)
+    for item in person.appointments:
+        put(
+            uow,
+            "post",
+            handle=person.handle,
+            source=person.handle,
+            seq=item.seq,
+            role=item.role,
+            unit=item.unit,
+            unit_from=_iso(item.unit_from),
+            unit_name=item.unit_name,
+            tier=item.tier,
+            office=item.office,
+            decision=item.decision,
+            valid_from=item.valid_from.isoformat(),
+            valid_to=_iso(item.valid_to),
+            via=item.via,
+        )
+
+
+def _entity(uow: SqlUnitOfWork, event: Event) -> None:
+    entity = registry.replay_entity(uow.events("entity", event.subject))
+    if entity is None:
+        return
+    count_code(uow, "entity", entity.code)
+    put(
+        uow,
+        "entity",
+        code=entity.code,
+        name=entity.name,
+        folded=fold(entity.name),
+        kind=entity.kind,
+        commune=entity.commune,
+        commune_from=_iso(entity.commune_from),
+        aliases=json.dumps(list(entity.aliases), ensure_ascii=False),
+        merged_into=entity.merged_into,
+    )
+
+
+def _product(uow: SqlUnitOfWork, event: Event) -> None:
+    product = registry.replay_product(uow.events("product", event.subject))
+    if product is None:
+        return
+    count_code(uow, "product", product.code)
+    put(
+        uow,
+        "product",
+        code=product.code,
+        name=product.name,
+        folded=fold(product.name),
+        entity=product.entity,
+        product_set=product.product_set,
+        aliases=json.dumps(list(product.aliases), ensure_ascii=False),
+        merged_into=product.merged_into,
+    )
+
+
+def _council(uow: SqlUnitOfWork, event: Event) -> None:
+    found = council.replay(uow.events("council", event.subject))
+    if found is None:
+        return
+    count_code(uow, "council", found.code)
+    put(
+        uow,
+        "council",
+        code=found.code,
+        unit=found.unit.code,
+        unit_name=found.unit.name,
+        tier=found.unit.tier,
+        decision=found.decision,
+        round=found.round,
+        year=found.year,
+    )
+    for sitting in found.sittings:
+        count_code(uow, "sitting", sitting.code)
+        put(uow, "sitting", code=sitting.code, council=found.code, held_on=sitting.on.isoformat())
+    remove(uow, "post", source=found.code)
+    for seat in found.seats:
+        put(
+            uow,
+            "post",
+            handle=seat.handle,
+            source=found.code,
+            seq=seat.seq,
+            role=seat.role,
+            unit=found.unit.code,
+            unit_from=_iso(found.unit_from),
+            unit_name=found.unit.name,
+            tier=found.unit.tier,
+            office="council",
+            decision=found.decision,
+            valid_from=seat.since.isoformat(),
+            valid_to=None,
+            via="seat",
+        )
+
+
+def _certificate(uow: SqlUnitOfWork, event: Event) -> None:
+    found = registry.replay_certificate(uow.events("certificate", event.subject))
+    if found is None:
+        return
+    count_code(uow, "certificate", found.number)
+    issuer = found.issuer or {"code": None, "name": None, "tier": None}
+    first = uow.events("certificate", event.subject)[0].data
+    put(
+        uow,
+        "certificate",
+        number=found.number,
+        product_code=None,
+        product=first["product_code"],
+        product_name=found.product_name,
+        product_set=found.product_set,
+        entity=first["entity_code"],
+        entity_name=found.entity_name,
+        stars=found.stars,
+        commune=found.commune,
+        issuer_code=issuer["code"],
+        issuer_name=issuer["name"],
+        issuer_tier=issuer["tier"],
+        decision=found.decision,
+        issued_on=_iso(found.issued_on),
+        valid_to=_iso(found.valid_to),
+        status=found.status,
+        unreconciled=found.unreconciled,
+        source=found.source,
+        dossier=None,
+    )
+    remove(uow, "deadline", subject_kind="certificate", subject=found.number)
+    if found.valid_to is not None:
+        put(
+            uow,
+            "deadline",
+            id=f"{found.number}:expiry",
+            subject_kind="certificate",
+            subject=found.number,
+            kind="certificate_expiry",
+            rule="certificate_months",
+            source=found.source,
+            mark="one_source",
+            start_on=_iso(found.issued_on),
+            due_on=found.valid_to.isoformat(),
+            provisional=False,
+            stopped="[]",
+            stopped_since=None,
+            closed_on=None if found.status == "valid" else event.occurred_on.isoformat(),
+            outcome=None if found.status == "valid" else "cancelled",
+            unit=issuer["code"],
+            unit_name=issuer["name"],
+            tier=issuer["tier"],
+            plan=None,
+        )
+
+
+def _workflow(uow: SqlUnitOfWork, event: Event) -> None:
+    data = event.data
+    put(
+        uow,
+        "law",
+        regime=data["regime"],
+        province=data["province"],
+        seq=event.seq,
+        effective_from=data["effective_from"],
+        regime_from=data["regime_from"],
+        regime_to=data["regime_to"],
+        hash=data["hash"],
+    )
+
+
+_PROJECTIONS: dict[str, Callable[[SqlUnitOfWork, Event], None]] = {
+    "person": _person,
+    "entity": _entity,
+    "product": _product,
+    "council": _council,
+    "certificate": _certificate,
+    "workflow": _workflow,
+}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
