@@ -48,6 +48,9 @@ class UnitOfWork(Protocol):
         raises  Conflict if the subject already has an event of that sequence number
         """
 
+    def project(self, event: Event) -> None:
+        """Bring the views up to date with an event that is already in the log."""
+
     def head(self, kind: str, code: str) -> Head | None: ...
     def events(self, kind: str, code: str) -> list[Event]: ...
     def stored(self, kind: str | None = None) -> Iterable[tuple[str, str, int, str, bytes]]:
@@ -80,6 +83,12 @@ class UnitOfWork(Protocol):
 
     def query(self, sql: str, **params: Any) -> list[Row]:
         """Rows of a read-only statement with named parameters."""
+
+    def execute(self, sql: str, **params: Any) -> None:
+        """Run one statement on what is no view and no log: logins, sessions, contacts."""
+
+    def insert_many(self, name: str, rows: Sequence[Row]) -> None:
+        """Insert rows of a reference table in bulk."""
 
     def tree(self, codes: Iterable[str]) -> UnitTree:
         """The units of these codes in all their lives, with everything above and after them."""

@@ -143,7 +143,7 @@ def _findings(located: Located) -> list[Finding]:
 def _regime_findings(raw: Document) -> list[Finding]:
     """Form first; what the whole means is asked only of a document that has it."""
     document, missing = parameters.resolve(raw)
-    form = schemafaults.findings("regime", raw) or schemafaults.findings("regime", document)
+    form = schemafaults.findings("regime", raw) or _form_of_changes(document, raw)
     found = [*parameters.faults(raw), *missing, *form]
     if found:
         return found
@@ -163,14 +163,21 @@ def _choices_findings(raw: Document, already: list[Finding]) -> Iterator[Finding
             if choice != parameter["value"]:
                 tried = copy.deepcopy(raw)
                 tried["parameters"][path[1]]["value"] = choice
-                for found in _resolved_findings(tried):
+                for found in _resolved_findings(tried, raw):
                     if found not in already:
                         yield Finding((*path, "choices", index), found.reason)
 
 
-def _resolved_findings(raw: Document) -> list[Finding]:
+def _resolved_findings(raw: Document, checked: Document) -> list[Finding]:
     document, _ = parameters.resolve(raw)
-    return schemafaults.findings("regime", document) or _meaning(document)
+    return _form_of_changes(document, checked) or _meaning(document)
+
+
+def _form_of_changes(document: Document, checked: Document) -> list[Finding]:
+    """Faults of form in what differs from a document that has none; the whole would take ten times as long."""
+    changed = {key: value for key, value in document.items() if value != checked.get(key)}
+    # What has not changed is not missing.
+    return [each for each in schemafaults.findings("regime", changed) if each.path]
 
 
 def _overlay_findings(document: Document) -> list[Finding]:
@@ -181,11 +188,8 @@ def _overlay_findings(document: Document) -> list[Finding]:
     if found:
         return found
     # What the province's settings make of the whole has no line of its own in its file.
-    return [Finding((), each.reason) for each in _resolved_findings(_without_computed(overlay.apply(base, document)))]
-
-
-def _without_computed(document: Document) -> Document:
-    return {key: value for key, value in document.items() if key != overlay.ADOPTED}
+    applied = {key: value for key, value in overlay.apply(base, document).items() if key != overlay.ADOPTED}
+    return [Finding((), each.reason) for each in _resolved_findings(applied, base)]
 
 
 def _problems(found: list[Finding], located: Located) -> list[Problem]:

@@ -120,7 +120,7 @@ class _Builder:
             return [self.value(item, (*path, index)) for index, item in enumerate(node.value)]
         if kind == "str":
             # YAML 1.1 reads 08 as text but 07 as seven: a bare number with a leading zero is never what was meant.
-            if node.style is None and node.value.isdigit():
+            if getattr(node, "style", None) is None and node.value.isdigit():
                 self.fault("yaml_unquoted", node, value=node.value, kind="int")
             return node.value
         if kind == "null":

@@ -1,1 +1,169 @@
-def main() -> None: ...
+"""The command line ``ocop``. Nouns load when they are called; ``ocop --help`` loads none of them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from ocop_flow import i18n
+from ocop_flow.cli.base import Desk, Group, desk, language
+from ocop_flow.errors import OcopFlowError, Refused, Unavailable, reason
+
+#: name -> (module, Vietnamese alias, short help). In the order in which an office meets them.
+COMMANDS: dict[str, tuple[str, str | None, str]] = {
+    "inbox": ("dossiers", "viec", "Dossiers that wait for your unit, nearest duty first."),
+    "dossier": ("dossiers", "hoso", "Open, show and list product dossiers."),
+    "advance": ("dossiers", "xuly", "Move a dossier by one action."),
+    "attach": ("dossiers", "dinhkem", "File evidence with a dossier."),
+    "undo": ("dossiers", None, "Take back your newest act on a dossier."),
+    "fix": ("dossiers", None, "Correct the product set, name or commune before scoring."),
+    "search": ("dossiers", "tra", "Find dossiers and certificates by any part of a name."),
+    "deadline": ("deadlines", "han", "Duties and how their days were found."),
+    "council": ("councils", "hoidong", "Councils, sittings, scores and results."),
+    "rating": ("rating", None, "What would these points give?"),
+    "certificate": ("certificates", "chungnhan", "Certificates and when they end."),
+    "plan": ("plans", "kehoach", "Plans, milestones and targets."),
+    "calendar": ("calendars", None, "Working days and due dates."),
+    "entity": ("registry", None, "Entities taking part."),
+    "product": ("registry", None, "Products of the entities."),
+    "unit": ("units", None, "Administrative units through time."),
+    "person": ("people", None, "People, posts and delegations."),
+    "workflow": ("workflows", None, "The law as data: list, show, check, adopt."),
+    "audit": ("audit", "kiemtoan", "Replay and verify histories."),
+    "demo": ("demo", None, "A year of an office in seconds."),
+    "init": ("setup", None, "Make or upgrade a database."),
+    "login": ("setup", None, "Log in."),
+    "logout": ("setup", None, "Log out."),
+    "whoami": ("setup", None, "Who is logged in, with which posts."),
+    "doctor": ("setup", None, "Check the installation and the database."),
+}
+ALIASES = {alias: name for name, (_, alias, _) in COMMANDS.items() if alias}
+
+
+class Root(Group):
+    """The program itself: its commands stand in a table, so that listing them loads none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        name = ALIASES.get(cmd_name, cmd_name)
+        if name not in COMMANDS:
+            return None
+        module = import_module(f"ocop_flow.cli.{COMMANDS[name][0]}")
+        found: click.Command = getattr(module, name.replace("-", "_"))
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        root = ctx.find_root().obj
+        lang = language(root.lang if isinstance(root, Desk) else None)
+        listed = []
+        for name, (_, alias, text) in COMMANDS.items():
+            shown = f"{alias}, {name}" if alias and lang == "vi" else f"{name}, {alias}" if alias else name
+            listed.append((shown, i18n.translate(text, lang)))
+        with formatter.section(i18n.translate("Commands", lang)):
+            formatter.write_dl(listed)
+
+
+@click.group(
+    cls=Root,
+    help="Product dossiers of the OCOP programme: from proposal to promotion, under the law of the day.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.version_option(package_name="ocop_flow", prog_name="ocop")
+@click.pass_context
+def ocop(ctx: click.Context) -> None:
+    desk(ctx)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command line and exit with the code of the contract."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: list[str]) -> int:
+    """The same without leaving the interpreter: the exit code."""
+    _use_utf8()
+    table = Desk()
+    as_json = "--json" in arguments
+    lang = _language_in(arguments)
+    try:
+        result = ocop.main(arguments, prog_name="ocop", standalone_mode=False, obj=table)
+    except OcopFlowError as error:
+        return _fail(error, as_json, lang)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message())
+        return 0
+    except click.UsageError as error:
+        return _usage(error, as_json, lang)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail(Refused(reason("interrupted")), as_json, lang)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the edge: whatever is left is a fault of the program, told as one
+        return _bug(error, as_json, lang)
+    return int(result) if isinstance(result, int) else 0
+
+
+def _fail(error: OcopFlowError, as_json: bool, lang: str) -> int:
+    from ocop_flow.cli.output import show_error
+
+    show_error(error, as_json=as_json, lang=lang)
+    return error.exit_code
+
+
+def _usage(error: click.UsageError, as_json: bool, lang: str) -> int:
+    from ocop_flow.cli.output import show_error
+    from ocop_flow.errors import InputInvalid
+
+    command = error.ctx.command_path if error.ctx else "ocop"
+    show_error(
+        InputInvalid(reason("usage", detail=error.format_message(), command=command)), as_json=as_json, lang=lang
+    )
+    return 2
+
+
+def _bug(error: Exception, as_json: bool, lang: str) -> int:
+    """Database faults get their own words; anything else a reference and the traceback on stderr."""
+    import traceback
+
+    from ocop_flow.cli.output import show_error
+
+    known = _unavailable(error)
+    if known is not None:
+        return _fail(known, as_json, lang)
+    traceback.print_exception(error, file=sys.stderr)
+    reference = f"{type(error).__name__}-{abs(hash(str(error))) % 100000:05d}"
+    show_error(Unavailable(reason("bug", reference=reference)), as_json=as_json, lang=lang)
+    return 70
+
+
+def _unavailable(error: Exception) -> Unavailable | None:
+    if "sqlalchemy" not in sys.modules and "sqlite3" not in sys.modules:
+        return None
+    from ocop_flow.store.engine import DRIVER_ERRORS, unavailable
+
+    return unavailable(error, "sqlite://") if isinstance(error, DRIVER_ERRORS) else None
+
+
+def _language_in(arguments: list[str]) -> str:
+    for position, argument in enumerate(arguments):
+        if argument == "--lang" and position + 1 < len(arguments):
+            return language(arguments[position + 1])
+        if argument.startswith("--lang="):
+            return language(argument.partition("=")[2])
+    return language(None)
+
+
+def _use_utf8() -> None:
+    """Windows consoles and pipes with a legacy code page would break Vietnamese letters."""
+    for stream in (sys.stdout, sys.stderr):
+        encoding: Any = getattr(stream, "encoding", None)
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None and (encoding or "").lower().replace("-", "") != "utf8":
+            reconfigure(encoding="utf-8")

@@ -32,7 +32,7 @@ def read_day(text: str) -> date:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", typed):
             return date.fromisoformat(typed)
     except ValueError:
-        raise InputInvalid(reason("date_does_not_exist", text=typed)) from None
+        raise InputInvalid(reason("date_does_not_exist", day=typed)) from None
     raise InputInvalid(reason("date_unreadable", text=typed))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocop_flow.domain.finding import Finding, Path, finding
-from ocop_flow.domain.regime import PHASES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -195,6 +194,3 @@ def computed_keys_are_absent(subject: Subject) -> Iterator[Finding]:
     for key in ("criteria", "star_conditions", "adopted"):
         if key in subject.document:
             yield finding((key,), "lint_key_computed", key=key)
-
-
-assert PHASES[:-1] == tuple(STEPS)

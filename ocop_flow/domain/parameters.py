@@ -71,11 +71,11 @@ def shown(value: Any) -> str:
 
 def _expected(parameter: Document) -> str:
     kind = str(parameter.get("type"))
-    choices = TIERS if kind == "tier" else parameter.get("choices") if kind == "choice" else None
-    if kind == "choice" and not choices:
-        return "choices: […]"
-    if choices:
-        return " | ".join(map(str, choices))
+    if kind == "tier":
+        return " | ".join(TIERS)
+    if kind == "choice":
+        choices = parameter.get("choices")
+        return " | ".join(map(str, choices)) if isinstance(choices, list) and choices else "choices: […]"
     return {"integer_or_none": "integer | null", "boolean": "true | false"}.get(kind, kind)
 
 

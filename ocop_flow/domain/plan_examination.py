@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain.codes import document_number
@@ -17,7 +18,7 @@ from ocop_flow.domain.plan_units import issuer_of, responsible_units, units_belo
 from ocop_flow.domain.target import target_of
 from ocop_flow.domain.target_check import check_target
 from ocop_flow.domain.units import Unit, UnitTree, tier_rank
-from ocop_flow.errors import InputInvalid, Reason, Text, reason
+from ocop_flow.errors import InputInvalid, Reason, Text
 
 if TYPE_CHECKING:
     from ocop_flow.domain.calendar import Calendar
@@ -46,8 +47,7 @@ def plan_of(document: Document, tree: UnitTree, calendar: Calendar) -> Plan:
 def placed(found: Finding, where: Text | None = None) -> Reason:
     """The reason with the place that its text begins with: ``where``, or the path in the document."""
     path = ".".join(str(step + 1) if isinstance(step, int) else step for step in found.path)
-    old = found.reason
-    return reason(old.code, source=old.source, mark=old.mark, **{**old.params, "where": where or path})
+    return replace(found.reason, params=MappingProxyType({**found.reason.params, "where": where or path}))
 
 
 def examine(
@@ -169,7 +169,7 @@ class _Examination:
         said = doc.get("responsible", "")
         return Milestone(
             id=doc["id"],
-            title=doc.get("title", doc["id"]),
+            title=doc.get("title") or doc["id"],
             wording=doc["due"],
             occurrences=days,
             responsible=said if isinstance(said, str) else tuple(said),

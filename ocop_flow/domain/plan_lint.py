@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ocop_flow.domain.calendar import add_days
 from ocop_flow.domain.finding import Finding, Path
@@ -78,7 +78,9 @@ def _too_close(
     days = working_days_between(sat_on, later_on, calendar)
     if days < wanted:
         between = {"sat_on": sat_on.isoformat(), "later_on": later_on.isoformat()}
-        yield _derived(path, "plan_sitting_close", milestone=milestone, later=later, days=days, wanted=wanted, **between)
+        yield _derived(
+            path, "plan_sitting_close", milestone=milestone, later=later, days=days, wanted=wanted, **between
+        )
 
 
 def _notice(plan: Plan, milestone: Milestone, path: Path, calendar: Calendar, wanted: int) -> Iterator[Finding]:
@@ -109,8 +111,8 @@ def _ending(milestone: Milestone, path: Path) -> Iterator[Finding]:
     ending = [unit for unit in milestone.units if unit.valid_to is not None and last and unit.valid_to < last]
     if ending:
         ends = min(unit.valid_to for unit in ending if unit.valid_to is not None)
-        params: dict[str, Param] = {"count": len(ending), "name": ending[0].name, "ends_on": ends.isoformat()}
-        yield Finding(path, reason("plan_units_end", milestone=milestone.id, **params))
+        count, name, day = len(ending), ending[0].name, ends.isoformat()
+        yield Finding(path, reason("plan_units_end", milestone=milestone.id, count=count, name=name, ends_on=day))
 
 
 def _targets(plan: Plan) -> Iterator[Finding]:

@@ -31,7 +31,9 @@ def _days(milestone: Document, index: int, due: Mapping[str, date]) -> Iterator[
         before = due.get(earlier)
         if own is not None and before is not None and own < before:
             days = {"due_on": own.isoformat(), "earlier_on": before.isoformat()}
-            yield finding(("milestones", index), "plan_order_broken", milestone=milestone["id"], earlier=earlier, **days)
+            yield finding(
+                ("milestones", index), "plan_order_broken", milestone=milestone["id"], earlier=earlier, **days
+            )
 
 
 def _circles(milestones: list[Document]) -> Iterator[Finding]:

@@ -11,7 +11,8 @@ MESSAGES: dict[str, Message] = {
     ),
     "file_empty": Message("{file} is empty.", "Give the file its content, or name another file."),
     "yaml_alias": Message(
-        "{file}, line {line}: anchors and aliases (& and *) are not accepted.", "Write the value out where it is needed."
+        "{file}, line {line}: anchors and aliases (& and *) are not accepted.",
+        "Write the value out where it is needed.",
     ),
     "yaml_syntax": Message(
         "{file}, line {line}: not readable as YAML ({problem}).", "Correct the line: check indentation, colons, quotes."
@@ -20,7 +21,5 @@ MESSAGES: dict[str, Message] = {
     "yaml_unquoted": Message(
         "{file}, line {line}: {value} would be read as {kind}, not as text.", 'Put it in quotes: "{value}".'
     ),
-    "yaml_duplicate_key": Message(
-        "{file}, line {line}: the key {key} stands twice.", "Keep one of the two entries."
-    ),
+    "yaml_duplicate_key": Message("{file}, line {line}: the key {key} stands twice.", "Keep one of the two entries."),
 }

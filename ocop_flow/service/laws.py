@@ -43,7 +43,7 @@ def publish(uow: UnitOfWork, now: datetime, today: date, shipped: Iterable[tuple
         for part in parts:
             uow.store_document("criteria", part)
         digest = uow.store_document("regime", document)
-        rows = [row for row in uow.rows("law", regime=document["id"], province="")]
+        rows = uow.rows("law", regime=document["id"], province="")
         if rows and rows[-1]["hash"] == digest:
             continue
         head = uow.head("workflow", document["id"])

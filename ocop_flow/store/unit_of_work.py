@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -120,6 +120,10 @@ class SqlUnitOfWork:
 
     def execute(self, sql: str, **params: Any) -> None:
         self.connection.execute(text(sql), params)
+
+    def insert_many(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            self.connection.execute(views.TABLES[name].insert(), list(rows))
 
     def query(self, sql: str, **params: Any) -> list[Row]:
         return [dict(row._mapping) for row in self.connection.execute(text(sql), params)]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import json
 import string
 import time
 from importlib import resources
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from ocop_flow import regimes
+from ocop_flow import regimes, yamlfile
 from ocop_flow.domain import lint as lint_domain
 from ocop_flow.domain import lint_names
 from ocop_flow.domain.regime import from_document
@@ -117,11 +121,7 @@ def test_a_trap_for_one_kind_of_dossier_alone_is_found() -> None:
         "    to: rating.province_decision\n",
         "    to: rating.province_decision\n    kinds: [first, upgrade]\n",
     )
-    text = changed(
-        text,
-        "    from: [evaluation.province_check, evaluation.province_council]\n    to: closed.rejected",
-        "    from: [evaluation.province_check, evaluation.province_council]\n    kinds: [first]\n    to: closed.rejected",
-    )
+    text = changed(text, "  - id: reject_at_province\n", "  - id: reject_at_province\n    kinds: [first]\n")
     assert "lint_cycle_without_exit" in [each.code for each in lint(text)]
 
 
@@ -164,8 +164,8 @@ FAULTS: list[tuple[str, str, str, str]] = [
         "  - id: revoke\n    label: {vi: Thu hồi giấy chứng nhận,",
     ),
     (
-        "  - {id: evaluation.province_council, label: {vi: Hội đồng cấp tỉnh đánh giá, en: Provincial council}, step: 5, tier: province",
-        "  - {id: evaluation.province_council, label: {vi: Hội đồng cấp tỉnh đánh giá, en: Provincial council}, step: 5, tier: central",
+        "en: Provincial council}, step: 5, tier: province",
+        "en: Provincial council}, step: 5, tier: central",
         "lint_council_tier",
         "  - {id: evaluation.province_council",
     ),
@@ -222,8 +222,8 @@ FAULTS: list[tuple[str, str, str, str]] = [
     ),
     # duties
     (
-        "    roles: [council_secretary@holder]\n    scores: true\n    evidence: [{kind: council_minutes, copies: 1, source: 26/2026/QĐ-TTg art. 7",
-        "    scores: true\n    evidence: [{kind: council_minutes, copies: 1, source: 26/2026/QĐ-TTg art. 7",
+        "    to: rating.central_decision\n    roles: [council_secretary@holder]\n",
+        "    to: rating.central_decision\n",
         "lint_action_without_role",
         "  - id: submit_central_result",
     ),
@@ -454,6 +454,17 @@ def test_a_fault_in_a_ladder_is_named_with_its_line(old: str, new: str, code: st
     expect(changed(LADDER, old, new), code, needle)
 
 
+def test_a_regime_file_is_named_after_its_identifier() -> None:
+    """A regime is found by its file's name."""
+    assert [regimes.load_document(name)["id"] for name in regimes.shipped()] == list(regimes.shipped())
+
+
+def test_a_parameter_stands_only_where_the_schema_lets_it() -> None:
+    """An identifier or a kind of action is never the answer to an open question."""
+    text = changed(REFERENCE, "  - id: withdraw\n", "  - id: {parameter: minima_by}\n")
+    expect(text, "schema_wrong_type", "  - id: {parameter: minima_by}")
+
+
 def test_several_faults_are_reported_together_and_by_line() -> None:
     """An author mends a file in one go."""
     text = changed(REFERENCE, "{stars: 1, from: 0,", "{stars: 1, from: 10,")
@@ -474,25 +485,37 @@ def test_what_is_no_workflow_file_is_a_problem_and_not_a_crash(data: bytes) -> N
     assert all(each.where.startswith("own.yaml:") for each in found)
 
 
-SKELETON = ["parameters", "kinds", "states", "actions", "limits", "rating", "tracks", "evidence", "council_rules"]
+SHAPES: tuple[Any, ...] = (None, True, 7, -1, "", "text", [], [[]], [{}], [None], {}, {"id": {}}, {"parameter": {}})
+NAMES = ("os.system", "rating.province_decision", {"parameter": "minima_by"}, {"parameter": "none"})
+ODD = st.sampled_from((*SHAPES, *NAMES))
 
 
-@pytest.mark.parametrize("key", SKELETON)
-@pytest.mark.parametrize("value", [None, 7, "text", [], {}, [[]], [{}], [None], {"id": {}}, {"parameter": "minima_by"}])
-def test_any_value_of_another_shape_is_reported_by_the_schema(key: str, value: Any) -> None:
-    """The checks behind the schema may trust its form: nothing gets past it to make them stumble."""
-    from ocop_flow import schemafaults
-    from ocop_flow.domain import parameters
+def places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """Every path of a document, the root left out."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [inner for key, item in items for inner in [(*path, key), *places(item, (*path, key))]]
 
-    document = regimes.load_document("qd_26_2026")
-    document[key] = value
-    resolved, missing = parameters.resolve(document)
-    assert not missing
-    faults = [*parameters.faults(document), *schemafaults.findings("regime", resolved)]
-    if faults:
-        assert all(each.reason.code in MESSAGES for each in faults)
-    else:
-        assert lint_domain.lint(resolved, ladders=("standard",)) or key in ("parameters", "limits")
+
+BASE: dict[str, Any] = yamlfile.read(REFERENCE, "own.yaml").data
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(places(BASE)), ODD), min_size=1, max_size=3))
+def test_no_value_anywhere_makes_the_checks_stumble(changes: list[tuple[tuple[str | int, ...], Any]]) -> None:
+    """Whatever stands where: a list of problems with texts, never a crash. JSON is YAML, so it is a file like any."""
+    document = copy.deepcopy(BASE)
+    for path, value in changes:
+        parent: Any = document
+        try:
+            for step in path[:-1]:
+                parent = parent[step]
+            parent[path[-1]] = value
+        except (KeyError, IndexError, TypeError):
+            continue
+    for each in lint(json.dumps(document, ensure_ascii=False)):
+        message = (MESSAGES | FILE_MESSAGES)[each.code]
+        assert message.message.format(**each.reason.params)
+        assert message.remedy.format(**each.reason.params)
 
 
 def test_reserved_names_cover_what_transitions_puts_on_a_model() -> None:

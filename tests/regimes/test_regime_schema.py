@@ -9,9 +9,10 @@ from importlib import resources
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from ocop_flow import regimes, schemafaults, yamlfile
-from ocop_flow.domain import guards, ladder, parameters, regime, units
+from ocop_flow.domain import guards, ladder, lint_names, parameters, regime, units
 from ocop_flow.errors import MARKS
 
 #: Keys for readers of a file or for other parts of the program; the regime's own parser has no use for them.
@@ -126,6 +127,7 @@ def test_fixed_lists_are_those_of_the_code() -> None:
     assert defs["state_id"]["pattern"].startswith("^(" + "|".join(regime.PHASES) + ")")
     tiers = "|".join((*units.TIERS, "holder"))
     assert defs["role_at"]["pattern"].startswith("^(" + "|".join(regime.ROLES) + ")@(" + tiers + ")")
+    assert [*lint_names.STEPS, "closed"] == list(regime.PHASES)
     rung = schemafaults.schema("ladder")["$defs"]["rung"]["properties"]
     assert rung["to"]["enum"] == list(ladder.RECIPIENTS)
 
@@ -133,8 +135,6 @@ def test_fixed_lists_are_those_of_the_code() -> None:
 @pytest.mark.parametrize("kind", schemafaults.KINDS)
 def test_the_schemas_are_schemas(kind: str) -> None:
     """JSON Schema, Draft 2020-12."""
-    from jsonschema import Draft202012Validator
-
     Draft202012Validator.check_schema(schemafaults.schema(kind))
 
 

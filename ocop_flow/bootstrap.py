@@ -1,0 +1,196 @@
+"""Wires ports to adapters; nothing else knows both sides."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ocop_flow.clock import FixedClock, SystemClock, today_at
+from ocop_flow.config import Settings, file_of
+from ocop_flow.content import FileContent
+from ocop_flow.errors import Refused, Unavailable, reason
+from ocop_flow.service.office import Caller, Office
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from ocop_flow.domain.calendar import Calendar
+    from ocop_flow.domain.situation import Law
+    from ocop_flow.store.unit_of_work import SqlUnitOfWork
+
+
+def open_office(settings: Settings) -> Office:
+    """The product over an existing database.
+
+    raises  Unavailable: absent, not ours, of another schema, on a network share, not answering
+    """
+    from ocop_flow.store.engine import open_engine
+
+    return wire(open_engine(settings.db), settings)
+
+
+def wire(engine: Engine, settings: Settings) -> Office:
+    """An office over an engine whose schema fits."""
+    meta = read_meta(engine, settings.db)
+    sandbox = meta.get("sandbox") == "1"
+    if settings.now is not None and not sandbox:
+        raise Refused(reason("now_only_in_sandbox"))
+    from ocop_flow.store.unit_of_work import SqlUnitOfWork
+
+    laws: dict[str, Law] = {}
+
+    def begin(writes: bool) -> SqlUnitOfWork:
+        return SqlUnitOfWork(engine, calendar, laws, writes=writes)
+
+    clock = FixedClock(settings.now) if settings.now else SystemClock()
+    return Office(clock, begin, FileContent(files_beside(settings.db)), today_at, sandbox)
+
+
+def calendar(_units: Iterable[str] = ()) -> Calendar:
+    """The calendar in use: the shipped notices and the statutory days."""
+    return _calendar()
+
+
+@cache
+def _calendar() -> Calendar:
+    from ocop_flow.calendars import load_calendar
+
+    return load_calendar()
+
+
+def files_beside(url: str) -> Path:
+    """The evidence folder of a database."""
+    file = file_of(url)
+    if file is not None:
+        return file.with_name(file.name + ".files")
+    return Path(tempfile.gettempdir()) / "ocop_flow.files" if url.startswith("sqlite") else Path.cwd() / "ocop.files"
+
+
+def read_meta(engine: Engine, url: str) -> dict[str, str]:
+    """What the database says of itself; raises Unavailable if it is not ours or of another schema."""
+    from sqlalchemy import text
+    from sqlalchemy.exc import DBAPIError
+
+    from ocop_flow.store.engine import unavailable
+    from ocop_flow.store.schema import REVISION
+
+    shown = str(file_of(url) or url)
+    try:
+        with engine.connect() as connection:
+            found = {row[0]: row[1] for row in connection.execute(text("SELECT name, value FROM meta"))}
+            revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except DBAPIError as error:
+        if "no such table" in str(error.orig) or "does not exist" in str(error.orig):
+            raise Unavailable(reason("database_not_ours", path=shown)) from error
+        raise unavailable(error, url) from error
+    if found.get("product") != "ocop_flow":
+        raise Unavailable(reason("database_not_ours", path=shown))
+    if revision != REVISION:
+        newer = str(revision) > REVISION
+        code = "database_newer" if newer else "database_older"
+        raise Unavailable(reason(code, path=shown, found=str(revision), known=REVISION))
+    return found
+
+
+def caller(settings: Settings, office: Office) -> Caller:
+    """Who is at the keyboard: in a sandbox who ``--as`` names, else who has logged in here."""
+    if settings.handle is not None:
+        if not office.sandbox:
+            raise Refused(reason("as_only_in_sandbox", person=settings.handle))
+        return Caller(settings.handle)
+    if office.sandbox:
+        return Caller(None)
+    from ocop_flow import sessions
+
+    return Caller(sessions.current(settings, office))
+
+
+def initialise(settings: Settings, *, sandbox: bool, admin: str, password: str | None) -> dict[str, Any]:
+    """Make a new database: schema, units, law, first administrator.
+
+    raises  Unavailable if it exists already, or is a real one where a sandbox was asked for
+    """
+    from ocop_flow.store.engine import open_engine
+
+    shown = str(file_of(settings.db) or settings.db)
+    engine = open_engine(settings.db, create=True)
+    existing = _existing(engine, settings.db)
+    if existing is not None:
+        real = existing.get("sandbox") != "1"
+        code = "database_exists" if sandbox and real else "database_already"
+        raise Unavailable(reason(code, path=shown))
+    _guard_foreign(engine, shown)
+    from ocop_flow.service import setup
+    from ocop_flow.store import migrate
+
+    migrate.upgrade(engine)
+    _write_meta(engine, {"product": "ocop_flow", "sandbox": "1" if sandbox else "0"})
+    office = wire(engine, Settings(settings.db, settings.lang, None, settings.now if sandbox else None))
+    with office.writer() as uow:
+        counts = setup.fill(uow, office, _shipped_units(), _shipped_laws(), admin)
+        if password is not None:
+            from ocop_flow import sessions
+
+            sessions.store_password(uow, admin, password)
+        uow.commit()
+    return {"database": shown, "sandbox": sandbox, "admin": admin, **counts}
+
+
+def upgrade(settings: Settings) -> dict[str, Any]:
+    """Bring schema and law of an existing database up to this program."""
+    from ocop_flow.service import laws
+    from ocop_flow.store import migrate
+    from ocop_flow.store.engine import open_engine
+
+    engine = open_engine(settings.db)
+    migrate.upgrade(engine)
+    office = wire(engine, Settings(settings.db, settings.lang, None, None))
+    with office.writer() as uow:
+        changed = laws.publish(uow, office.clock.now(), office.today, _shipped_laws())
+        uow.commit()
+    return {"database": str(file_of(settings.db) or settings.db), "regimes": changed}
+
+
+def _existing(engine: Engine, url: str) -> dict[str, str] | None:
+    try:
+        return read_meta(engine, url)
+    except Unavailable as error:
+        if error.reasons[0].code in ("database_not_ours", "database_missing"):
+            return None
+        raise
+
+
+def _guard_foreign(engine: Engine, shown: str) -> None:
+    """Never build our tables into somebody else's database."""
+    from sqlalchemy import inspect
+
+    if set(inspect(engine).get_table_names()):
+        raise Unavailable(reason("database_not_ours", path=shown))
+
+
+def _write_meta(engine: Engine, values: dict[str, str]) -> None:
+    from ocop_flow.store import schema
+
+    with engine.begin() as connection:
+        connection.execute(schema.meta.insert(), [{"name": name, "value": value} for name, value in values.items()])
+
+
+def _shipped_units() -> Any:
+    from ocop_flow.unitdata import packaged_units
+
+    return packaged_units()
+
+
+def _shipped_laws() -> list[tuple[dict[str, Any], list[dict[str, Any]]]]:
+    """Every shipped regime's effective document with the criteria documents it names by hash."""
+    from ocop_flow import criteriadata, regimes
+
+    found = []
+    for regime in regimes.shipped():
+        parts = [criteriadata.load_set(regime, each).document for each in criteriadata.product_sets(regime)]
+        parts += [each.document for each in criteriadata.load_conditions(regime)]
+        found.append((regimes.effective(regime), parts))
+    return found

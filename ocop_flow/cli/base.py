@@ -1,0 +1,272 @@
+"""What every command shares: the common options before or after it, the language, the office, the asking once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ocop_flow import i18n
+from ocop_flow.errors import InputInvalid, Refused, reason
+
+if TYPE_CHECKING:
+    from ocop_flow.config import Settings
+    from ocop_flow.domain.commands import Act
+    from ocop_flow.service.office import Caller, Office
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass
+class Desk:
+    """The state of one invocation: options as given, office opened when first asked for."""
+
+    db: str | None = None
+    lang: str | None = None
+    handle: str | None = None
+    as_json: bool = False
+    dry_run: bool = False
+    yes: bool = False
+    _settings: Settings | None = field(default=None, repr=False)
+    _office: Office | None = field(default=None, repr=False)
+
+    @property
+    def settings(self) -> Settings:
+        if self._settings is None:
+            from ocop_flow import config
+
+            self._settings = config.read(self.db, self.lang, self.handle)
+        return self._settings
+
+    @property
+    def office(self) -> Office:
+        if self._office is None:
+            from ocop_flow import bootstrap
+
+            self._office = bootstrap.open_office(self.settings)
+        return self._office
+
+    @property
+    def caller(self) -> Caller:
+        from ocop_flow import bootstrap
+
+        return bootstrap.caller(self.settings, self.office)
+
+    @property
+    def language(self) -> str:
+        return language(self.lang)
+
+    def tr(self, text: str, **values: object) -> str:
+        """A text in the caller's language."""
+        return i18n.translate(text, self.language).format(**values)
+
+    def confirm(self, question: str) -> None:
+        """Ask once on a terminal before writing; raises Refused on no. Machines and pipes are not asked."""
+        if self.as_json or self.yes or self.dry_run or not (sys.stdin.isatty() and sys.stderr.isatty()):
+            return
+        answer = click.prompt(
+            f"{question} [c/K]" if self.language == "vi" else f"{question} [y/N]", err=True, default=""
+        )
+        if answer.strip().lower() not in ("c", "co", "có", "y", "yes"):
+            raise Refused(reason("not_confirmed"))
+
+
+def language(option: str | None) -> str:
+    """vi unless the option or OCOP_LANG says en; a language that does not exist is told when settings are read."""
+    import os
+
+    chosen = option or os.environ.get("OCOP_LANG") or "vi"
+    return chosen if chosen in i18n.LANGUAGES else "vi"
+
+
+def desk(ctx: click.Context) -> Desk:
+    """The invocation's desk, made at the root."""
+    root = ctx.find_root()
+    if not isinstance(root.obj, Desk):
+        root.obj = Desk()
+    found: Desk = root.obj
+    return found
+
+
+def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    def callback(ctx: click.Context, _param: click.Parameter, value: Any) -> Any:
+        if value not in (None, False):
+            setattr(desk(ctx), name, value)
+        return value
+
+    return callback
+
+
+def common_options(*, writes: bool) -> list[click.Option]:
+    """--db --lang --as --json, and --dry-run where something is written."""
+    options = [
+        click.Option(
+            ["--db"], metavar="URL", expose_value=False, callback=_remember("db"), help="Database: path or URL."
+        ),
+        click.Option(
+            ["--lang"], metavar="vi|en", expose_value=False, callback=_remember("lang"), help="Language of texts."
+        ),
+        click.Option(
+            ["--as"],
+            metavar="HANDLE",
+            expose_value=False,
+            callback=_remember("handle"),
+            help="Who acts, in a training database.",
+        ),
+        click.Option(
+            ["--json"],
+            is_flag=True,
+            expose_value=False,
+            callback=_remember("as_json"),
+            help="Print one JSON document.",
+        ),
+    ]
+    if writes:
+        options.append(
+            click.Option(
+                ["--dry-run"],
+                is_flag=True,
+                expose_value=False,
+                callback=_remember("dry_run"),
+                help="Check everything, write nothing.",
+            )
+        )
+        options.append(
+            click.Option(
+                ["--yes", "-y"],
+                is_flag=True,
+                expose_value=False,
+                callback=_remember("yes"),
+                help="Do not ask before writing.",
+            )
+        )
+    return options
+
+
+class Translated(click.Command):
+    """Help in the caller's language; English source texts stand in the code."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        lang = language(ctx.find_root().obj.lang if isinstance(ctx.find_root().obj, Desk) else None)
+        kept = self.help
+        try:
+            self.help = i18n.translate(kept, lang) if kept else kept
+            super().format_help(ctx, formatter)
+        finally:
+            self.help = kept
+
+    def get_short_help_str(self, limit: int = 72) -> str:
+        ctx = click.get_current_context(silent=True)
+        root = ctx.find_root().obj if ctx else None
+        text = i18n.translate(self.help or "", language(root.lang if isinstance(root, Desk) else None))
+        return text.split("\n\n", maxsplit=1)[0].replace("\n", " ").strip()[: limit + 30]
+
+
+class TranslatedOption(click.Option):
+    """An option whose help is shown in the caller's language."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        kept = self.help
+        root = ctx.find_root().obj
+        try:
+            lang = language(root.lang if isinstance(root, Desk) else None)
+            self.help = i18n.translate(kept, lang) if kept else kept
+            return super().get_help_record(ctx)
+        finally:
+            self.help = kept
+
+
+class Command(Translated):
+    """A command that takes the common options after its name too."""
+
+    writes = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(common_options(writes=self.writes))
+
+
+class WriteCommand(Command):
+    writes = True
+
+
+class Group(Translated, click.Group):
+    """A noun with its verbs."""
+
+    command_class = Command
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(common_options(writes=True))
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        return super().resolve_command(ctx, args)
+
+
+def act_options(function: F) -> F:
+    """--on --by --entry --key --reason, accepted by every command that records an act."""
+    for option in reversed(
+        (
+            click.option("--on", "on", cls=TranslatedOption, metavar="DATE", help="Legal date (default: today)."),
+            click.option(
+                "--by", "by", cls=TranslatedOption, metavar="HANDLE", help="Who did it (default: the caller)."
+            ),
+            click.option(
+                "--entry",
+                cls=TranslatedOption,
+                default="live",
+                metavar="live|paper:CAMPAIGN",
+                help="How it was entered.",
+            ),
+            click.option("--key", cls=TranslatedOption, metavar="KEY", help="Idempotency key."),
+            click.option("--reason", "reason_text", cls=TranslatedOption, metavar="TEXT", help="Reason."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def act_of(options: dict[str, Any]) -> Act:
+    """Take the act's options out of a command's keyword arguments."""
+    from ocop_flow.domain.commands import Act
+
+    return Act(
+        on=day(options.pop("on")),
+        by=options.pop("by"),
+        entry=options.pop("entry"),
+        key=options.pop("key"),
+        reason=options.pop("reason_text"),
+    )
+
+
+def day(text: str | None) -> date | None:
+    """A typed day, ``2027-04-29`` or ``29/4/2027``."""
+    if text is None:
+        return None
+    from ocop_flow.domain.fieldvalues import read_day
+
+    return read_day(text)
+
+
+def pairs(texts: Iterable[str]) -> dict[str, str]:
+    """``NAME=VALUE`` texts as a dict; raises InputInvalid naming each that is none or comes twice."""
+    found: dict[str, str] = {}
+    faults = []
+    for text in texts:
+        name, sign, value = text.partition("=")
+        if not sign or not name.strip() or name.strip() in found:
+            faults.append(reason("field_not_pair", text=text))
+        else:
+            found[name.strip()] = value
+    if faults:
+        raise InputInvalid(*faults)
+    return found
+
+
+def several(text: str | None) -> tuple[str, ...]:
+    """A list typed with commas."""
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())

@@ -1,0 +1,128 @@
+"""What the screen shows: one JSON document for machines, plain lines or tables for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import click
+
+from ocop_flow import i18n
+from ocop_flow.cli.base import Desk, desk
+from ocop_flow.errors import OcopFlowError, Reason, Text
+
+Human = Callable[[Any], None]
+
+
+def emit(ctx: click.Context, value: Any, human: Human) -> None:
+    """Print a result; warnings in it go to stderr for people."""
+    table = desk(ctx)
+    if table.as_json:
+        click.echo(json.dumps(plain(value, table.language), ensure_ascii=False, indent=2))
+        return
+    human(value)
+    warnings = value.get("warnings", ()) if isinstance(value, Mapping) else ()
+    for item in warnings:
+        warn(table, item)
+    if table.dry_run:
+        click.echo(table.tr("Tried only (--dry-run): nothing was written."), err=True)
+
+
+def plain(value: Any, lang: str) -> Any:
+    """A value with its reasons and two-language texts turned into what JSON prints."""
+    if isinstance(value, Reason):
+        return reason_json(value, lang)
+    if isinstance(value, Text):
+        return value.vi if lang == "vi" else value.en
+    if isinstance(value, Mapping):
+        return {key: plain(item, lang) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item, lang) for item in value]
+    return value
+
+
+def reason_json(item: Reason, lang: str) -> dict[str, Any]:
+    message, remedy = i18n.render(item, lang)
+    return {
+        "code": item.code,
+        "message": message,
+        "remedy": remedy or i18n.translate("Nothing to do.", lang),
+        "source": item.source,
+        "mark": item.mark,
+    }
+
+
+def warn(table: Desk, item: Reason) -> None:
+    """One warning with its remedy and source."""
+    message, remedy = i18n.render(item, table.language)
+    line = f"  ! {message}"
+    if item.source:
+        line += f" [{item.source}]"
+    click.echo(line, err=True)
+    if remedy:
+        click.echo(f"    → {remedy}", err=True)
+
+
+def show_error(error: OcopFlowError, *, as_json: bool, lang: str) -> None:
+    """An error as the contract's document, or as lines that an officer can act on."""
+    if as_json:
+        document = {
+            "error": type(error).__name__,
+            "reasons": [reason_json(item, lang) for item in error.reasons],
+        }
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    for item in error.reasons:
+        message, remedy = i18n.render(item, lang)
+        source = f" [{item.source}]" if item.source else ""
+        click.echo(click.style("✗ ", fg="red") + message + source, err=True)
+        if remedy:
+            click.echo(f"  → {remedy}", err=True)
+
+
+def is_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def rows(
+    table: Desk, headings: Sequence[str], lines: Iterable[Sequence[object]], *, empty: str = "Nothing to show."
+) -> None:
+    """A table: drawn by Rich on a terminal, tab-separated elsewhere. Headings are source texts."""
+    listed = [[("" if cell is None else str(cell)) for cell in line] for line in lines]
+    titles = [table.tr(heading) for heading in headings]
+    if not listed:
+        click.echo(table.tr(empty))
+        return
+    if not is_terminal():
+        click.echo("\t".join(titles))
+        for line in listed:
+            click.echo("\t".join(cell.replace("\t", " ") for cell in line))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    drawn = Table(box=None, pad_edge=False, header_style="bold")
+    for title in titles:
+        drawn.add_column(title, overflow="fold")
+    for line in listed:
+        drawn.add_row(*line)
+    Console().print(drawn, markup=False)
+
+
+def lines(table: Desk, pairs: Iterable[tuple[str, object]]) -> None:
+    """``label: value`` lines, the labels translated, empty values left out."""
+    shown = [(table.tr(label), value) for label, value in pairs if value not in (None, "", [], ())]
+    width = max((len(label) for label, _ in shown), default=0)
+    for label, value in shown:
+        click.echo(f"{label:<{width}}  {value}")
+
+
+def label(table: Desk, text: Any) -> str:
+    """A two-language text for the caller."""
+    return str(plain(text, table.language))
+
+
+def unit_text(unit: Mapping[str, Any] | None) -> str:
+    return f"{unit['name']} ({unit['code']})" if unit else "-"

@@ -1,0 +1,135 @@
+"""init, login, logout, whoami, doctor."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ocop_flow.cli.base import Command, TranslatedOption, WriteCommand, desk
+from ocop_flow.cli.output import emit, lines, rows, unit_text
+from ocop_flow.errors import InputInvalid, NotFound, reason
+
+
+@click.command(cls=WriteCommand, help="Make a database: a training one (--sandbox) or a real one (--admin HANDLE).")
+@click.option("--sandbox", is_flag=True, cls=TranslatedOption, help="A training database with the person admin.")
+@click.option("--admin", metavar="HANDLE", cls=TranslatedOption, help="First administrator of a real database.")
+@click.option("--password-file", metavar="FILE|-", cls=TranslatedOption, help="Read the password from a file or stdin.")
+@click.option("--upgrade", is_flag=True, cls=TranslatedOption, help="Bring an existing database up to this program.")
+@click.pass_context
+def init(ctx: click.Context, sandbox: bool, admin: str | None, password_file: str | None, upgrade: bool) -> None:
+    from ocop_flow import bootstrap
+
+    table = desk(ctx)
+    if sum((sandbox, admin is not None, upgrade)) != 1:
+        raise click.UsageError(table.tr("Say one of --sandbox, --admin HANDLE, --upgrade."))
+    if upgrade:
+        emit(
+            ctx,
+            bootstrap.upgrade(table.settings),
+            lambda value: click.echo(table.tr("Up to date: {database}", **value)),
+        )
+        return
+    password = None if sandbox else read_password(table, password_file, twice=True)
+    made = bootstrap.initialise(table.settings, sandbox=sandbox, admin=admin or "admin", password=password)
+
+    def human(value: dict[str, Any]) -> None:
+        click.echo(table.tr("Made {database}: {units} units, {regimes} regimes.", **value))
+        if sandbox:
+            click.echo(table.tr("A training database: act as anyone with --as HANDLE, first --as admin."))
+
+    emit(ctx, made, human)
+
+
+def read_password(table: Any, file: str | None, *, twice: bool) -> str:
+    """From a file, from stdin (-), or asked on the terminal without echo."""
+    if file == "-":
+        return sys.stdin.readline().rstrip("\n")
+    if file is not None:
+        try:
+            return Path(file).read_text(encoding="utf-8").splitlines()[0]
+        except (OSError, IndexError) as error:
+            raise InputInvalid(reason("file_unreadable", file=file, detail=str(error))) from error
+    return str(click.prompt(table.tr("Password"), hide_input=True, confirmation_prompt=twice, err=True))
+
+
+@click.command(cls=WriteCommand, help="Log in; the login ends after 15 idle minutes.")
+@click.argument("handle")
+@click.option("--password-file", metavar="FILE|-", cls=TranslatedOption, help="Read the password from a file or stdin.")
+@click.pass_context
+def login(ctx: click.Context, handle: str, password_file: str | None) -> None:
+    from ocop_flow import sessions
+
+    table = desk(ctx)
+    password = read_password(table, password_file, twice=False)
+    sessions.login(table.settings, table.office, handle, password)
+    emit(ctx, {"handle": handle}, lambda value: click.echo(table.tr("Logged in as {handle}.", **value)))
+
+
+@click.command(cls=WriteCommand, help="Log out.")
+@click.pass_context
+def logout(ctx: click.Context) -> None:
+    from ocop_flow import sessions
+
+    table = desk(ctx)
+    sessions.logout(table.settings, table.office)
+    emit(ctx, {"handle": None}, lambda _value: click.echo(table.tr("Logged out.")))
+
+
+@click.command(cls=Command, help="Who is logged in, and the posts they hold today.")
+@click.pass_context
+def whoami(ctx: click.Context) -> None:
+    from ocop_flow.service import lists
+
+    table = desk(ctx)
+    handle = table.caller.known()
+    with table.office.reader() as uow:
+        found = [item for item in lists.people(uow, table.office) if item["handle"] == handle]
+    if not found:
+        raise NotFound(reason("person_absent", person=handle))
+
+    def human(value: dict[str, Any]) -> None:
+        click.echo(f"{value['name']} ({value['handle']})")
+        for post in value["posts"]:
+            unit = unit_text({"code": post["unit"], "name": post["unit_name"]})
+            click.echo(
+                f"  {post['role']}  {unit}  {post['valid_from']} – {post['valid_to'] or '…'}  {post['decision']}"
+            )
+
+    emit(ctx, found[0], human)
+
+
+@click.command(
+    cls=WriteCommand, help="Check the installation and the database; --rebuild makes all views anew from the log."
+)
+@click.option("--rebuild", is_flag=True, cls=TranslatedOption, help="Drop every view and rebuild it from the log.")
+@click.pass_context
+def doctor(ctx: click.Context, rebuild: bool) -> int:
+    from ocop_flow.service import rebuild as rebuilding
+
+    table = desk(ctx)
+    if rebuild:
+        found = rebuilding.rebuild(table.office, dry_run=table.dry_run)
+    else:
+        found = rebuilding.examine(table.office)
+
+    def human(value: dict[str, Any]) -> None:
+        lines(
+            table,
+            [
+                ("Database", value["database"]),
+                ("Events", value["events"]),
+                ("Dossiers", value["dossiers"]),
+                ("Training database", value["sandbox"]),
+                ("Calendar known through", value["calendar_known_through"]),
+            ],
+        )
+        if value["problems"]:
+            rows(table, ["Problem", "Where"], [(item["kind"], item["detail"]) for item in value["problems"]])
+        else:
+            click.echo(table.tr("No problem found."))
+
+    emit(ctx, {"database": table.settings.db, **found}, human)
+    return 0 if found["ok"] else 1

@@ -1,0 +1,79 @@
+"""Settings of the environment, parsed once: where the database lies, which language, who acts in a sandbox."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ocop_flow.errors import InputInvalid, reason
+
+LANGUAGES = ("vi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``db`` is a SQLAlchemy URL; ``handle`` and ``now`` serve in a training database only."""
+
+    db: str
+    lang: str
+    handle: str | None
+    now: datetime | None
+
+
+def read(db: str | None, lang: str | None, handle: str | None, env: Mapping[str, str] | None = None) -> Settings:
+    """Options first, then the environment, then the defaults.
+
+    raises  InputInvalid for a language or an OCOP_NOW that cannot be read
+    """
+    environment = os.environ if env is None else env
+    language = lang or environment.get("OCOP_LANG") or "vi"
+    if language not in LANGUAGES:
+        raise InputInvalid(reason("language_unknown", lang=language))
+    return Settings(
+        db=url_of(db or environment.get("OCOP_DB") or default_database()),
+        lang=language,
+        handle=handle or environment.get("OCOP_AS") or None,
+        now=_moment(environment.get("OCOP_NOW")),
+    )
+
+
+def url_of(typed: str) -> str:
+    """A URL; a bare path means a SQLite file."""
+    return typed if "://" in typed else f"sqlite:///{Path(typed).expanduser()}"
+
+
+def default_database() -> str:
+    """The SQLite file in the user's data folder."""
+    from platformdirs import user_data_dir
+
+    return str(Path(user_data_dir("ocop_flow", appauthor=False)) / "ocop.db")
+
+
+def file_of(url: str) -> Path | None:
+    """The SQLite file of a URL, None for a server or a database in memory."""
+    prefix = "sqlite:///"
+    return Path(url.removeprefix(prefix)) if url.startswith(prefix) and url != prefix else None
+
+
+def session_file(url: str) -> Path:
+    """Where the login of this user to this database is kept."""
+    from platformdirs import user_state_dir
+
+    name = hashlib.sha256(url.encode()).hexdigest()[:16]
+    return Path(user_state_dir("ocop_flow", appauthor=False)) / f"session-{name}"
+
+
+def _moment(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputInvalid(reason("now_unreadable", text=text)) from None
+    if moment.tzinfo is None:
+        raise InputInvalid(reason("now_unreadable", text=text))
+    return moment

@@ -1,0 +1,47 @@
+"""Evidence files by the SHA-256 of their bytes, in a folder beside the database."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from ocop_flow.errors import NotFound, Unavailable, reason
+
+#: Largest file taken, in bytes: a scan of several hundred sheets.
+LIMIT = 200_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    """``ports.Content`` in a folder; a file is complete under its name or not there at all."""
+
+    folder: Path
+
+    def put(self, data: bytes) -> str:
+        """Keep bytes durably; the same bytes are kept once."""
+        digest = hashlib.sha256(data).hexdigest()
+        target = self._path(digest)
+        if target.exists():
+            return digest
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(file.name).replace(target)
+        except OSError as error:
+            raise Unavailable(reason("disk_full", path=str(self.folder), detail=str(error))) from error
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        target = self._path(digest)
+        if not target.exists():
+            raise NotFound(reason("file_unreadable", file=digest, detail="-"))
+        return target.read_bytes()
+
+    def _path(self, digest: str) -> Path:
+        return self.folder / digest[:2] / digest

@@ -1,0 +1,57 @@
+"""Texts about the database, settings and the command line."""
+
+from __future__ import annotations
+
+from ocop_flow.messages import Message
+
+M = Message
+
+MESSAGES: dict[str, Message] = {
+    "database_url_unreadable": M(
+        "{url} is not a database address.", "Write a file path, sqlite:///PATH or postgresql+psycopg://…"
+    ),
+    "database_driver_missing": M(
+        "The driver {driver} is not installed.", "Install it: pip install 'ocop_flow[postgres]'."
+    ),
+    "database_missing": M(
+        "There is no database at {path}.", "Make one: ocop init --sandbox, or ocop init --admin HANDLE."
+    ),
+    "database_not_ours": M("{path} is not a database of ocop_flow.", "Name another file with --db or OCOP_DB."),
+    "database_newer": M(
+        "{path} has the schema {found}; this program knows {known}.", "Install the newer version of ocop_flow."
+    ),
+    "database_older": M("{path} has the schema {found}; this program needs {known}.", "Run: ocop init --upgrade."),
+    "database_on_network_share": M(
+        "{path} lies on a network share, where SQLite cannot guard it.",
+        "Put it on this computer's own disk, or use PostgreSQL for several computers.",
+    ),
+    "database_read_only": M("{path} cannot be written: {detail}.", "Check the rights on the file and its folder."),
+    "database_locked": M("{path} is in use by another program: {detail}.", "Try again in a moment."),
+    "database_damaged": M("{path} is damaged: {detail}.", "Restore it from a backup; nothing was written."),
+    "database_cannot_open": M(
+        "{path} cannot be opened: {detail}.", "Check that folder and file exist and may be used."
+    ),
+    "database_error": M("The database {path} does not answer: {detail}.", "Check the address and that it is running."),
+    "database_exists": M("{path} holds a real database.", "Choose another file for training: --db PATH."),
+    "database_already": M("{path} is already set up.", "Use it as it is, or run ocop init --upgrade after an update."),
+    "disk_full": M(
+        "There is no room left for {path}: {detail}.", "Free some disk space and repeat; nothing was written."
+    ),
+    "folder_not_writable": M("The folder {path} cannot be made.", "Choose a folder that you may write to: --db PATH."),
+    "now_only_in_sandbox": M(
+        "OCOP_NOW is set, but this is not a training database.", "Remove OCOP_NOW; a real database keeps real time."
+    ),
+    "now_unreadable": M("OCOP_NOW={text} is not a time.", "Write it as 2020-07-25T08:00:00+07:00."),
+    "language_unknown": M("{lang} is not a language of this program.", "Use vi or en."),
+    "usage": M("{detail}", "See the help: {command} --help."),
+    "bug": M(
+        "Something went wrong inside ocop_flow ({reference}).",
+        "Nothing was written. Report this reference: {reference}.",
+    ),
+    "interrupted": M("Stopped.", "Nothing was written."),
+    "not_confirmed": M("Not confirmed.", "Nothing was written."),
+    "batch_columns": M("The columns of {file} are not readable: {found}.", "Known columns: {known}."),
+    "batch_column_missing": M("{file} lacks the column {column}.", "Add it to the first line."),
+    "batch_line": M("Line {line}: {detail}", "Correct the line and run the file again; what is done stays done."),
+    "audit_found": M("{count} problems were found.", "See the list."),
+}

@@ -1,0 +1,317 @@
+"""Reading many: inbox, lists of dossiers, deadlines, people, units, search."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from ocop_flow.domain import deadlines as duties
+from ocop_flow.domain.dossier import Dossier
+from ocop_flow.domain.names import fold, sort_key
+from ocop_flow.domain.record import known_dossier
+from ocop_flow.domain.units import Unit, UnitTree
+from ocop_flow.errors import InputInvalid, NotFound, reason
+from ocop_flow.ports import Row, UnitOfWork
+from ocop_flow.service.certificates import communes_below, shown
+from ocop_flow.service.desk import commune_of, person
+from ocop_flow.service.dossier_view import actions, holding_unit, unit_view, view
+from ocop_flow.service.dossiers import find
+from ocop_flow.service.office import Caller, Office
+
+Json = dict[str, Any]
+
+STATUSES = ("open", "met", "late", "cancelled")
+
+
+def inbox(uow: UnitOfWork, office: Office, caller: Caller, unit: str | None = None) -> list[Json]:
+    """Open dossiers held by a unit (default: the caller's units), nearest duty first, with what may be done."""
+    on = office.today
+    held = [unit] if unit else _own_units(uow, caller, on)
+    found: list[Json] = []
+    for code in dict.fromkeys(held):
+        found += [_inbox_row(uow, office, caller, dossier, due) for dossier, due in _held(uow, code, on)]
+    return sorted(found, key=lambda row: (row["due_on"] is None, row["due_on"] or "", row["code"]))
+
+
+def _own_units(uow: UnitOfWork, caller: Caller, on: date) -> list[str]:
+    me = person(uow, caller.known())
+    return [post.unit for post in me.posts if post.valid_from <= on and (post.valid_to is None or on <= post.valid_to)]
+
+
+def _held(uow: UnitOfWork, code: str, on: date) -> list[tuple[Dossier, str | None]]:
+    tree = uow.tree([code])
+    unit = tree.on(code, on) or tree.latest(code)
+    if unit is None:
+        raise NotFound(reason("unit_absent", unit=code))
+    rows = uow.query(
+        "SELECT code, commune, due_on FROM dossier WHERE tier = :tier AND phase NOT IN ('closed', 'promotion') "
+        "ORDER BY due_on, code",
+        tier=unit.tier,
+    )
+    below = communes_below(uow, code)
+    found = []
+    for row in rows:
+        if row["commune"] in below:
+            dossier = known_dossier(uow.dossier(row["code"]), row["code"])
+            state = uow.law(dossier.workflow_hash).regime.states[dossier.state]
+            holder = holding_unit(uow.tree([dossier.commune]), commune_of(uow, dossier), state, on)
+            if holder is not None and holder.code == code:
+                found.append((dossier, row["due_on"]))
+    return found
+
+
+def _inbox_row(uow: UnitOfWork, office: Office, caller: Caller, dossier: Dossier, due: str | None) -> Json:
+    left = (date.fromisoformat(due) - office.today).days if due else None
+    listed = actions(uow, office, caller, dossier.code, everything=caller.handle is None)
+    state = uow.law(dossier.workflow_hash).regime.states[dossier.state]
+    return {
+        "code": dossier.code,
+        "product": dossier.product_name,
+        "entity": dossier.entity_name,
+        "state": dossier.state,
+        "state_label": state.label,
+        "since": dossier.last_move_on.isoformat(),
+        "due_on": due,
+        "days_left": left,
+        "actions": [item["action"] for item in listed],
+    }
+
+
+def dossiers(
+    uow: UnitOfWork, office: Office, *, unit: str | None = None, plan: str | None = None, state: str | None = None
+) -> list[Json]:
+    """Dossiers in order of code, as ``dossier show`` prints each."""
+    rows = uow.query("SELECT code, commune, due_on, plan, state, phase FROM dossier ORDER BY code")
+    below = communes_below(uow, unit) if unit else None
+    return [
+        view(uow, known_dossier(uow.dossier(row["code"]), row["code"]), office.today, row["due_on"])
+        for row in rows
+        if (below is None or row["commune"] in below)
+        and (plan is None or row["plan"] == plan)
+        and (state is None or state in (row["state"], row["phase"]))
+    ]
+
+
+def deadlines(
+    uow: UnitOfWork,
+    office: Office,
+    *,
+    unit: str | None = None,
+    dossier: str | None = None,
+    plan: str | None = None,
+    status: str | None = None,
+    on: date | None = None,
+) -> list[Json]:
+    """Duties in order of their day."""
+    if status is not None and status not in STATUSES:
+        raise InputInvalid(reason("status_unknown", status=status, known=", ".join(STATUSES)))
+    day = on or office.today
+    where, params = ["1 = 1"], dict[str, Any]()
+    for column, value in (("unit", unit), ("plan", plan)):
+        if value is not None:
+            where.append(f"{column} = :{column}")
+            params[column] = value
+    if dossier is not None:
+        where.append("subject_kind = 'dossier' AND subject = :subject")
+        params["subject"] = find(uow, dossier).code
+    rows = uow.query(f"SELECT * FROM deadline WHERE {' AND '.join(where)} ORDER BY due_on, id", **params)
+    shown_rows = [deadline_view(uow, row, day) for row in rows]
+    return [row for row in shown_rows if status is None or row["status"] == status]
+
+
+def deadline_view(uow: UnitOfWork, row: Row, on: date) -> Json:
+    due = date.fromisoformat(row["due_on"])
+    since = date.fromisoformat(row["stopped_since"]) if row["stopped_since"] else None
+    unit = {"code": row["unit"], "name": row["unit_name"], "tier": row["tier"]} if row["unit"] else None
+    return {
+        "id": row["id"],
+        "subject_kind": row["subject_kind"],
+        "subject": row["subject"],
+        "kind": row["kind"],
+        "due_on": row["due_on"],
+        "provisional": bool(row["provisional"]),
+        "unit": unit or _ended_unit(uow, row),
+        "status": duties.status(due, row["outcome"], since, on),
+        "days_left": (due - on).days,
+        "stopped_since": row["stopped_since"],
+        "done_on": row["closed_on"],
+        "source": row["source"],
+    }
+
+
+def _ended_unit(uow: UnitOfWork, row: Row) -> Json | None:
+    """A duty whose unit has ended is shown at the centre's door rather than at nobody's."""
+    return unit_view(uow.tree(["central"]).on("central", date.fromisoformat(row["due_on"])))
+
+
+def explain(uow: UnitOfWork, deadline: str) -> Json:
+    """How a due date was found, recomputed from the log."""
+    rows = uow.rows("deadline", id=deadline)
+    if not rows:
+        raise NotFound(reason("deadline_absent", deadline=deadline))
+    row = rows[0]
+    steps: list[Any] = []
+    calendar = uow.calendar()
+    dossier = _dossier_of(uow, row)
+    if dossier is not None:
+        regime = uow.law(dossier.workflow_hash).regime
+        found = [item for item in duties.of_dossier(dossier, regime, calendar) if item.id == deadline]
+        steps = list(found[0].steps) if found else []
+    return {
+        "id": deadline,
+        "due_on": row["due_on"],
+        "rule": row["rule"],
+        "source": row["source"],
+        "mark": row["mark"],
+        "start": row["start_on"],
+        "stopped": row["stopped"],
+        "extended": [],
+        "calendar": calendar.version,
+        "steps": steps,
+    }
+
+
+def _dossier_of(uow: UnitOfWork, row: Row) -> Dossier | None:
+    if row["subject_kind"] == "dossier":
+        return uow.dossier(row["subject"])
+    if row["subject_kind"] == "certificate":
+        rows = uow.rows("certificate", number=row["subject"])
+        return uow.dossier(rows[0]["dossier"]) if rows and rows[0]["dossier"] else None
+    return None
+
+
+def people(uow: UnitOfWork, office: Office, unit: str | None = None) -> list[Json]:
+    """Persons with the posts they hold today, in Vietnamese order of names."""
+    posts = uow.rows("post")
+    found = []
+    for row in uow.rows("person"):
+        own = [post for post in posts if post["handle"] == row["handle"]]
+        if unit is not None and not any(post["unit"] == unit for post in own):
+            continue
+        found.append(
+            {
+                "handle": row["handle"],
+                "name": row["name"],
+                "can_login": bool(row["can_login"]),
+                "left_on": row["left_on"],
+                "posts": [
+                    {
+                        key: post[key]
+                        for key in ("role", "unit", "unit_name", "tier", "decision", "valid_from", "valid_to", "via")
+                    }
+                    for post in own
+                ],
+            }
+        )
+    return sorted(found, key=lambda item: sort_key(str(item["name"])))
+
+
+def unit_shown(uow: UnitOfWork, office: Office, code: str, on: date | None = None) -> Json:
+    """A unit on a day (default: today's life of the code, else its last)."""
+    tree = uow.tree([code])
+    today = office.today
+    if not tree.lives(code):
+        raise NotFound(reason("unit_absent", unit=code))
+    unit = tree.on(code, on) if on else tree.on(code, today) or tree.latest(code)
+    if unit is None:
+        raise NotFound(reason("unit_not_valid", unit=code, on=(on or today).isoformat()))
+    day = unit.nearest_valid_day(on or today)
+    parent = tree.parent(unit, day)
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "kind": unit.kind,
+        "tier": unit.tier,
+        "parent": {"code": parent.code, "name": parent.name} if parent else None,
+        "ancestors": [unit_view(each) for each in tree.ancestors(unit, day)],
+        "valid_from": unit.valid_from.isoformat() if unit.valid_from else None,
+        "valid_to": unit.valid_to.isoformat() if unit.valid_to else None,
+        "successors": [
+            {"code": each.code, "name": each.name, "partial": partial}
+            for each, partial in tree.successors(unit, max(today, day))
+        ],
+        "approximate": unit.approximate_on(day),
+    }
+
+
+def units(uow: UnitOfWork, office: Office, words: str, tier: str | None, on: date | None) -> list[Json]:
+    """Units whose name holds the words, with parents and periods."""
+    candidates = uow.units_named(words)
+    found = UnitTree(candidates).find(words, tier=tier, on=on)
+    tree = uow.tree([unit.code for unit in found[:200]])
+    return [_unit_row(tree, unit) for unit in found[:200]]
+
+
+def _unit_row(tree: UnitTree, unit: Unit) -> Json:
+    day = unit.nearest_valid_day(date.max)
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "tier": unit.tier,
+        "parents": [each.name for each in tree.ancestors(unit, day) if each.code != "central"],
+        "valid_from": unit.valid_from.isoformat() if unit.valid_from else None,
+        "valid_to": unit.valid_to.isoformat() if unit.valid_to else None,
+    }
+
+
+def search(uow: UnitOfWork, office: Office, words: str) -> list[Json]:
+    """Dossiers and certificates by any part of a name, with or without diacritics, or by code."""
+    key = f"%{fold(words)}%"
+    typed = f"{words.strip().upper()}%"
+    hits = uow.query(
+        "SELECT d.code, d.due_on FROM dossier d LEFT JOIN entity e ON e.code = d.entity "
+        "WHERE d.folded LIKE :key OR e.folded LIKE :key OR d.code LIKE :typed ORDER BY d.code LIMIT 200",
+        key=key,
+        typed=typed,
+    )
+    found: list[Json] = [
+        {"type": "dossier", **view(uow, known_dossier(uow.dossier(r["code"]), r["code"]), office.today, r["due_on"])}
+        for r in hits
+    ]
+    wanted = fold(words)
+    found += [
+        {"type": "certificate", **shown(row, office.today)}
+        for row in uow.rows("certificate")
+        if wanted in fold(row["product_name"])
+        or wanted in fold(row["entity_name"])
+        or row["number"].startswith(words.strip())
+    ]
+    return found
+
+
+def registered(uow: UnitOfWork, kind: str, unit: str | None = None) -> list[Json]:
+    """Entities or products in Vietnamese order of names."""
+    rows = uow.rows(kind)
+    if unit is not None:
+        below = communes_below(uow, unit)
+        inside = {row["code"] for row in uow.rows("entity") if row["commune"] in below}
+        rows = [row for row in rows if (row["code"] if kind == "entity" else row["entity"]) in inside]
+    hidden = ("folded", "aliases")
+    return sorted(
+        ({key: value for key, value in row.items() if key not in hidden} for row in rows),
+        key=lambda row: sort_key(str(row["name"])),
+    )
+
+
+def councils(uow: UnitOfWork) -> list[Json]:
+    return [dict(row) for row in uow.rows("council")]
+
+
+def regimes(uow: UnitOfWork) -> list[Json]:
+    """Which law holds where and when."""
+    found = []
+    for row in uow.rows("law"):
+        law = uow.law(row["hash"]).regime
+        found.append(
+            {
+                "id": row["regime"],
+                "decision": law.decision,
+                "title": law.title,
+                "province": row["province"] or None,
+                "effective_from": row["regime_from"] or None,
+                "effective_to": row["regime_to"] or None,
+                "adopted_from": row["effective_from"] or None,
+                "workflow_hash": row["hash"],
+            }
+        )
+    return sorted(found, key=lambda row: (row["effective_from"] or "", row["id"], row["province"] or ""))

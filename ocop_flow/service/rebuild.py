@@ -1,0 +1,112 @@
+"""Views dropped and rebuilt from the log, and the log checked against its views."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from ocop_flow.domain import canonical, chain
+from ocop_flow.domain import dossier as dossiers
+from ocop_flow.domain.event import from_json
+from ocop_flow.ports import UnitOfWork
+from ocop_flow.service.office import Office
+
+Json = dict[str, Any]
+
+#: Views whose rows are compared before and after a rebuild.
+VIEWS = (
+    "counter",
+    "law",
+    "person",
+    "post",
+    "entity",
+    "product",
+    "dossier",
+    "certificate",
+    "council",
+    "sitting",
+    "plan",
+    "deadline",
+)
+
+
+def snapshot(uow: UnitOfWork) -> dict[str, list[Any]]:
+    """Every row of every view, in key order."""
+    return {name: [dict(row) for row in uow.rows(name)] for name in VIEWS}
+
+
+def rebuild(office: Office, *, dry_run: bool = False) -> Json:
+    """Drop all views, apply every event again in the order of the log; tells which views differed before."""
+    with office.writer() as uow:
+        before = snapshot(uow)
+        for name in reversed(VIEWS):
+            uow.execute(f"DELETE FROM {name}")
+        for row in uow.query("SELECT body FROM event ORDER BY id"):
+            uow.project(from_json(canonical.decode(row["body"])))
+        after = snapshot(uow)
+        found = _about(uow, office)
+        if not dry_run:
+            uow.commit()
+    problems = [{"kind": "view_differs", "detail": name} for name in VIEWS if _different(before[name], after[name])]
+    return {**found, "ok": not problems, "problems": problems}
+
+
+def _different(before: list[Any], after: list[Any]) -> bool:
+    return before != after
+
+
+def examine(office: Office) -> Json:
+    """Chains and dossier views checked without changing anything."""
+    with office.reader() as uow:
+        problems = list(check(uow)["problems"])
+        found = _about(uow, office)
+    return {**found, "ok": not problems, "problems": problems}
+
+
+def _about(uow: UnitOfWork, office: Office) -> Json:
+    known = uow.calendar().known_through
+    return {
+        "events": uow.query("SELECT count(*) AS n FROM event")[0]["n"],
+        "dossiers": uow.query("SELECT count(*) AS n FROM dossier")[0]["n"],
+        "sandbox": office.sandbox,
+        "calendar_known_through": known.isoformat() if known else None,
+    }
+
+
+def check(uow: UnitOfWork) -> Json:
+    """Every hash chain from its stored bytes, and every dossier's view against the fold of its events."""
+    problems: list[Json] = []
+    events = dossier_count = 0
+    for (kind, subject), group in groupby(uow.stored(), key=lambda row: (row[0], row[1])):
+        stored = [(seq, digest, body) for _, _, seq, digest, body in group]
+        events += len(stored)
+        dossier_count += kind == "dossier"
+        fault = chain.verify(stored)
+        if fault is not None:
+            problems.append(_problem(fault.kind, subject, fault.seq, kind))
+        elif kind == "dossier":
+            folded = dossiers.replay(from_json(canonical.decode(body)) for _, _, body in stored)
+            if folded is None or uow.dossier(subject) != _bare(folded):
+                problems.append(_problem("view_differs", subject, None, "dossier"))
+    known = {row["subject"] for row in uow.query("SELECT DISTINCT subject FROM event WHERE subject_kind = 'dossier'")}
+    problems += [
+        _problem("view_differs", row["code"], None, "a view row without events")
+        for row in uow.rows("dossier")
+        if row["code"] not in known
+    ]
+    return {
+        "ok": not problems,
+        "events": events,
+        "dossiers": dossier_count,
+        "heads": 0,
+        "withheld": uow.query("SELECT count(*) AS n FROM personal WHERE withheld IS NOT NULL")[0]["n"],
+        "problems": problems,
+    }
+
+
+def _bare(dossier: dossiers.Dossier) -> dossiers.Dossier:
+    return dossiers.from_json(dossiers.to_json(dossier))
+
+
+def _problem(kind: str, subject: str, seq: int | None, detail: str) -> Json:
+    return {"kind": kind, "dossier": subject, "seq": seq, "position": None, "detail": detail}
