@@ -34,6 +34,7 @@ from ocop_flow.yamlfile import Located, Path, read
 
 if TYPE_CHECKING:
     from ocop_flow.domain.calendar import Calendar
+    from ocop_flow.domain.finding import Finding
     from ocop_flow.domain.plan import Plan
     from ocop_flow.domain.units import UnitTree
 
@@ -43,6 +44,8 @@ TEXT_LIMIT = 500
 #: Largest number of products, establishments or dossiers that can be meant.
 MOST = 1_000_000
 
+#: Contradictions that say that something is not there.
+_ABSENCES = frozenset({"target_quantity_missing", "target_distribution_missing"})
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,59}")
 _UNIT_CODE = re.compile(r"[0-9A-Za-z_-]{1,20}")
@@ -82,14 +85,15 @@ def load_plan(
     reader = _Reader(read(content, name))
     document = reader.document()
     found = examine(document, tree, calendar, regimes, parameters)
-    faults = [*reader.faults, *(reader.placed(fault.path, placed(fault)) for fault in found.faults)]
+    meant = (fault for fault in found.faults if not reader.explains(fault, document))
+    faults = [*reader.faults, *(reader.placed(fault.path, placed(fault)) for fault in meant)]
     if faults or found.plan is None:
         raise InputInvalid(*sorted(faults, key=_line_of))
     doubts = (reader.placed(doubt.path, placed(doubt)) for doubt in found.warnings)
     return LoadedPlan(found.plan, document, tuple(sorted(doubts, key=_line_of)))
 
 
-class _Wrong(Exception):  # noqa: N818 (never leaves this module)
+class _Wrong(Exception):
     """A value that was reported and is left out of the document."""
 
 
@@ -99,12 +103,22 @@ class _Reader:
     def __init__(self, located: Located) -> None:
         self.located = located
         self.faults: list[Reason] = []
+        self.faulty: set[Path] = set()
 
     def document(self) -> Document:
         return self.mapping(self.located.data, (), _ROOT)
 
     def fault(self, code: str, path: Path, /, **params: Param) -> None:
+        self.faulty.add(path)
         self.faults.append(self.placed(path, Reason(code, params)))
+
+    def explains(self, fault: Finding, document: Document) -> bool:
+        """Whether something is only missing because it could not be read."""
+        if fault.reason.code == "plan_empty":
+            return bool(self.faulty)
+        if fault.reason.code == "plan_after_unknown":
+            return any("id" not in milestone for milestone in document["milestones"])
+        return fault.reason.code in _ABSENCES and any(path[:2] == fault.path for path in self.faulty)
 
     def placed(self, path: Path, found: Reason) -> Reason:
         """A reason with file and line, for programs and for its text."""

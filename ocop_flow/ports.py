@@ -18,7 +18,7 @@ from ocop_flow.domain.regime import Document
 from ocop_flow.domain.situation import Law
 from ocop_flow.domain.units import Unit, UnitTree
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 class Clock(Protocol):

@@ -40,12 +40,13 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone with a handle; ``can_login`` False for one who never uses the computer."""
+    """Someone with a handle; ``can_login`` False for one who never uses the computer, ``office`` for a shared login."""
 
     handle: str
     name: str
     can_login: bool
     posts: tuple[Post, ...] = ()
+    office: bool = False
 
     def post(self, roles: Iterable[str], unit: Unit, day: date) -> Post | None:
         """The first of ``roles`` that this person holds at ``unit`` on ``day``."""

@@ -43,11 +43,12 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """``email`` is the sealed digest of the address, None if none was given."""
+    """``office``: a login that several people use; ``email``: sealed digest of the address, None if none was given."""
 
     handle: str
     name: str
     can_login: bool
+    office: bool
     email: str | None
     left_on: date | None
     appointments: tuple[Appointment, ...]
@@ -101,7 +102,7 @@ def replay_person(events: Iterable[Event]) -> PersonRecord | None:
 def evolve_person(person: PersonRecord | None, event: Event) -> PersonRecord:
     data = event.data
     if person is None:
-        return PersonRecord(event.subject, data["name"], data["can_login"], data["email"], None, ())
+        return PersonRecord(event.subject, data["name"], data["can_login"], data["office"], data["email"], None, ())
     if event.action == "leave":
         ended = tuple(_ended(item, event.occurred_on) for item in person.appointments)
         return replace(person, left_on=event.occurred_on, appointments=ended)

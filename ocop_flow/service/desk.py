@@ -26,6 +26,8 @@ def person(uow: UnitOfWork, handle: str) -> Person:
 def desk(uow: UnitOfWork, office: Office, caller: Caller, act: Act, tree: UnitTree) -> Desk:
     """Who is at work on this act; raises Refused if nobody is logged in, NotFound for an unknown handle."""
     recorder = person(uow, caller.known())
+    if recorder.office and act.by is None:
+        raise Refused(reason("doer_not_named", person=recorder.handle))
     actor = person(uow, act.by) if act.by else recorder
     signer = person(uow, act.paper.signed_by) if act.paper.signed_by else None
     now = office.clock.now()

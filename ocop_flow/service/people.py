@@ -35,6 +35,7 @@ class AddPerson:
     name: str
     email: str | None = None
     can_login: bool = True
+    office: bool = False
     act: Act = field(default_factory=Act)
 
 
@@ -95,7 +96,7 @@ def add_as(uow: UnitOfWork, base: Desk, who: Who, command: AddPerson) -> Json:
         raise Conflict(reason("handle_taken", handle=command.handle))
     name = names.clean_name(command.name, limit=NAME_LIMIT, field="name")
     email = uow.seal(check_mail(command.email)) if command.email else None
-    data = {"name": name, "email": email, "can_login": command.can_login}
+    data = {"name": name, "email": email, "can_login": command.can_login, "office": command.office}
     uow.append(stream_event(base, ("person", command.handle), None, "add", who, command.act, data))
     return {"handle": command.handle, "name": name, "can_login": command.can_login}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -173,22 +174,32 @@ def merge(uow: UnitOfWork, office: Office, caller: Caller, kind: str, command: M
     return {"code": row["code"], "merged_into": into["code"]}
 
 
-def _at_hand(uow: UnitOfWork, office: Office, caller: Caller, kind: str, typed: str, act: Act) -> tuple[Row, Desk, Who]:
+def shown(uow: UnitOfWork, kind: str, typed: str) -> Json:
+    """One entity or product by code or name; raises NotFound, InputInvalid where the name is not unique."""
+    row = _one(uow, kind, typed)
+    return {**row, "aliases": json.loads(row["aliases"])}
+
+
+def _one(uow: UnitOfWork, kind: str, typed: str) -> Row:
     rows = [row for row in uow.rows(kind) if row["code"].startswith(typed.strip().upper())]
-    if not rows:
-        rows = uow.rows(kind, folded=names.fold(typed))
+    rows = rows or uow.rows(kind, folded=names.fold(typed))
     if not rows:
         raise NotFound(reason("entity_absent", entity=typed))
     if len(rows) > 1:
         raise InputInvalid(*(reason("entity_ambiguous", name=r["name"], entity=r["code"], kind=kind) for r in rows))
-    owner = rows[0] if kind == "entity" else uow.rows("entity", code=rows[0]["entity"])[0]
+    return rows[0]
+
+
+def _at_hand(uow: UnitOfWork, office: Office, caller: Caller, kind: str, typed: str, act: Act) -> tuple[Row, Desk, Who]:
+    row = _one(uow, kind, typed)
+    owner = row if kind == "entity" else uow.rows("entity", code=row["entity"])[0]
     on = act.on or office.today
     tree = uow.tree([owner["commune"]])
     commune = tree.on(owner["commune"], on) or tree.latest(owner["commune"])
     if commune is None:
         raise NotFound(reason("unit_absent", unit=owner["commune"]))
     base = desk(uow, office, caller, act, tree)
-    return rows[0], base, _officer(commune, on, base)
+    return row, base, _officer(commune, on, base)
 
 
 def _officer(commune: Unit, on: Any, base: Desk) -> Who:

@@ -146,6 +146,7 @@ person = Table(
     Column("handle", String, primary_key=True),
     Column("name", String, nullable=False),
     Column("can_login", Boolean, nullable=False),
+    Column("office", Boolean, nullable=False),
     Column("email", String(64), nullable=True),
     Column("left_on", String, nullable=True),
 )

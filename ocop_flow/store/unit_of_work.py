@@ -261,7 +261,7 @@ class SqlUnitOfWork:
         return [row["code"] for row in found]
 
     def person(self, handle: str) -> Person | None:
-        found = self.query("SELECT name, can_login FROM person WHERE handle = :handle", handle=handle)
+        found = self.query("SELECT name, can_login, office FROM person WHERE handle = :handle", handle=handle)
         if not found:
             return None
         posts = tuple(
@@ -278,7 +278,7 @@ class SqlUnitOfWork:
             )
             for row in self.rows("post", handle=handle)
         )
-        return Person(handle, found[0]["name"], bool(found[0]["can_login"]), posts)
+        return Person(handle, found[0]["name"], bool(found[0]["can_login"]), posts, bool(found[0]["office"]))
 
     def person_record(self, handle: str) -> registry.PersonRecord | None:
         return registry.replay_person(self.events("person", handle))

@@ -176,6 +176,7 @@ def _person(uow: SqlUnitOfWork, event: Event) -> None:
         handle=person.handle,
         name=person.name,
         can_login=person.can_login,
+        office=person.office,
         email=person.email,
         left_on=_iso(person.left_on),
     )

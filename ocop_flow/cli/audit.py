@@ -1,0 +1,91 @@
+"""Audit: replay a history, verify the log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+from ocop_flow.cli.base import Command, Group, TranslatedOption, day, desk
+from ocop_flow.cli.output import emit, rows
+from ocop_flow.errors import InputInvalid, reason
+
+Json = dict[str, Any]
+
+
+@click.group(cls=Group, help="Replay and verify histories.")
+def audit() -> None: ...
+
+
+@audit.command("replay", cls=Command, help="A dossier's history, folded to a number, a day or a moment.")
+@click.argument("code", metavar="D")
+@click.option("--to", type=int, metavar="SEQ", cls=TranslatedOption, help="Up to this event.")
+@click.option("--at", metavar="DATE", cls=TranslatedOption, help="What had happened by this legal day.")
+@click.option("--known-at", metavar="TIME", cls=TranslatedOption, help="What was recorded by this moment.")
+@click.pass_context
+def replay(ctx: click.Context, code: str, to: int | None, at: str | None, known_at: str | None) -> None:
+    from ocop_flow.service import dossier_view
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        found = dossier_view.replayed(uow, table.office, code, to=to, at=day(at), known_at=_moment(known_at))
+
+    def human(v: Json) -> None:
+        rows(
+            table,
+            ["No.", "Day", "Recorded", "Action", "To", "Done by", "Typed by", "Document", "Entry"],
+            [
+                (
+                    e["seq"],
+                    e["occurred_on"],
+                    e["recorded_at"][:16],
+                    e["action"],
+                    e["to_state"],
+                    f"{e['actor']['name']} ({e['actor']['role']})",
+                    e["recorder"]["name"],
+                    e["signer"]["number"] if e["signer"] else "",
+                    e["entry"],
+                )
+                for e in v["events"]
+            ],
+        )
+        click.echo(table.tr("State: {state}", state=v["state"]))
+
+    emit(ctx, found, human)
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise InputInvalid(reason("date_unreadable", text=text))
+    return moment
+
+
+@audit.command("verify", cls=Command, help="Check every hash chain and every view against the log.")
+@click.pass_context
+def verify(ctx: click.Context) -> int:
+    from ocop_flow.service import rebuild
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        found = rebuild.check(uow)
+
+    def human(v: Json) -> None:
+        click.echo(table.tr("{events} events of {dossiers} dossiers checked.", **v))
+        if v["problems"]:
+            rows(
+                table,
+                ["Problem", "Where", "No.", "Detail"],
+                [(i["kind"], i["dossier"], i["seq"], i["detail"]) for i in v["problems"]],
+            )
+        else:
+            click.echo(table.tr("No problem found."))
+
+    emit(ctx, found, human)
+    return 0 if found["ok"] else 1

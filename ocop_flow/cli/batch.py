@@ -1,0 +1,181 @@
+"""Many lines from one file: a savepoint a line, group commit, each line acknowledged only after its commit."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ocop_flow.cli.base import Desk, day, desk
+from ocop_flow.cli.dossiers import advance_in, check_columns, printed
+from ocop_flow.cli.output import emit, reason_json
+from ocop_flow.domain.commands import Act, Advance, Open
+from ocop_flow.errors import InputInvalid, OcopFlowError, reason
+
+Json = dict[str, Any]
+
+#: Lines under one commit (DESIGN section 2).
+GROUP = 100
+_ACT = ["on", "by", "entry", "reason", "key"]
+_ADVANCE = ["dossier", "action", *_ACT, "signed_by", "capacity", "decision", "decision_date", "expect_version"]
+_OPEN = [
+    "commune",
+    "product",
+    "entity",
+    "entity_kind",
+    "product_set",
+    "kind",
+    "track",
+    "plan",
+    "regime",
+    "previous",
+    *_ACT,
+]
+
+
+def read_table(file: str, known: list[str], required: list[str]) -> list[tuple[int, dict[str, str]]]:
+    """(line number, columns) of a UTF-8 CSV with a heading line; empty cells are left out.
+
+    raises  InputInvalid: unreadable, not UTF-8, a column unknown or missing
+    """
+    try:
+        text = Path(file).read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InputInvalid(reason("file_unreadable", file=file, detail=str(error))) from error
+    except UnicodeDecodeError as error:
+        raise InputInvalid(reason("file_not_utf8", file=file, position=error.start)) from error
+    heading = text.splitlines()[0] if text.strip() else ""
+    delimiter = ";" if heading.count(";") > heading.count(",") else ","
+    reader = csv.DictReader(io.StringIO(text), delimiter=delimiter)
+    columns = [name.strip().replace("-", "_") for name in reader.fieldnames or []]
+    check_columns(columns, known, file)
+    missing = [name for name in required if name not in columns]
+    if missing:
+        raise InputInvalid(*(reason("batch_column_missing", file=file, column=name) for name in missing))
+    reader.fieldnames = columns
+    found = []
+    for row in reader:
+        cells = {str(name): str(cell).strip() for name, cell in row.items() if isinstance(cell, str) and cell.strip()}
+        if cells:
+            found.append((reader.line_num, cells))
+    return found
+
+
+def advance_many(ctx: click.Context, file: str) -> int:
+    """``advance --batch``: exit 1 if any line failed."""
+    table = desk(ctx)
+    listed = read_table(file, _ADVANCE, ["dossier", "action"])
+    table.confirm(table.tr("You are {who}. Carry out {count} moves?", who=table.caller.known(), count=len(listed)))
+    return _run(ctx, listed, lambda cells: _advance_line(table, cells))
+
+
+def _advance_line(table: Desk, cells: dict[str, str]) -> tuple[str, Any, Callable[[Any], Any]]:
+    fields = {name.removeprefix("set."): cell for name, cell in cells.items() if name.startswith("set.")}
+    docs = [f"{name.removeprefix('doc.')}={cell}" for name, cell in cells.items() if name.startswith("doc.")]
+    expected = cells.get("expect_version")
+    if expected is not None and not expected.isdigit():
+        raise InputInvalid(
+            reason("field_unreadable", field="expect_version", text=expected, type="integer", choices="")
+        )
+    command = Advance(
+        dossier=cells.get("dossier", ""),
+        action=cells.get("action", ""),
+        act=_act(cells),
+        fields=fields,
+        expect_version=int(expected) if expected else None,
+    )
+    options = {
+        "docs": docs,
+        **{name: cells.get(name) for name in ("decision", "decision_date", "signed_by", "capacity")},
+    }
+    return "advance", command, lambda uow: advance_in(uow, table, command, options)
+
+
+def open_many(ctx: click.Context, file: str) -> int:
+    """``dossier import``: columns are the options of ``dossier open``; exit 1 if any line failed."""
+    from ocop_flow.service import dossiers
+
+    table = desk(ctx)
+    required = ["commune", "product", "entity", "entity_kind", "product_set", "kind", "track"]
+    listed = read_table(file, _OPEN, required)
+    table.confirm(table.tr("You are {who}. Open {count} dossiers?", who=table.caller.known(), count=len(listed)))
+
+    def line(cells: dict[str, str]) -> tuple[str, Any, Callable[[Any], Any]]:
+        lacking = [name for name in required if name not in cells]
+        if lacking:
+            raise InputInvalid(*(reason("batch_column_missing", file=file, column=name) for name in lacking))
+        fields = {name.removeprefix("set."): cell for name, cell in cells.items() if name.startswith("set.")}
+        options = {name: cells[name] for name in _OPEN if name in cells and name not in _ACT}
+        command = Open(**options, fields=fields, act=_act(cells))  # type: ignore[arg-type]
+        return (
+            "open",
+            command,
+            lambda uow: printed(table, dossiers.open_dossier(uow, table.office, table.caller, command)),
+        )
+
+    return _run(ctx, listed, line)
+
+
+def _act(cells: dict[str, str]) -> Act:
+    return Act(
+        on=day(cells.get("on")),
+        by=cells.get("by"),
+        entry=cells.get("entry", "live"),
+        reason=cells.get("reason"),
+        key=cells.get("key"),
+    )
+
+
+Line = Callable[[dict[str, str]], tuple[str, Any, Callable[[Any], Any]]]
+
+
+def _run(ctx: click.Context, listed: list[tuple[int, dict[str, str]]], line: Line) -> int:
+    table = desk(ctx)
+    answers: list[Json] = []
+    for start in range(0, len(listed), GROUP):
+        answers += _group(table, listed[start : start + GROUP], line)
+        _progress(table, len(answers), len(listed))
+    emit(ctx, answers, lambda value: _show(table, value))
+    return 1 if any(item["exit"] for item in answers) else 0
+
+
+def _group(table: Desk, listed: list[tuple[int, dict[str, str]]], line: Line) -> list[Json]:
+    """One transaction for a group of lines; what a line wrote is undone alone if it fails."""
+    from ocop_flow.service.office import once
+
+    answers: list[Json] = []
+    with table.office.writer() as uow:
+        for number, cells in listed:
+            try:
+                name, command, work = line(cells)
+                with uow.savepoint():
+                    answer = once(uow, table.office, name, command, table.caller, work)
+                answers.append({"line": number, "exit": 0, "result": answer})
+            except OcopFlowError as error:
+                answers.append({"line": number, "exit": error.exit_code, "error": _error(error, table.language)})
+        if not table.dry_run:
+            uow.commit()
+    return answers
+
+
+def _error(error: OcopFlowError, lang: str) -> Json:
+    return {"error": type(error).__name__, "reasons": [reason_json(item, lang) for item in error.reasons]}
+
+
+def _progress(table: Desk, done: int, total: int) -> None:
+    if total > GROUP and not table.as_json:
+        click.echo(f"\r{done}/{total}", nl=done == total, err=True)
+
+
+def _show(table: Desk, answers: list[Json]) -> None:
+    failed = [item for item in answers if item["exit"]]
+    for item in failed:
+        for found in item["error"]["reasons"]:
+            click.echo(table.tr("Line {line}: {message}", line=item["line"], message=found["message"]), err=True)
+            click.echo(f"  → {found['remedy']}", err=True)
+    done = len(answers) - len(failed)
+    click.echo(table.tr("{done} lines done, {failed} failed.", done=done, failed=len(failed)))

@@ -1,0 +1,63 @@
+"""Deadlines: list, explain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ocop_flow.cli.base import Command, Group, TranslatedOption, day, desk
+from ocop_flow.cli.output import emit, lines, rows, unit_text
+
+Json = dict[str, Any]
+
+
+@click.group(cls=Group, help="Duties and how their days were found.")
+def deadline() -> None: ...
+
+
+@deadline.command("list", cls=Command, help="Duties in order of their day.")
+@click.option("--unit", metavar="CODE", cls=TranslatedOption, help="Only of this unit.")
+@click.option("--dossier", metavar="D", cls=TranslatedOption, help="Only of this dossier.")
+@click.option("--plan", metavar="NUMBER", cls=TranslatedOption, help="Only of this plan.")
+@click.option("--status", metavar="S", cls=TranslatedOption, help="open, late, met or cancelled.")
+@click.option("--on", metavar="DATE", cls=TranslatedOption, help="As seen on this day.")
+@click.pass_context
+def list_(
+    ctx: click.Context, unit: str | None, dossier: str | None, plan: str | None, status: str | None, on: str | None
+) -> None:
+    from ocop_flow.service import lists, plans
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        identity = plans.identify(uow, plan) if plan else None
+        found = lists.deadlines(uow, table.office, unit=unit, dossier=dossier, plan=identity, status=status, on=day(on))
+    emit(
+        ctx,
+        found,
+        lambda value: rows(
+            table,
+            ["Deadline", "Subject", "Due on", "Days left", "Status", "Unit"],
+            [(i["id"], i["subject"], i["due_on"], i["days_left"], i["status"], unit_text(i["unit"])) for i in value],
+        ),
+    )
+
+
+@deadline.command("explain", cls=Command, help="How a due date was found, line by line.")
+@click.argument("identifier", metavar="ID")
+@click.pass_context
+def explain(ctx: click.Context, identifier: str) -> None:
+    from ocop_flow import i18n
+    from ocop_flow.service import lists
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        found = lists.explain(uow, identifier)
+    found["steps"] = [i18n.render(step, table.language)[0] for step in found["steps"]]
+
+    def human(v: Json) -> None:
+        lines(table, [("Due on", v["due_on"]), ("Rule", v["rule"]), ("Source", f"{v['source']} ({v['mark']})")])
+        for number, step in enumerate(v["steps"], start=1):
+            click.echo(f"  {number}. {step}")
+
+    emit(ctx, found, human)

@@ -1,0 +1,501 @@
+"""Dossiers: open, show, list, move, attach, undo, fix, inbox, search."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ocop_flow.cli.base import (
+    Command,
+    Desk,
+    Group,
+    TranslatedOption,
+    WriteCommand,
+    act_of,
+    act_options,
+    day,
+    desk,
+    pairs,
+)
+from ocop_flow.cli.output import emit, label, lines, rows, unit_text, warn
+from ocop_flow.errors import InputInvalid, reason
+
+if TYPE_CHECKING:
+    from ocop_flow.domain.commands import Act, Paper
+
+Json = dict[str, Any]
+
+
+@click.group(cls=Group, help="Open, show and list product dossiers.")
+def dossier() -> None: ...
+
+
+@dossier.command("open", cls=WriteCommand, help="Open a dossier; entity and product are found by name or made.")
+@click.option("--commune", required=True, metavar="CODE", cls=TranslatedOption, help="Commune, by code or name.")
+@click.option("--product", required=True, metavar="NAME", cls=TranslatedOption, help="Product name.")
+@click.option("--entity", required=True, metavar="NAME|CODE", cls=TranslatedOption, help="Entity, by name or code.")
+@click.option("--entity-kind", required=True, metavar="KIND", cls=TranslatedOption, help="Kind of entity.")
+@click.option("--product-set", required=True, metavar="ID", cls=TranslatedOption, help="Product set of the regime.")
+@click.option("--kind", required=True, metavar="KIND", cls=TranslatedOption, help="first, upgrade or re_rating.")
+@click.option("--track", required=True, metavar="TRACK", cls=TranslatedOption, help="new_product or existing_product.")
+@click.option("--plan", metavar="NUMBER", cls=TranslatedOption, help="Plan the dossier belongs to.")
+@click.option("--regime", metavar="ID", cls=TranslatedOption, help="Another regime, where an overlap allows it.")
+@click.option("--previous", metavar="CERT", cls=TranslatedOption, help="Earlier certificate (upgrade, re-rating).")
+@click.option("--set", "fields", multiple=True, metavar="K=V", cls=TranslatedOption, help="Further fields.")
+@act_options
+@click.pass_context
+def open_(ctx: click.Context, **options: Any) -> None:
+    from ocop_flow.domain.commands import Open
+    from ocop_flow.service import dossiers
+    from ocop_flow.service.office import carry_out
+
+    table = desk(ctx)
+    act = act_of(options)
+    command = Open(**{**options, "fields": pairs(options["fields"])}, act=act)
+    table.confirm(
+        table.tr(
+            "{who}: open a dossier for {product} of {entity}?",
+            who=table.caller.known(),
+            product=command.product,
+            entity=command.entity,
+        )
+    )
+    answer = carry_out(
+        table.office,
+        "open",
+        command,
+        table.caller,
+        lambda uow: printed(table, dossiers.open_dossier(uow, table.office, table.caller, command)),
+        dry_run=table.dry_run,
+    )
+    emit(ctx, answer, lambda v: click.echo(table.tr("Opened {code}: {state} ({regime}).", **v)))
+
+
+def printed(table: Desk, answer: Any) -> Any:
+    """An answer as JSON prints it, so that a repeated key can give it again word for word."""
+    from ocop_flow.cli.output import plain
+
+    return plain(answer, table.language) if isinstance(answer, (dict, list)) else answer
+
+
+@dossier.command("show", cls=Command, help="One dossier; --as-of shows it as it was on a day.")
+@click.argument("code", metavar="D")
+@click.option("--as-of", metavar="DATE", cls=TranslatedOption, help="As it was on this day.")
+@click.pass_context
+def show(ctx: click.Context, code: str, as_of: str | None) -> None:
+    from ocop_flow.service import dossier_view
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        found = dossier_view.show(uow, table.office, code, day(as_of))
+
+    def human(value: Json) -> None:
+        click.echo(click.style(f"{value['code']}  {value['product']}", bold=True))
+        lines(
+            table,
+            [
+                ("Entity", f"{value['entity']} ({value['entity_kind']})"),
+                ("State", f"{label(table, value['state_label'])} [{value['state']}]"),
+                ("Held by", unit_text(value["holder"])),
+                ("Due on", value["due_on"]),
+                ("Commune", unit_text(value["commune"])),
+                ("Product set", value["product_set"]),
+                ("Kind", f"{value['kind']}, {value['track']}"),
+                ("Regime", value["regime"]),
+                ("Plan", value["plan"]),
+                ("Mean total", value["mean_total"]),
+                ("Stars (computed)", value["stars"]),
+                ("Stars (decided)", value["stars_decided"]),
+                ("Certificate", value["certificate"]),
+                ("Opened on", value["opened_on"]),
+                ("Closed on", value["closed_on"]),
+                ("Version", value["version"]),
+            ],
+        )
+
+    emit(ctx, found, human)
+
+
+@dossier.command("list", cls=Command, help="Dossiers, by unit, plan or state.")
+@click.option("--unit", metavar="CODE", cls=TranslatedOption, help="Only below this unit.")
+@click.option("--plan", metavar="NUMBER", cls=TranslatedOption, help="Only of this plan.")
+@click.option("--state", metavar="STATE", cls=TranslatedOption, help="Only in this state or phase.")
+@click.pass_context
+def list_(ctx: click.Context, unit: str | None, plan: str | None, state: str | None) -> None:
+    from ocop_flow.service import lists, plans
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        identity = plans.identify(uow, plan) if plan else None
+        found = lists.dossiers(uow, table.office, unit=unit, plan=identity, state=state)
+    emit(ctx, found, lambda value: _dossier_table(table, value))
+
+
+def _dossier_table(table: Desk, value: list[Json]) -> None:
+    rows(
+        table,
+        ["Code", "Product", "Entity", "State", "Held by", "Due on", "Stars"],
+        [
+            (
+                item["code"],
+                item["product"],
+                item["entity"],
+                label(table, item["state_label"]),
+                unit_text(item["holder"]),
+                item["due_on"],
+                item["stars_decided"] or item["stars"],
+            )
+            for item in value
+        ],
+    )
+
+
+@dossier.command("actions", cls=Command, help="What may be done with a dossier now, and what is missing.")
+@click.argument("code", metavar="D")
+@click.option("--all", "everything", is_flag=True, cls=TranslatedOption, help="Every action, whoever may do it.")
+@click.pass_context
+def actions(ctx: click.Context, code: str, everything: bool) -> None:
+    from ocop_flow.service import dossier_view
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        caller = table.caller
+        found = dossier_view.actions(uow, table.office, caller, code, everything=everything or caller.handle is None)
+    emit(ctx, found, lambda value: show_actions(table, value))
+
+
+def show_actions(table: Desk, value: list[Json]) -> None:
+    """The numbered list: what may be done, then what may not and why."""
+    if not value:
+        click.echo(table.tr("Nothing to be done here by you."))
+    ordered = sorted(value, key=lambda item: not item["allowed"])
+    for number, item in enumerate(ordered, start=1):
+        mark = click.style("✓", fg="green") if item["allowed"] else click.style("✗", fg="red")
+        click.echo(f"{number:>2}. {mark} {label(table, item['label'])}  [{item['action']}] → {item['to_state']}")
+        click.echo(f"      {', '.join(item['roles'])}{_needs_text(table, item['needs'])}")
+        for found in item["reasons"]:
+            warn(table, found)
+
+
+def _needs_text(table: Desk, needs: Json) -> str:
+    parts = [f"{label(table, each['label'])} {each['have']}/{each['required']}" for each in needs["evidence"]]
+    parts += [f"--set {each['name']}=" for each in needs["fields"] if each["required"]]
+    parts += ["--decision"] if needs["decision"] else []
+    parts += ["--reason"] if needs["reason"] else []
+    parts += [table.tr("a closed sitting")] if needs["scores"] else []
+    return f"  ({'; '.join(parts)})" if parts else ""
+
+
+@dossier.command("history", cls=Command, help="Every event of a dossier.")
+@click.argument("code", metavar="D")
+@click.pass_context
+def history(ctx: click.Context, code: str) -> None:
+    from ocop_flow.service import dossier_view
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        found = dossier_view.history(uow, code)
+
+    def human(value: list[Json]) -> None:
+        rows(
+            table,
+            ["No.", "Day", "Action", "To", "Done by", "Typed by", "Document", "Entry", "Hash"],
+            [
+                (
+                    item["seq"],
+                    item["occurred_on"],
+                    item["action"],
+                    item["to_state"],
+                    f"{item['actor']['name']} ({item['actor']['role']})",
+                    item["recorder"]["name"] if item["recorder"] != item["actor"] else "",
+                    item["signer"]["number"] if item["signer"] else "",
+                    item["entry"],
+                    item["hash"][:12],
+                )
+                for item in value
+            ],
+        )
+
+    emit(ctx, found, human)
+
+
+@dossier.command("attach", cls=WriteCommand, help="File evidence with a dossier.")
+@click.argument("code", metavar="D")
+@click.argument("file", required=False, metavar="[FILE|FOLDER]")
+@click.option("--kind", metavar="KIND", cls=TranslatedOption, help="Kind of evidence.")
+@click.option("--copies", type=int, default=1, metavar="N", cls=TranslatedOption, help="Number of copies.")
+@click.option("--issued", metavar="DATE", cls=TranslatedOption, help="Day of issue.")
+@click.option("--expires", metavar="DATE", cls=TranslatedOption, help="Last valid day.")
+@click.option("--expect-version", type=int, metavar="N", cls=TranslatedOption, help="Refuse if it moved since.")
+@act_options
+@click.pass_context
+def attach_(ctx: click.Context, code: str, file: str | None, **options: Any) -> None:
+    from ocop_flow.cli.evidence import prepared
+    from ocop_flow.service import dossiers
+    from ocop_flow.service.office import carry_out
+
+    table = desk(ctx)
+    act = act_of(options)
+    expected = options.pop("expect_version")
+    kind, copies = options["kind"], options["copies"]
+    dates = (day(options["issued"]), day(options["expires"]))
+
+    def work(uow: Any) -> Any:
+        items = prepared(uow, table, code, file, kind, copies, dates)
+        command = dossiers.Attach(code, items, expected, act)
+        return printed(table, dossiers.attach(uow, table.office, table.caller, command))
+
+    asked = dossiers.Attach(code, (), expected, act)
+    from ocop_flow.cli.evidence import guard
+
+    guard(file)
+    content = {"file": file, "kind": kind, "copies": copies, "dates": [str(each) for each in dates]}
+    answer = carry_out(table.office, f"attach {content}", asked, table.caller, work, dry_run=table.dry_run)
+
+    def human(value: Json) -> None:
+        for item in value["attached"]:
+            click.echo(table.tr("{kind}: {have} at hand.", **item))
+
+    emit(ctx, answer, human)
+
+
+attach = attach_
+
+
+@dossier.command("import", cls=WriteCommand, help="Open many dossiers from a CSV file; a bad line stops only itself.")
+@click.argument("file", metavar="FILE.csv")
+@click.pass_context
+def import_(ctx: click.Context, file: str) -> int:
+    from ocop_flow.cli import batch
+
+    return batch.open_many(ctx, file)
+
+
+def paper_options(function: Any) -> Any:
+    """The signed document behind a move."""
+    for option in reversed(
+        (
+            click.option("--decision", metavar="NUMBER", cls=TranslatedOption, help="Number of the signed document."),
+            click.option("--decision-date", metavar="DATE", cls=TranslatedOption, help="Its date (default: --on)."),
+            click.option("--decision-file", metavar="FILE", cls=TranslatedOption, help="The signed document itself."),
+            click.option("--signed-by", metavar="HANDLE", cls=TranslatedOption, help="Who signed (default: the doer)."),
+            click.option("--capacity", metavar="TM|KT|TL|TUQ|Q", cls=TranslatedOption, help="Capacity of the signer."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def paper_of(uow: Any, table: Desk, options: dict[str, Any]) -> Paper:
+    """Take the paper's options out of a command's keyword arguments; its file goes into the store."""
+    from ocop_flow.cli.evidence import keep
+    from ocop_flow.domain.codes import document_number
+    from ocop_flow.domain.commands import Paper
+
+    number, file = options.get("decision"), options.get("decision_file")
+    return Paper(
+        number=document_number(number) if number else None,
+        date=day(options.get("decision_date")),
+        file=keep(uow, table, Path(file))[0] if file else None,
+        signed_by=options.get("signed_by"),
+        capacity=(options.get("capacity") or "").rstrip(".").upper() or None,
+    )
+
+
+@click.command(cls=WriteCommand, help="Move a dossier by one action; without an action, list what may be done.")
+@click.argument("code", required=False, metavar="[D]")
+@click.argument("action", required=False, metavar="[ACTION]")
+@click.option("--set", "fields", multiple=True, metavar="K=V", cls=TranslatedOption, help="A field of the action.")
+@click.option("--doc", "docs", multiple=True, metavar="KIND=FILE", cls=TranslatedOption, help="Evidence handed in.")
+@paper_options
+@click.option("--as-decided", is_flag=True, cls=TranslatedOption, help="Record a signed decision against the rules.")
+@click.option("--expect-version", type=int, metavar="N", cls=TranslatedOption, help="Refuse if it moved since.")
+@click.option("--batch", "batch_file", metavar="FILE.csv", cls=TranslatedOption, help="Many moves, one per line.")
+@act_options
+@click.pass_context
+def advance(
+    ctx: click.Context, code: str | None, action: str | None, batch_file: str | None, **options: Any
+) -> int | None:
+    table = desk(ctx)
+    if batch_file is not None:
+        from ocop_flow.cli import batch
+
+        return batch.advance_many(ctx, batch_file)
+    if code is None:
+        raise click.UsageError(table.tr("Name a dossier, or a file with --batch."))
+    if action is None:
+        ctx.invoke(actions, code=code, everything=False)
+        return None
+    answer = advance_once(table, code, action, options)
+
+    def human(value: Json) -> None:
+        click.echo(table.tr("{code}: {from_state} → {to_state} (event {seq}).", **value))
+        if value.get("certificate"):
+            click.echo(table.tr("Certificate issued: {certificate}", **value))
+        for item in value["overridden"]:
+            click.echo(table.tr("Recorded as decided against:") + f" {item['message']}", err=True)
+
+    emit(ctx, answer, human)
+    return None
+
+
+def advance_once(table: Desk, code: str, action: str, options: dict[str, Any]) -> Json:
+    """One move as one transaction."""
+    from ocop_flow.service.office import carry_out
+
+    act = act_of(options)
+    command = _advance_command(code, action, act, options)
+    extra = {key: options[key] for key in sorted(options)}
+    table.confirm(_question(table, code, action))
+    answer: Json = carry_out(
+        table.office,
+        f"advance {extra}",
+        command,
+        table.caller,
+        lambda uow: advance_in(uow, table, command, options),
+        dry_run=table.dry_run,
+    )
+    return answer
+
+
+def _question(table: Desk, code: str, action: str) -> str:
+    return table.tr("You are {who}. Carry out {action} on {code}?", who=table.caller.known(), action=action, code=code)
+
+
+def _advance_command(code: str, action: str, act: Act, options: dict[str, Any]) -> Any:
+    from ocop_flow.domain.commands import Advance
+
+    return Advance(
+        dossier=code,
+        action=action,
+        act=act,
+        fields=pairs(options["fields"]),
+        as_decided=options["as_decided"],
+        expect_version=options["expect_version"],
+    )
+
+
+def advance_in(uow: Any, table: Desk, command: Any, options: dict[str, Any]) -> Json:
+    """One move inside a transaction that is already open; papers and files are kept first."""
+    from dataclasses import replace
+
+    from ocop_flow.cli.evidence import kept_files
+    from ocop_flow.service import dossiers
+
+    paper = paper_of(uow, table, options)
+    attachments = kept_files(uow, table, pairs(options["docs"]))
+    full = replace(command, act=replace(command.act, paper=paper), attachments=attachments)
+    answer: Json = printed(table, dossiers.advance(uow, table.office, table.caller, full))
+    return answer
+
+
+@click.command(cls=WriteCommand, help="Take back your newest act on a dossier, while nobody has acted on it.")
+@click.argument("code", metavar="D")
+@act_options
+@click.pass_context
+def undo(ctx: click.Context, code: str, **options: Any) -> None:
+    from ocop_flow.service import dossiers
+    from ocop_flow.service.office import carry_out
+
+    table = desk(ctx)
+    command = dossiers.Undo(code, act_of(options))
+    table.confirm(table.tr("You are {who}. Take back your newest act on {code}?", who=table.caller.known(), code=code))
+    answer = carry_out(
+        table.office,
+        "undo",
+        command,
+        table.caller,
+        lambda uow: printed(table, dossiers.undo(uow, table.office, table.caller, command)),
+        dry_run=table.dry_run,
+    )
+    emit(ctx, answer, lambda v: click.echo(table.tr("{code}: {undone} taken back, now {to_state}.", **v)))
+
+
+@click.command(cls=WriteCommand, help="Correct product_set, product or commune before scoring, with a reason.")
+@click.argument("code", metavar="D")
+@click.argument("name", metavar="FIELD")
+@click.argument("value", metavar="VALUE")
+@act_options
+@click.pass_context
+def fix(ctx: click.Context, code: str, name: str, value: str, **options: Any) -> None:
+    from ocop_flow.service import dossiers
+    from ocop_flow.service.office import carry_out
+
+    table = desk(ctx)
+    command = dossiers.Fix(code, name, value, act_of(options))
+    answer = carry_out(
+        table.office,
+        "fix",
+        command,
+        table.caller,
+        lambda uow: printed(table, dossiers.fix(uow, table.office, table.caller, command)),
+        dry_run=table.dry_run,
+    )
+    emit(ctx, answer, lambda v: click.echo(table.tr("{code}: {field} corrected (before: {before}).", **v)))
+
+
+@click.command(cls=Command, help="Dossiers that wait for your unit, nearest duty first.")
+@click.option("--unit", metavar="CODE", cls=TranslatedOption, help="Another unit.")
+@click.pass_context
+def inbox(ctx: click.Context, unit: str | None) -> None:
+    from ocop_flow.service import lists
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        found = lists.inbox(uow, table.office, table.caller, unit)
+
+    def human(value: list[Json]) -> None:
+        rows(
+            table,
+            ["Code", "Product", "State", "Due on", "Days left", "Waiting since", "May be done"],
+            [
+                (
+                    item["code"],
+                    item["product"],
+                    label(table, item["state_label"]),
+                    item["due_on"],
+                    item["days_left"],
+                    item["since"],
+                    ", ".join(item["actions"]),
+                )
+                for item in value
+            ],
+            empty="Nothing waits here.",
+        )
+
+    emit(ctx, found, human)
+
+
+@click.command(cls=Command, help="Find dossiers and certificates by any part of a name or code.")
+@click.argument("words", nargs=-1, required=True)
+@click.pass_context
+def search(ctx: click.Context, words: tuple[str, ...]) -> None:
+    from ocop_flow.service import lists
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        found = lists.search(uow, table.office, " ".join(words))
+
+    def human(value: list[Json]) -> None:
+        _dossier_table(table, [item for item in value if item["type"] == "dossier"])
+        certificates = [item for item in value if item["type"] == "certificate"]
+        if certificates:
+            rows(
+                table,
+                ["Certificate", "Product", "Entity", "Stars", "Valid to", "Status"],
+                [
+                    (i["number"], i["product"], i["entity"], i["stars"], i["valid_to"], i["status"])
+                    for i in certificates
+                ],
+            )
+
+    emit(ctx, found, human)
+
+
+def check_columns(found: list[str], known: list[str], file: str) -> None:
+    """Raises InputInvalid naming columns that mean nothing here."""
+    strange = [name for name in found if name not in known and not name.startswith(("set.", "doc."))]
+    if strange:
+        raise InputInvalid(reason("batch_columns", file=file, found=", ".join(strange), known=", ".join(known)))

@@ -1,0 +1,51 @@
+"""What would these points give?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ocop_flow.cli.base import Command, Group, TranslatedOption, day, desk
+from ocop_flow.cli.output import emit, lines
+
+Json = dict[str, Any]
+
+
+@click.group(cls=Group, help="What would these points give?")
+def rating() -> None: ...
+
+
+@rating.command("check", cls=Command, help="Stars for points, part totals or a mean, without a dossier.")
+@click.option("--regime", required=True, metavar="ID", cls=TranslatedOption, help="Regime.")
+@click.option("--on", metavar="DATE", cls=TranslatedOption, help="Day of the sitting (default: today).")
+@click.option("--product-set", metavar="ID", cls=TranslatedOption, help="Product set.")
+@click.option("--set", "answers", multiple=True, metavar="CRITERION=POINTS", cls=TranslatedOption, help="Points.")
+@click.option("--parts", metavar="A,B,C", cls=TranslatedOption, help="Totals of the parts.")
+@click.option("--mean", metavar="VALUE", cls=TranslatedOption, help="A mean total.")
+@click.option(
+    "--condition", "conditions", multiple=True, metavar="ID=met|missed", cls=TranslatedOption, help="Minimum."
+)
+@click.pass_context
+def check(ctx: click.Context, **options: Any) -> None:
+    from ocop_flow.service import rating_check
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        found = rating_check.check(uow, table.office, **{**options, "on": day(options["on"])})
+
+    def human(v: Json) -> None:
+        lines(
+            table,
+            [
+                ("Total", v["total"]),
+                ("Parts", ", ".join(f"{name} {value}" for name, value in (v["parts"] or {}).items())),
+                ("Stars", v["stars"]),
+                ("Stars by total alone", v["stars_by_total"]),
+                ("Recognised by", v["recognised_by"]),
+            ],
+        )
+        for item in v["limited_by"]:
+            click.echo(table.tr("{star} stars need {needed} in {criterion}, reached: {reached}.", **item))
+
+    emit(ctx, {**found, "warnings": found["reasons"]}, human)

@@ -1,0 +1,124 @@
+"""Entities and products: add, list, show, rename, merge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ocop_flow.cli.base import Command, Group, TranslatedOption, WriteCommand, act_of, act_options, desk, pairs
+from ocop_flow.cli.dossiers import printed
+from ocop_flow.cli.output import emit, lines, rows
+
+Json = dict[str, Any]
+
+
+@click.group(cls=Group, help="Entities taking part.")
+def entity() -> None: ...
+
+
+@click.group(cls=Group, help="Products of the entities.")
+def product() -> None: ...
+
+
+@entity.command("add", cls=WriteCommand, help="Add an entity; contacts are kept apart from the log.")
+@click.argument("name")
+@click.option("--kind", required=True, metavar="KIND", cls=TranslatedOption, help="Kind of entity.")
+@click.option("--commune", required=True, metavar="CODE", cls=TranslatedOption, help="Commune, by code or name.")
+@click.option("--contact", "contacts", multiple=True, metavar="K=V", cls=TranslatedOption, help="phone=, email=, …")
+@act_options
+@click.pass_context
+def add(ctx: click.Context, name: str, kind: str, commune: str, contacts: tuple[str, ...], **options: Any) -> None:
+    from ocop_flow.service import registry
+    from ocop_flow.service.office import carry_out
+
+    table = desk(ctx)
+    command = registry.AddEntity(name, kind, commune, pairs(contacts), act_of(options))
+    answer = carry_out(
+        table.office,
+        "entity add",
+        command,
+        table.caller,
+        lambda uow: printed(table, registry.add_entity(uow, table.office, table.caller, command)),
+        dry_run=table.dry_run,
+    )
+    emit(ctx, answer, lambda v: click.echo(f"{v['code']}  {v['name']}"))
+
+
+def _verbs(group: click.Group, kind: str) -> None:
+    """list, show, rename and merge are the same acts on either kind of object."""
+
+    @group.command("list", cls=Command, help="List them in Vietnamese order.")
+    @click.option("--unit", metavar="CODE", cls=TranslatedOption, help="Only below this unit.")
+    @click.pass_context
+    def list_(ctx: click.Context, unit: str | None) -> None:
+        from ocop_flow.service import lists
+
+        table = desk(ctx)
+        with table.office.reader() as uow:
+            found = lists.registered(uow, kind, unit)
+        columns = ("code", "name", "kind", "commune") if kind == "entity" else ("code", "name", "entity", "product_set")
+        emit(
+            ctx,
+            found,
+            lambda value: rows(
+                table, [name.capitalize() for name in columns], [[i[name] for name in columns] for i in value]
+            ),
+        )
+
+    @group.command("show", cls=Command, help="Show one.")
+    @click.argument("code")
+    @click.pass_context
+    def show(ctx: click.Context, code: str) -> None:
+        from ocop_flow.service import registry
+
+        table = desk(ctx)
+        with table.office.reader() as uow:
+            found = registry.shown(uow, kind, code)
+        emit(ctx, found, lambda value: lines(table, [(k.capitalize(), v) for k, v in value.items()]))
+
+    @group.command("rename", cls=WriteCommand, help="Give a new name; the old one stays findable.")
+    @click.argument("code")
+    @click.argument("name")
+    @act_options
+    @click.pass_context
+    def rename(ctx: click.Context, code: str, name: str, **options: Any) -> None:
+        from ocop_flow.service import registry
+        from ocop_flow.service.office import carry_out
+
+        table = desk(ctx)
+        command = registry.Rename(code, name, act_of(options))
+        answer = carry_out(
+            table.office,
+            f"{kind} rename",
+            command,
+            table.caller,
+            lambda uow: printed(table, registry.rename(uow, table.office, table.caller, kind, command)),
+            dry_run=table.dry_run,
+        )
+        emit(ctx, answer, lambda v: click.echo(f"{v['code']}: {v['before']} → {v['name']}"))
+
+    @group.command("merge", cls=WriteCommand, help="Two records of the same thing become one.")
+    @click.argument("code")
+    @click.argument("into")
+    @act_options
+    @click.pass_context
+    def merge(ctx: click.Context, code: str, into: str, **options: Any) -> None:
+        from ocop_flow.service import registry
+        from ocop_flow.service.office import carry_out
+
+        table = desk(ctx)
+        command = registry.Merge(code, into, act_of(options))
+        answer = carry_out(
+            table.office,
+            f"{kind} merge",
+            command,
+            table.caller,
+            lambda uow: printed(table, registry.merge(uow, table.office, table.caller, kind, command)),
+            dry_run=table.dry_run,
+        )
+        emit(ctx, answer, lambda v: click.echo(f"{v['code']} → {v['merged_into']}"))
+
+
+_verbs(entity, "entity")
+_verbs(product, "product")

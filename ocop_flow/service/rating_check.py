@@ -1,0 +1,71 @@
+"""What a set of points would give, without a dossier."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from ocop_flow.domain import rating
+from ocop_flow.domain.criteria import points_of, read_answers
+from ocop_flow.domain.exact import exact
+from ocop_flow.errors import InputInvalid, reason
+from ocop_flow.ports import UnitOfWork
+from ocop_flow.service.office import Office
+
+Json = dict[str, Any]
+
+
+def check(
+    uow: UnitOfWork,
+    office: Office,
+    *,
+    regime: str,
+    on: date | None,
+    product_set: str | None,
+    answers: Sequence[str],
+    parts: str | None,
+    mean: str | None,
+    conditions: Sequence[str],
+) -> Json:
+    """Stars for criteria, part totals or a mean; exactly one of the three.
+
+    raises  InputInvalid: regime or set unknown, points that the tree does not have, a regime whose stars are declared
+    """
+    day = on or office.today
+    law = uow.law_on(day, None, regime)
+    if law is None:
+        known = ", ".join(dict.fromkeys(row["regime"] for row in uow.rows("law")))
+        raise InputInvalid(reason("regime_unknown", regime=regime, known=known))
+    rules = rating.rules_of(law.regime)
+    if sum((bool(answers), parts is not None, mean is not None)) != 1:
+        raise InputInvalid(reason("parts_or_criteria"))
+    tree = uow.criteria(law.hash, product_set) if product_set else None
+    if answers:
+        if tree is None:
+            known = ", ".join(sorted(law.regime.product_sets.ids or ())) or "-"
+            raise InputInvalid(
+                reason("criteria_set_unknown", regime=regime, product_set=product_set or "-", choices=known)
+            )
+        score = rating.score_of_sheet(points_of(tree, read_answers(answers)))
+    elif parts is not None:
+        score = rating.score_of_parts(rules, rating.parse_parts(parts))
+    else:
+        score = rating.score_of_total(rules, rating.parse_exact(mean or ""))
+    asked = uow.conditions(law.hash, product_set or "", day) if product_set or conditions else ()
+    answered = dict(rating.parse_condition(text) for text in conditions)
+    found = rating.result(rules, [score], tree, asked, answered)
+    return {
+        "total": exact(found.mean_total),
+        "parts": {name: exact(value) for name, value in found.parts.items()} if found.parts else None,
+        "stars": found.stars,
+        "stars_by_total": found.stars_by_total,
+        "limited_by": [_minimum(item) for item in found.limited_by],
+        "minima": [{**_minimum(item), "met": item.met} for item in found.minima],
+        "recognised_by": found.recognised_by,
+        "reasons": list(found.reasons),
+    }
+
+
+def _minimum(item: rating.Minimum) -> Json:
+    return {"criterion": item.criterion, "star": item.star, "needed": item.needed, "reached": item.reached}
