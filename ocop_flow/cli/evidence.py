@@ -35,7 +35,7 @@ _WORDS = {
     "tieu chuan": "product_standard",
     "to tu van": "team_report",
     "cong van": "commune_letter",
-    "bien ban": "council_minutes",
+    "bien ban": "province_minutes",
 }
 
 

@@ -29,13 +29,9 @@ class Post:
     valid_to: date | None
 
     def held_at(self, unit: Unit, day: date) -> bool:
-        """Whether this is a post at ``unit`` (the same life of its code) on ``day``."""
-        return (
-            self.unit == unit.code
-            and self.unit_from == unit.valid_from
-            and self.valid_from <= day
-            and (self.valid_to is None or day <= self.valid_to)
-        )
+        """Whether this is a post at ``unit`` on ``day``: the same life of the code, or one that kept code and name."""
+        same = self.unit == unit.code and (self.unit_from == unit.valid_from or self.unit_name == unit.name)
+        return same and self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +70,16 @@ def acting_post(actor: Person, roles: Sequence[str], unit: Unit, day: date) -> P
         return post
     shown = ", ".join(f"{role}@{unit.tier}" for role in roles)
     ended = next((p for p in actor.posts if p.role in roles and p.unit == unit.code), None)
+    if ended is not None and ended.unit_name != unit.name:
+        return reason(
+            "post_of_former_unit",
+            person=actor.handle,
+            role=ended.role,
+            former=ended.unit_name,
+            unit=unit.code,
+            name=unit.name,
+            day=day.isoformat(),
+        )
     if ended is not None:
         return reason(
             "post_not_valid",

@@ -23,6 +23,10 @@ MESSAGES: dict[str, Message] = {
         "{person} is {role} at {unit} from {valid_from} to {valid_to}, not on {day}.",
         "Name who held the post on that day (--by HANDLE), or correct the date (--on).",
     ),
+    "post_of_former_unit": M(
+        "{person} is {role} of {former}; on {day} the code {unit} means {name}.",
+        "Have the appointment to {name} recorded: ocop person appoint {person} --unit {unit}.",
+    ),
     "recorder_not_allowed": M(
         "{person} may not record what {actor} did.",
         "Let an officer or council secretary of {unit}, or of a unit above it, type it.",

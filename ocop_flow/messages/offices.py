@@ -55,7 +55,9 @@ MESSAGES: dict[str, Message] = {
     "certificate_taken": M("The certificate {number} is already recorded.", "Check the number; nothing was changed."),
     "stars_unreadable": M("{stars} is not a number of stars.", "Give 1 to 5."),
     "horizon_unreadable": M("{text} is not a period.", "Write months or days, as in 12m or 90d."),
-    "overlay_of_another": M("The file is that of {found}, not of {unit}.", "Adopt it for its own province."),
+    "overlay_differs": M(
+        "{file} is the file of {unit} by decision {decision}.", "Give that unit and that number, or correct the file."
+    ),
     "workflow_faulty": M("{where}: {problem}", "Mend the file and lint it again: ocop workflow lint."),
     "workflow_absent": M("There is no workflow {regime}.", "List them: ocop workflow list."),
     "document_absent": M(

@@ -12,7 +12,6 @@ from ocop_flow.domain.commands import Act
 from ocop_flow.domain.event import GENESIS, SYSTEM, Event
 from ocop_flow.domain.record import stream_event
 from ocop_flow.domain.regime import Document
-from ocop_flow.errors import InputInvalid, reason
 from ocop_flow.ports import UnitOfWork
 from ocop_flow.service.desk import unit_on
 from ocop_flow.service.office import Caller, Office
@@ -80,8 +79,6 @@ def adopt(uow: UnitOfWork, office: Office, caller: Caller, command: Adopt) -> Js
     base, who = admin_at_work(uow, office, caller, command.act)
     since = command.since or command.act.on or base.today
     unit = unit_on(uow, command.unit, since, tier="province")
-    if command.document.get("province") not in (None, unit.code):
-        raise InputInvalid(reason("overlay_of_another", unit=unit.code, found=command.document["province"]))
     digest = uow.store_document("regime", command.document)
     regime = command.document["id"]
     head = uow.head("workflow", regime)

@@ -1,0 +1,162 @@
+"""The law as data: list, show, lint, adopt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ocop_flow import i18n
+from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
+from ocop_flow.cli.dossiers import printed
+from ocop_flow.cli.output import emit, lines, rows
+from ocop_flow.errors import InputInvalid, NotFound, reason
+
+Json = dict[str, Any]
+
+
+@click.group(cls=Group, help="The law as data: list, show, check, adopt.")
+def workflow() -> None: ...
+
+
+@workflow.command("list", cls=Command, help="Which law holds where and when.")
+@click.pass_context
+def list_(ctx: click.Context) -> None:
+    from ocop_flow.service import lists
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        found = lists.regimes(uow)
+    emit(
+        ctx,
+        found,
+        lambda value: rows(
+            table,
+            ["Regime", "Decision", "From", "To", "Province", "Hash"],
+            [
+                (
+                    i["id"],
+                    i["decision"],
+                    i["effective_from"],
+                    i["effective_to"],
+                    i["province"],
+                    i["workflow_hash"][:12],
+                )
+                for i in value
+            ],
+        ),
+    )
+
+
+@workflow.command("show", cls=Command, help="One regime as stored: states, actions, roles, sources.")
+@click.argument("regime")
+@click.pass_context
+def show(ctx: click.Context, regime: str) -> None:
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        found = [row for row in uow.rows("law", regime=regime) if row["province"] == ""]
+        if not found:
+            raise NotFound(reason("workflow_absent", regime=regime))
+        document = uow.document(found[-1]["hash"]) or {}
+    emit(ctx, document, lambda value: _show(table, value))
+
+
+def _show(table: Desk, document: Json) -> None:
+    click.echo(click.style(f"{document['id']}  {document['decision']}", bold=True))
+    lines(table, [("From", document["effective_from"]), ("To", document["effective_to"])])
+    click.echo()
+    rows(
+        table,
+        ["State", "Name", "Tier", "Step"],
+        [(s["id"], s["label"][table.language], s.get("tier"), s.get("step")) for s in document["states"]],
+    )
+    click.echo()
+    rows(
+        table,
+        ["Action", "Name", "From", "To", "Roles", "Source", "Mark"],
+        [
+            (
+                a["id"],
+                a["label"][table.language],
+                ", ".join(a["from"]),
+                a["to"],
+                ", ".join(a.get("roles", [])),
+                a["source"],
+                a["mark"],
+            )
+            for a in document["actions"]
+        ],
+    )
+    click.echo()
+    rows(
+        table,
+        ["Parameter", "Value", "What it decides", "Mark"],
+        [(p["id"], p["value"], p["label"][table.language], p["mark"]) for p in document["parameters"]],
+    )
+
+
+@workflow.command(
+    "lint", cls=Command, help="Check workflow, province and ladder files; without a file, the shipped ones."
+)
+@click.argument("files", nargs=-1, metavar="[FILE]…")
+@click.pass_context
+def lint(ctx: click.Context, files: tuple[str, ...]) -> int:
+    from ocop_flow import regimes
+
+    table = desk(ctx)
+    found = [problem for file in files for problem in regimes.lint_file(_read(file), file)]
+    if not files:
+        found = regimes.lint_shipped()
+    problems = []
+    for problem in found:
+        message, remedy = i18n.render(problem.reason, table.language)
+        problems.append({"code": problem.code, "where": problem.where, "message": message, "remedy": remedy})
+
+    def human(value: Json) -> None:
+        for item in value["problems"]:
+            click.echo(f"{item['where']}: {item['message']} → {item['remedy']}")
+        if value["ok"]:
+            click.echo(table.tr("No problem found."))
+
+    emit(ctx, {"ok": not problems, "problems": problems}, human)
+    return 0 if not problems else 1
+
+
+def _read(file: str) -> bytes:
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise InputInvalid(reason("file_unreadable", file=file, detail=str(error))) from error
+
+
+@workflow.command("adopt", cls=WriteCommand, help="Take a province's own file, after checking it.")
+@click.argument("file")
+@click.option("--unit", required=True, metavar="CODE", cls=TranslatedOption, help="Province.")
+@click.option("--decision", required=True, metavar="NUMBER", cls=TranslatedOption, help="Number of its decision.")
+@click.option(
+    "--from", "since", metavar="DATE", cls=TranslatedOption, help="From this day (default: that of the file)."
+)
+@act_options
+@click.pass_context
+def adopt(ctx: click.Context, file: str, unit: str, decision: str, since: str | None, **options: Any) -> None:
+    from ocop_flow import regimes
+    from ocop_flow.service import laws
+    from ocop_flow.service.office import carry_out
+
+    table = desk(ctx)
+    overlay = regimes.read_overlay(_read(file), file)
+    if overlay["province"] != unit or overlay["decision"] != decision:
+        raise InputInvalid(reason("overlay_differs", file=file, unit=overlay["province"], decision=overlay["decision"]))
+    document = regimes.effective(overlay["base"], overlay)
+    first = day(since) or day(overlay["effective_from"])
+    command = laws.Adopt(unit, decision, document, first, act_of(options))
+    answer = carry_out(
+        table.office,
+        "workflow adopt",
+        command,
+        table.caller,
+        lambda uow: printed(table, laws.adopt(uow, table.office, table.caller, command)),
+        dry_run=table.dry_run,
+    )
+    emit(ctx, answer, lambda v: click.echo(f"{v['regime']}  {v['unit']}  {v['from']}  {v['workflow_hash'][:12]}"))
