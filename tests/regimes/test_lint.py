@@ -141,7 +141,7 @@ FAULTS: list[tuple[str, str, str, str]] = [
         "lint_state_unknown",
         "  existing_product",
     ),
-    ("{kind: team_report,", "{kind: team_notes,", "lint_evidence_unknown", "{kind: team_notes"),
+    ("{kind: province_letter,", "{kind: province_note,", "lint_evidence_unknown", "{kind: province_note"),
     (
         "separate_from: [submit_central_result]",
         "separate_from: [submit_result]",
