@@ -252,19 +252,19 @@ FAULTS: list[tuple[str, str, str, str]] = [
         "    recordable: true\n    source: 26/2026/QĐ-TTg art. 7.4",
     ),
     (
-        "en: Central council}, step: 5, tier: central, limit: none, ladder: standard}",
+        "en: Central council}, step: 5, tier: central, limit: central_re_rating_finish, ladder: standard}",
         "en: Central council}, step: 5, tier: central, ladder: standard}",
         "lint_state_without_limit",
         "  - {id: evaluation.central_council",
     ),
     (
-        "en: Central council}, step: 5, tier: central, limit: none, ladder: standard}",
-        "en: Central council}, step: 5, tier: central, limit: none, ladder: none}",
+        "en: Central council}, step: 5, tier: central, limit: central_re_rating_finish, ladder: standard}",
+        "en: Central council}, step: 5, tier: central, limit: central_re_rating_finish, ladder: none}",
         "lint_state_without_ladder",
         "  - {id: evaluation.central_council",
     ),
     (
-        "en: Central council}, step: 5, tier: central, limit: none, ladder: standard}",
+        "en: Central council}, step: 5, tier: central, limit: central_re_rating_finish, ladder: standard}",
         "en: Central council}, step: 5, tier: central, limit: supplement, ladder: standard}",
         "lint_limit_omits_state",
         "  - {id: evaluation.central_council",
@@ -339,8 +339,8 @@ FAULTS: list[tuple[str, str, str, str]] = [
         "    value: true",
     ),
     (
-        "choices: [warn, refuse]\n    value: warn",
-        "choices: [warn, refuse]\n    value: shrug",
+        "choices: [accept_with_warning, refuse, treat_as_first]\n    value: accept_with_warning",
+        "choices: [accept_with_warning, refuse, treat_as_first]\n    value: shrug",
         "parameter_wrong_type",
         "    value: shrug",
     ),
@@ -469,7 +469,7 @@ def test_several_faults_are_reported_together_and_by_line() -> None:
     """An author mends a file in one go."""
     text = changed(REFERENCE, "{stars: 1, from: 0,", "{stars: 1, from: 10,")
     text = changed(text, "roles: [officer@commune, leader@commune]", "roles: [auditor@commune]")
-    text = changed(text, "{kind: team_report,", "{kind: team_notes,")
+    text = changed(text, "{kind: province_letter,", "{kind: province_note,")
     found = lint(text)
     assert [each.code for each in found] == ["lint_band_gap", "lint_evidence_unknown", "lint_role_never_moves"]
 

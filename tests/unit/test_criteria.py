@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from datetime import date
 from fractions import Fraction
@@ -107,18 +106,6 @@ def test_a_set_is_rebuilt_from_its_document(regime: str, product_set: str) -> No
 
     assert plain(as_document(criteria))
     assert set_from_document(as_document(criteria)) == criteria
-
-
-def test_one_set_loads_within_twenty_milliseconds() -> None:
-    """The largest set is read from its file fast enough for a single command (best of five)."""
-
-    def once() -> float:
-        load_set.cache_clear()
-        started = time.perf_counter()
-        load_set("qd_26_2026", "coffee_cacao")
-        return time.perf_counter() - started
-
-    assert min(once() for _ in range(5)) < 0.020
 
 
 def test_the_code_printed_twice_in_coffee_cacao_of_1048_becomes_6_1_3b() -> None:
