@@ -75,7 +75,7 @@ def read_meta(engine: Engine, url: str) -> dict[str, str]:
     from sqlalchemy.exc import DBAPIError
 
     from ocop_flow.store.engine import unavailable
-    from ocop_flow.store.schema import REVISION
+    from ocop_flow.store.revision import REVISION
 
     shown = str(file_of(url) or url)
     try:

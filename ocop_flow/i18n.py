@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("vi", "en")
 #: Modules of ``ocop_flow.messages``, those most often needed first.
-AREAS = ("moves", "offices", "system", "units", "calendar", "rating", "plan", "workflow", "files")
+AREAS = ("moves", "offices", "system", "units", "calendar", "rating", "plan", "plancli", "workflow", "files")
 
 
 @cache

@@ -76,21 +76,35 @@ def load_plan(
     calendar: Calendar,
     regimes: Mapping[str, Collection[str]] | None = None,
     parameters: LintParameters = DEFAULTS,
+    taken: Collection[str] = (),
 ) -> LoadedPlan:
     """A plan file with all that it means.
 
     regimes  id -> ids of its states; None: not checked
+    taken    identities of the plans there are already
     raises   InputInvalid with every fault of form and every contradiction, in the order of their lines
     """
     reader = _Reader(read(content, name))
     document = reader.document()
-    found = examine(document, tree, calendar, regimes, parameters)
+    found = examine(document, tree, calendar, regimes, parameters, taken)
     meant = (fault for fault in found.faults if not reader.explains(fault, document))
     faults = [*reader.faults, *(reader.placed(fault.path, placed(fault)) for fault in meant)]
     if faults or found.plan is None:
         raise InputInvalid(*sorted(faults, key=_line_of))
     doubts = (reader.placed(doubt.path, placed(doubt)) for doubt in found.warnings)
     return LoadedPlan(found.plan, document, tuple(sorted(doubts, key=_line_of)))
+
+
+def units_named(content: bytes, name: str) -> tuple[str | None, tuple[str, ...]]:
+    """(code of the issuer, codes of the responsible units) of a plan file, as far as they can be read.
+
+    For whoever has to fetch those units before the plan can be loaded. Raises InputInvalid if the file is no YAML.
+    """
+    document = _Reader(read(content, name)).document()
+    said = (milestone.get("responsible") for milestone in document.get("milestones", ()))
+    codes = {code for each in said if isinstance(each, list) for code in each}
+    issuer: str | None = document.get("plan", {}).get("issuer")
+    return issuer, tuple(sorted(codes))
 
 
 class _Wrong(Exception):

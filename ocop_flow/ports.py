@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from ocop_flow.domain.authority import Person
-from ocop_flow.domain.calendar import Calendar
-from ocop_flow.domain.criteria import CriteriaSet, StarCondition
-from ocop_flow.domain.dossier import Dossier
-from ocop_flow.domain.event import Event
-from ocop_flow.domain.record import Head
-from ocop_flow.domain.regime import Document
-from ocop_flow.domain.situation import Law
-from ocop_flow.domain.units import Unit, UnitTree
+if TYPE_CHECKING:
+    from ocop_flow.domain.authority import Person
+    from ocop_flow.domain.calendar import Calendar
+    from ocop_flow.domain.criteria import CriteriaSet, StarCondition
+    from ocop_flow.domain.deadlines import Deadline
+    from ocop_flow.domain.dossier import Dossier
+    from ocop_flow.domain.event import Event
+    from ocop_flow.domain.record import Head
+    from ocop_flow.domain.regime import Document
+    from ocop_flow.domain.situation import Law
+    from ocop_flow.domain.units import Unit, UnitTree
 
 Row = dict[str, Any]
 
@@ -74,6 +76,9 @@ class UnitOfWork(Protocol):
 
     # views
     def dossier(self, code: str) -> Dossier | None: ...
+    def duties(self, dossier: Dossier) -> Sequence[Deadline]:
+        """Every duty of a dossier, computed anew from its fold."""
+
     def find_dossiers(self, typed: str) -> list[str]:
         """Codes of dossiers that the typed text can mean: full code, short code, or a product's name."""
 
@@ -92,6 +97,10 @@ class UnitOfWork(Protocol):
 
     def tree(self, codes: Iterable[str]) -> UnitTree:
         """The units of these codes in all their lives, with everything above and after them."""
+
+    def area(self, code: str, also: Iterable[str] = ()) -> UnitTree:
+        """Every unit that stands or stood below a unit, itself and the codes ``also`` included, in all their lives,
+        with everything above and after them."""
 
     def units_named(self, name: str) -> Sequence[Unit]: ...
 

@@ -24,7 +24,7 @@ def audit() -> None: ...
 @click.option("--at", metavar="DATE", cls=TranslatedOption, help="What had happened by this legal day.")
 @click.option("--known-at", metavar="TIME", cls=TranslatedOption, help="What was recorded by this moment.")
 @click.pass_context
-def replay(ctx: click.Context, code: str, to: int | None, at: str | None, known_at: str | None) -> None:
+def replay(ctx: click.Context, /, code: str, to: int | None, at: str | None, known_at: str | None) -> None:
     from ocop_flow.service import dossier_view
 
     table = desk(ctx)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ocop_flow import i18n
-from ocop_flow.errors import InputInvalid, Refused, reason
+from ocop_flow.errors import InputInvalid, reason
 
 if TYPE_CHECKING:
     from ocop_flow.config import Settings
@@ -63,16 +62,6 @@ class Desk:
     def tr(self, text: str, **values: object) -> str:
         """A text in the caller's language."""
         return i18n.translate(text, self.language).format(**values)
-
-    def confirm(self, question: str) -> None:
-        """Ask once on a terminal before writing; raises Refused on no. Machines and pipes are not asked."""
-        if self.as_json or self.yes or self.dry_run or not (sys.stdin.isatty() and sys.stderr.isatty()):
-            return
-        answer = click.prompt(
-            f"{question} [c/K]" if self.language == "vi" else f"{question} [y/N]", err=True, default=""
-        )
-        if answer.strip().lower() not in ("c", "co", "có", "y", "yes"):
-            raise Refused(reason("not_confirmed"))
 
 
 def language(option: str | None) -> str:

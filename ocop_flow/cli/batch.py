@@ -11,12 +11,16 @@ from typing import Any
 import click
 
 from ocop_flow.cli.base import Desk, day, desk
-from ocop_flow.cli.dossiers import advance_in, check_columns, printed
-from ocop_flow.cli.output import emit, reason_json
-from ocop_flow.domain.commands import Act, Advance, Open
+from ocop_flow.cli.dossiers import advance_command, check_columns
+from ocop_flow.cli.output import emit, plain, reason_json
+from ocop_flow.cli.writing import Work, ask, asks
+from ocop_flow.domain.commands import Act, Open
 from ocop_flow.errors import InputInvalid, OcopFlowError, reason
 
 Json = dict[str, Any]
+#: A line read: the command's name, the command, and its use case.
+Prepared = tuple[str, Any, Work]
+Line = Callable[[dict[str, str]], Prepared]
 
 #: Lines under one commit (DESIGN section 2).
 GROUP = 100
@@ -65,57 +69,57 @@ def read_table(file: str, known: list[str], required: list[str]) -> list[tuple[i
     return found
 
 
-def advance_many(ctx: click.Context, file: str) -> int:
+def advance_many(ctx: click.Context, /, file: str) -> int:
     """``advance --batch``: exit 1 if any line failed."""
     table = desk(ctx)
     listed = read_table(file, _ADVANCE, ["dossier", "action"])
-    table.confirm(table.tr("You are {who}. Carry out {count} moves?", who=table.caller.known(), count=len(listed)))
+    if asks(table):
+        ask(table, table.tr("Carry out {count} moves?", count=len(listed)))
     return _run(ctx, listed, lambda cells: _advance_line(table, cells))
 
 
-def _advance_line(table: Desk, cells: dict[str, str]) -> tuple[str, Any, Callable[[Any], Any]]:
-    fields = {name.removeprefix("set."): cell for name, cell in cells.items() if name.startswith("set.")}
-    docs = [f"{name.removeprefix('doc.')}={cell}" for name, cell in cells.items() if name.startswith("doc.")]
+def _advance_line(table: Desk, cells: dict[str, str]) -> Prepared:
+    from ocop_flow.service import dossiers
+
     expected = cells.get("expect_version")
     if expected is not None and not expected.isdigit():
         raise InputInvalid(
             reason("field_unreadable", field="expect_version", text=expected, type="integer", choices="")
         )
-    command = Advance(
-        dossier=cells.get("dossier", ""),
-        action=cells.get("action", ""),
-        act=_act(cells),
-        fields=fields,
-        expect_version=int(expected) if expected else None,
-    )
-    options = {
-        "docs": docs,
+    options: dict[str, Any] = {
+        "on": cells.get("on"),
+        "by": cells.get("by"),
+        "entry": cells.get("entry", "live"),
+        "key": cells.get("key"),
+        "reason_text": cells.get("reason"),
+        "fields": [f"{name.removeprefix('set.')}={cell}" for name, cell in cells.items() if name.startswith("set.")],
+        "docs": [f"{name.removeprefix('doc.')}={cell}" for name, cell in cells.items() if name.startswith("doc.")],
+        "as_decided": False,
+        "expect_version": int(expected) if expected else None,
         **{name: cells.get(name) for name in ("decision", "decision_date", "signed_by", "capacity")},
     }
-    return "advance", command, lambda uow: advance_in(uow, table, command, options)
+    command = advance_command(table, cells.get("dossier", ""), cells.get("action", ""), options)
+    return "advance", command, lambda uow: dossiers.advance(uow, table.office, table.caller, command)
 
 
-def open_many(ctx: click.Context, file: str) -> int:
+def open_many(ctx: click.Context, /, file: str) -> int:
     """``dossier import``: columns are the options of ``dossier open``; exit 1 if any line failed."""
     from ocop_flow.service import dossiers
 
     table = desk(ctx)
     required = ["commune", "product", "entity", "entity_kind", "product_set", "kind", "track"]
     listed = read_table(file, _OPEN, required)
-    table.confirm(table.tr("You are {who}. Open {count} dossiers?", who=table.caller.known(), count=len(listed)))
+    if asks(table):
+        ask(table, table.tr("Open {count} dossiers?", count=len(listed)))
 
-    def line(cells: dict[str, str]) -> tuple[str, Any, Callable[[Any], Any]]:
+    def line(cells: dict[str, str]) -> Prepared:
         lacking = [name for name in required if name not in cells]
         if lacking:
             raise InputInvalid(*(reason("batch_column_missing", file=file, column=name) for name in lacking))
         fields = {name.removeprefix("set."): cell for name, cell in cells.items() if name.startswith("set.")}
         options = {name: cells[name] for name in _OPEN if name in cells and name not in _ACT}
         command = Open(**options, fields=fields, act=_act(cells))  # type: ignore[arg-type]
-        return (
-            "open",
-            command,
-            lambda uow: printed(table, dossiers.open_dossier(uow, table.office, table.caller, command)),
-        )
+        return "open", command, lambda uow: dossiers.open_dossier(uow, table.office, table.caller, command)
 
     return _run(ctx, listed, line)
 
@@ -130,10 +134,7 @@ def _act(cells: dict[str, str]) -> Act:
     )
 
 
-Line = Callable[[dict[str, str]], tuple[str, Any, Callable[[Any], Any]]]
-
-
-def _run(ctx: click.Context, listed: list[tuple[int, dict[str, str]]], line: Line) -> int:
+def _run(ctx: click.Context, /, listed: list[tuple[int, dict[str, str]]], line: Line) -> int:
     table = desk(ctx)
     answers: list[Json] = []
     for start in range(0, len(listed), GROUP):
@@ -153,13 +154,17 @@ def _group(table: Desk, listed: list[tuple[int, dict[str, str]]], line: Line) ->
             try:
                 name, command, work = line(cells)
                 with uow.savepoint():
-                    answer = once(uow, table.office, name, command, table.caller, work)
+                    answer = once(uow, table.office, name, command, table.caller, _printing(table, work))
                 answers.append({"line": number, "exit": 0, "result": answer})
             except OcopFlowError as error:
                 answers.append({"line": number, "exit": error.exit_code, "error": _error(error, table.language)})
         if not table.dry_run:
             uow.commit()
     return answers
+
+
+def _printing(table: Desk, work: Work) -> Work:
+    return lambda uow: plain(work(uow), table.language)
 
 
 def _error(error: OcopFlowError, lang: str) -> Json:

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from ocop_flow.cli.base import Command, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
-from ocop_flow.cli.dossiers import printed
 from ocop_flow.cli.output import emit, lines, rows, unit_text
+from ocop_flow.cli.writing import write
 
 Json = dict[str, Any]
 
@@ -22,7 +22,7 @@ def certificate() -> None: ...
 @click.option("--unit", metavar="CODE", cls=TranslatedOption, help="Only below this unit.")
 @click.option("--on", metavar="DATE", cls=TranslatedOption, help="As seen on this day.")
 @click.pass_context
-def list_(ctx: click.Context, ending: str | None, unit: str | None, on: str | None) -> None:
+def list_(ctx: click.Context, /, ending: str | None, unit: str | None, on: str | None) -> None:
     from ocop_flow.service import certificates
 
     table = desk(ctx)
@@ -46,7 +46,7 @@ def list_(ctx: click.Context, ending: str | None, unit: str | None, on: str | No
 @click.argument("number")
 @click.option("--on", metavar="DATE", cls=TranslatedOption, help="As seen on this day.")
 @click.pass_context
-def show(ctx: click.Context, number: str, on: str | None) -> None:
+def show(ctx: click.Context, /, number: str, on: str | None) -> None:
     from ocop_flow.service import certificates
 
     table = desk(ctx)
@@ -89,20 +89,17 @@ def show(ctx: click.Context, number: str, on: str | None) -> None:
 @click.option("--source", required=True, metavar="TEXT", cls=TranslatedOption, help="Where this is known from.")
 @act_options
 @click.pass_context
-def declare(ctx: click.Context, **options: Any) -> None:
+def declare(ctx: click.Context, /, **options: Any) -> None:
     from ocop_flow.service import certificates
-    from ocop_flow.service.office import carry_out
 
     table = desk(ctx)
     act = act_of(options)
     options["issued_on"], options["valid_to"] = day(options["issued_on"]), day(options["valid_to"])
     command = certificates.Declare(**options, act=act)
-    answer = carry_out(
-        table.office,
+    write(
+        ctx,
         "certificate declare",
         command,
-        table.caller,
-        lambda uow: printed(table, certificates.declare(uow, table.office, table.caller, command)),
-        dry_run=table.dry_run,
+        lambda uow: certificates.declare(uow, table.office, table.caller, command),
+        lambda v: click.echo(f"{v['number']}  {v['product']}  {v['stars']}★  {v['valid_to'] or '-'}"),
     )
-    emit(ctx, answer, lambda v: click.echo(f"{v['number']}  {v['product']}  {v['stars']}★  {v['valid_to'] or '-'}"))

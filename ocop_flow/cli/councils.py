@@ -16,24 +16,14 @@ from ocop_flow.cli.base import (
     desk,
     several,
 )
-from ocop_flow.cli.dossiers import printed
 from ocop_flow.cli.output import emit, lines, rows
+from ocop_flow.cli.writing import write
 
 Json = dict[str, Any]
 
 
 @click.group(cls=Group, help="Councils, sittings, scores and results.")
 def council() -> None: ...
-
-
-def _do(ctx: click.Context, name: str, command: Any, work: Any, human: Any) -> None:
-    from ocop_flow.service.office import carry_out
-
-    table = desk(ctx)
-    answer = carry_out(
-        table.office, name, command, table.caller, lambda uow: printed(table, work(uow)), dry_run=table.dry_run
-    )
-    emit(ctx, answer, human)
 
 
 @council.command("create", cls=WriteCommand, help="Set up a council of a unit by a numbered decision.")
@@ -45,14 +35,14 @@ def _do(ctx: click.Context, name: str, command: Any, work: Any, human: Any) -> N
 @act_options
 @click.pass_context
 def create(
-    ctx: click.Context, unit: str, decision: str, round_: int, year: int, rules: str | None, **options: Any
+    ctx: click.Context, /, unit: str, decision: str, round_: int, year: int, rules: str | None, **options: Any
 ) -> None:
     from ocop_flow.service import councils
 
     table = desk(ctx)
     own = _rules(rules) if rules else {}
     command = councils.Create(unit, decision, round_, year, own, act_of(options))
-    _do(
+    write(
         ctx,
         "council create",
         command,
@@ -86,12 +76,12 @@ def _rules(file: str) -> dict[str, Any]:
 )
 @act_options
 @click.pass_context
-def member(ctx: click.Context, code: str, handle: str, role: str, **options: Any) -> None:
+def member(ctx: click.Context, /, code: str, handle: str, role: str, **options: Any) -> None:
     from ocop_flow.service import councils
 
     table = desk(ctx)
     command = councils.SeatMember(code, handle, role, act_of(options))
-    _do(
+    write(
         ctx,
         "council member",
         command,
@@ -106,12 +96,12 @@ def member(ctx: click.Context, code: str, handle: str, role: str, **options: Any
 @click.option("--dossiers", "dossiers_", required=True, metavar="D,…", cls=TranslatedOption, help="Dossiers.")
 @act_options
 @click.pass_context
-def convene(ctx: click.Context, code: str, present: str, dossiers_: str, **options: Any) -> None:
+def convene(ctx: click.Context, /, code: str, present: str, dossiers_: str, **options: Any) -> None:
     from ocop_flow.service import councils
 
     table = desk(ctx)
     command = councils.Convene(code, several(present), several(dossiers_), act_of(options))
-    _do(
+    write(
         ctx,
         "council convene",
         command,
@@ -134,6 +124,7 @@ def convene(ctx: click.Context, code: str, present: str, dossiers_: str, **optio
 @click.pass_context
 def score(
     ctx: click.Context,
+    /,
     sitting: str,
     code: str,
     member_: str,
@@ -145,7 +136,7 @@ def score(
 
     table = desk(ctx)
     command = councils.ScoreSheet(sitting, code, member_, parts, answers, act_of(options))
-    _do(
+    write(
         ctx,
         "council score",
         command,
@@ -162,7 +153,7 @@ def score(
 )
 @act_options
 @click.pass_context
-def close(ctx: click.Context, sitting: str, code: str, conditions: tuple[str, ...], **options: Any) -> None:
+def close(ctx: click.Context, /, sitting: str, code: str, conditions: tuple[str, ...], **options: Any) -> None:
     from ocop_flow.service import councils
 
     table = desk(ctx)
@@ -180,7 +171,7 @@ def close(ctx: click.Context, sitting: str, code: str, conditions: tuple[str, ..
             ],
         )
 
-    _do(ctx, "council close", command, lambda uow: councils.close(uow, table.office, table.caller, command), human)
+    write(ctx, "council close", command, lambda uow: councils.close(uow, table.office, table.caller, command), human)
 
 
 @council.command("list", cls=Command, help="Councils.")

@@ -24,7 +24,7 @@ def deadline() -> None: ...
 @click.option("--on", metavar="DATE", cls=TranslatedOption, help="As seen on this day.")
 @click.pass_context
 def list_(
-    ctx: click.Context, unit: str | None, dossier: str | None, plan: str | None, status: str | None, on: str | None
+    ctx: click.Context, /, unit: str | None, dossier: str | None, plan: str | None, status: str | None, on: str | None
 ) -> None:
     from ocop_flow.service import lists, plans
 
@@ -46,7 +46,7 @@ def list_(
 @deadline.command("explain", cls=Command, help="How a due date was found, line by line.")
 @click.argument("identifier", metavar="ID")
 @click.pass_context
-def explain(ctx: click.Context, identifier: str) -> None:
+def explain(ctx: click.Context, /, identifier: str) -> None:
     from ocop_flow import i18n
     from ocop_flow.service import lists
 

@@ -20,10 +20,11 @@ from ocop_flow.cli.base import (
     pairs,
 )
 from ocop_flow.cli.output import emit, label, lines, rows, unit_text, warn
+from ocop_flow.cli.writing import write
 from ocop_flow.errors import InputInvalid, reason
 
 if TYPE_CHECKING:
-    from ocop_flow.domain.commands import Act, Paper
+    from ocop_flow.domain.commands import Advance, Paper
 
 Json = dict[str, Any]
 
@@ -46,45 +47,26 @@ def dossier() -> None: ...
 @click.option("--set", "fields", multiple=True, metavar="K=V", cls=TranslatedOption, help="Further fields.")
 @act_options
 @click.pass_context
-def open_(ctx: click.Context, **options: Any) -> None:
+def open_(ctx: click.Context, /, **options: Any) -> None:
     from ocop_flow.domain.commands import Open
     from ocop_flow.service import dossiers
-    from ocop_flow.service.office import carry_out
 
     table = desk(ctx)
     act = act_of(options)
     command = Open(**{**options, "fields": pairs(options["fields"])}, act=act)
-    table.confirm(
-        table.tr(
-            "{who}: open a dossier for {product} of {entity}?",
-            who=table.caller.known(),
-            product=command.product,
-            entity=command.entity,
-        )
-    )
-    answer = carry_out(
-        table.office,
-        "open",
-        command,
-        table.caller,
-        lambda uow: printed(table, dossiers.open_dossier(uow, table.office, table.caller, command)),
-        dry_run=table.dry_run,
-    )
-    emit(ctx, answer, lambda v: click.echo(table.tr("Opened {code}: {state} ({regime}).", **v)))
 
+    def human(v: Json) -> None:
+        click.echo(table.tr("Opened {code}: {state} ({regime}).", **v))
+        click.echo(table.tr("Commune: {commune}", commune=unit_text(v["commune"])))
 
-def printed(table: Desk, answer: Any) -> Any:
-    """An answer as JSON prints it, so that a repeated key can give it again word for word."""
-    from ocop_flow.cli.output import plain
-
-    return plain(answer, table.language) if isinstance(answer, (dict, list)) else answer
+    write(ctx, "open", command, lambda uow: dossiers.open_dossier(uow, table.office, table.caller, command), human)
 
 
 @dossier.command("show", cls=Command, help="One dossier; --as-of shows it as it was on a day.")
 @click.argument("code", metavar="D")
 @click.option("--as-of", metavar="DATE", cls=TranslatedOption, help="As it was on this day.")
 @click.pass_context
-def show(ctx: click.Context, code: str, as_of: str | None) -> None:
+def show(ctx: click.Context, /, code: str, as_of: str | None) -> None:
     from ocop_flow.service import dossier_view
 
     table = desk(ctx)
@@ -123,7 +105,7 @@ def show(ctx: click.Context, code: str, as_of: str | None) -> None:
 @click.option("--plan", metavar="NUMBER", cls=TranslatedOption, help="Only of this plan.")
 @click.option("--state", metavar="STATE", cls=TranslatedOption, help="Only in this state or phase.")
 @click.pass_context
-def list_(ctx: click.Context, unit: str | None, plan: str | None, state: str | None) -> None:
+def list_(ctx: click.Context, /, unit: str | None, plan: str | None, state: str | None) -> None:
     from ocop_flow.service import lists, plans
 
     table = desk(ctx)
@@ -156,13 +138,13 @@ def _dossier_table(table: Desk, value: list[Json]) -> None:
 @click.argument("code", metavar="D")
 @click.option("--all", "everything", is_flag=True, cls=TranslatedOption, help="Every action, whoever may do it.")
 @click.pass_context
-def actions(ctx: click.Context, code: str, everything: bool) -> None:
-    from ocop_flow.service import dossier_view
+def actions(ctx: click.Context, /, code: str, everything: bool) -> None:
+    from ocop_flow.service import dossier_actions
 
     table = desk(ctx)
     with table.office.reader() as uow:
         caller = table.caller
-        found = dossier_view.actions(uow, table.office, caller, code, everything=everything or caller.handle is None)
+        found = dossier_actions.actions(uow, table.office, caller, code, everything=everything or caller.handle is None)
     emit(ctx, found, lambda value: show_actions(table, value))
 
 
@@ -191,7 +173,7 @@ def _needs_text(table: Desk, needs: Json) -> str:
 @dossier.command("history", cls=Command, help="Every event of a dossier.")
 @click.argument("code", metavar="D")
 @click.pass_context
-def history(ctx: click.Context, code: str) -> None:
+def history(ctx: click.Context, /, code: str) -> None:
     from ocop_flow.service import dossier_view
 
     table = desk(ctx)
@@ -231,34 +213,21 @@ def history(ctx: click.Context, code: str) -> None:
 @click.option("--expect-version", type=int, metavar="N", cls=TranslatedOption, help="Refuse if it moved since.")
 @act_options
 @click.pass_context
-def attach_(ctx: click.Context, code: str, file: str | None, **options: Any) -> None:
-    from ocop_flow.cli.evidence import prepared
+def attach_(ctx: click.Context, /, code: str, file: str | None, **options: Any) -> None:
+    from ocop_flow.cli.evidence import attachments
     from ocop_flow.service import dossiers
-    from ocop_flow.service.office import carry_out
 
     table = desk(ctx)
     act = act_of(options)
-    expected = options.pop("expect_version")
-    kind, copies = options["kind"], options["copies"]
     dates = (day(options["issued"]), day(options["expires"]))
-
-    def work(uow: Any) -> Any:
-        items = prepared(uow, table, code, file, kind, copies, dates)
-        command = dossiers.Attach(code, items, expected, act)
-        return printed(table, dossiers.attach(uow, table.office, table.caller, command))
-
-    asked = dossiers.Attach(code, (), expected, act)
-    from ocop_flow.cli.evidence import guard
-
-    guard(file)
-    content = {"file": file, "kind": kind, "copies": copies, "dates": [str(each) for each in dates]}
-    answer = carry_out(table.office, f"attach {content}", asked, table.caller, work, dry_run=table.dry_run)
+    items = attachments(table, code, file, options["kind"], options["copies"], dates)
+    command = dossiers.Attach(code, items, options["expect_version"], act)
 
     def human(value: Json) -> None:
         for item in value["attached"]:
             click.echo(table.tr("{kind}: {have} at hand.", **item))
 
-    emit(ctx, answer, human)
+    write(ctx, "attach", command, lambda uow: dossiers.attach(uow, table.office, table.caller, command), human)
 
 
 attach = attach_
@@ -267,7 +236,7 @@ attach = attach_
 @dossier.command("import", cls=WriteCommand, help="Open many dossiers from a CSV file; a bad line stops only itself.")
 @click.argument("file", metavar="FILE.csv")
 @click.pass_context
-def import_(ctx: click.Context, file: str) -> int:
+def import_(ctx: click.Context, /, file: str) -> int:
     from ocop_flow.cli import batch
 
     return batch.open_many(ctx, file)
@@ -288,8 +257,8 @@ def paper_options(function: Any) -> Any:
     return function
 
 
-def paper_of(uow: Any, table: Desk, options: dict[str, Any]) -> Paper:
-    """Take the paper's options out of a command's keyword arguments; its file goes into the store."""
+def paper_of(table: Desk, options: dict[str, Any]) -> Paper:
+    """The signed document that the options describe; its file goes into the content store."""
     from ocop_flow.cli.evidence import keep
     from ocop_flow.domain.codes import document_number
     from ocop_flow.domain.commands import Paper
@@ -298,7 +267,7 @@ def paper_of(uow: Any, table: Desk, options: dict[str, Any]) -> Paper:
     return Paper(
         number=document_number(number) if number else None,
         date=day(options.get("decision_date")),
-        file=keep(uow, table, Path(file))[0] if file else None,
+        file=keep(table, Path(file)) if file else None,
         signed_by=options.get("signed_by"),
         capacity=(options.get("capacity") or "").rstrip(".").upper() or None,
     )
@@ -316,7 +285,7 @@ def paper_of(uow: Any, table: Desk, options: dict[str, Any]) -> Paper:
 @act_options
 @click.pass_context
 def advance(
-    ctx: click.Context, code: str | None, action: str | None, batch_file: str | None, **options: Any
+    ctx: click.Context, /, code: str | None, action: str | None, batch_file: str | None, **options: Any
 ) -> int | None:
     table = desk(ctx)
     if batch_file is not None:
@@ -328,7 +297,9 @@ def advance(
     if action is None:
         ctx.invoke(actions, code=code, everything=False)
         return None
-    answer = advance_once(table, code, action, options)
+    from ocop_flow.service import dossiers
+
+    command = advance_command(table, code, action, options)
 
     def human(value: Json) -> None:
         click.echo(table.tr("{code}: {from_state} → {to_state} (event {seq}).", **value))
@@ -337,80 +308,45 @@ def advance(
         for item in value["overridden"]:
             click.echo(table.tr("Recorded as decided against:") + f" {item['message']}", err=True)
 
-    emit(ctx, answer, human)
+    write(ctx, "advance", command, lambda uow: dossiers.advance(uow, table.office, table.caller, command), human)
     return None
 
 
-def advance_once(table: Desk, code: str, action: str, options: dict[str, Any]) -> Json:
-    """One move as one transaction."""
-    from ocop_flow.service.office import carry_out
-
-    act = act_of(options)
-    command = _advance_command(code, action, act, options)
-    extra = {key: options[key] for key in sorted(options)}
-    table.confirm(_question(table, code, action))
-    answer: Json = carry_out(
-        table.office,
-        f"advance {extra}",
-        command,
-        table.caller,
-        lambda uow: advance_in(uow, table, command, options),
-        dry_run=table.dry_run,
-    )
-    return answer
-
-
-def _question(table: Desk, code: str, action: str) -> str:
-    return table.tr("You are {who}. Carry out {action} on {code}?", who=table.caller.known(), action=action, code=code)
-
-
-def _advance_command(code: str, action: str, act: Act, options: dict[str, Any]) -> Any:
-    from ocop_flow.domain.commands import Advance
-
-    return Advance(
-        dossier=code,
-        action=action,
-        act=act,
-        fields=pairs(options["fields"]),
-        as_decided=options["as_decided"],
-        expect_version=options["expect_version"],
-    )
-
-
-def advance_in(uow: Any, table: Desk, command: Any, options: dict[str, Any]) -> Json:
-    """One move inside a transaction that is already open; papers and files are kept first."""
+def advance_command(table: Desk, code: str, action: str, options: dict[str, Any]) -> Advance:
+    """The move that the options describe; files are kept first."""
     from dataclasses import replace
 
     from ocop_flow.cli.evidence import kept_files
-    from ocop_flow.service import dossiers
+    from ocop_flow.domain.commands import Advance
 
-    paper = paper_of(uow, table, options)
-    attachments = kept_files(uow, table, pairs(options["docs"]))
-    full = replace(command, act=replace(command.act, paper=paper), attachments=attachments)
-    answer: Json = printed(table, dossiers.advance(uow, table.office, table.caller, full))
-    return answer
+    act = act_of(options)
+    return Advance(
+        dossier=code,
+        action=action,
+        act=replace(act, paper=paper_of(table, options)),
+        fields=pairs(options["fields"]),
+        attachments=kept_files(table, pairs(options["docs"])),
+        as_decided=options["as_decided"],
+        expect_version=options["expect_version"],
+    )
 
 
 @click.command(cls=WriteCommand, help="Take back your newest act on a dossier, while nobody has acted on it.")
 @click.argument("code", metavar="D")
 @act_options
 @click.pass_context
-def undo(ctx: click.Context, code: str, **options: Any) -> None:
+def undo(ctx: click.Context, /, code: str, **options: Any) -> None:
     from ocop_flow.service import dossiers
-    from ocop_flow.service.office import carry_out
 
     table = desk(ctx)
     command = dossiers.Undo(code, act_of(options))
-    table.confirm(table.tr("You are {who}. Take back your newest act on {code}?", who=table.caller.known(), code=code))
-    answer = carry_out(
-        table.office,
+    write(
+        ctx,
         "undo",
         command,
-        table.caller,
-        lambda uow: printed(table, dossiers.undo(uow, table.office, table.caller, command)),
-        dry_run=table.dry_run,
+        lambda uow: dossiers.undo(uow, table.office, table.caller, command),
+        lambda v: click.echo(table.tr("{code}: {undone} taken back, now {to_state}.", **v)),
     )
-    emit(ctx, answer, lambda v: click.echo(table.tr("{code}: {undone} taken back, now {to_state}.", **v)))
 
 
 @click.command(cls=WriteCommand, help="Correct product_set, product or commune before scoring, with a reason.")
@@ -419,27 +355,24 @@ def undo(ctx: click.Context, code: str, **options: Any) -> None:
 @click.argument("value", metavar="VALUE")
 @act_options
 @click.pass_context
-def fix(ctx: click.Context, code: str, name: str, value: str, **options: Any) -> None:
+def fix(ctx: click.Context, /, code: str, name: str, value: str, **options: Any) -> None:
     from ocop_flow.service import dossiers
-    from ocop_flow.service.office import carry_out
 
     table = desk(ctx)
     command = dossiers.Fix(code, name, value, act_of(options))
-    answer = carry_out(
-        table.office,
+    write(
+        ctx,
         "fix",
         command,
-        table.caller,
-        lambda uow: printed(table, dossiers.fix(uow, table.office, table.caller, command)),
-        dry_run=table.dry_run,
+        lambda uow: dossiers.fix(uow, table.office, table.caller, command),
+        lambda v: click.echo(table.tr("{code}: {field} corrected (before: {before}).", **v)),
     )
-    emit(ctx, answer, lambda v: click.echo(table.tr("{code}: {field} corrected (before: {before}).", **v)))
 
 
 @click.command(cls=Command, help="Dossiers that wait for your unit, nearest duty first.")
 @click.option("--unit", metavar="CODE", cls=TranslatedOption, help="Another unit.")
 @click.pass_context
-def inbox(ctx: click.Context, unit: str | None) -> None:
+def inbox(ctx: click.Context, /, unit: str | None) -> None:
     from ocop_flow.service import lists
 
     table = desk(ctx)
@@ -471,7 +404,7 @@ def inbox(ctx: click.Context, unit: str | None) -> None:
 @click.command(cls=Command, help="Find dossiers and certificates by any part of a name or code.")
 @click.argument("words", nargs=-1, required=True)
 @click.pass_context
-def search(ctx: click.Context, words: tuple[str, ...]) -> None:
+def search(ctx: click.Context, /, words: tuple[str, ...]) -> None:
     from ocop_flow.service import lists
 
     table = desk(ctx)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from ocop_flow.cli.base import Desk
 from ocop_flow.cli.output import label, rows
+from ocop_flow.cli.writing import ask, asks
 from ocop_flow.content import LIMIT
-from ocop_flow.domain.commands import Attachment
+from ocop_flow.domain.commands import Attachment, FileRef
 from ocop_flow.domain.names import fold
 from ocop_flow.domain.regime import Regime
 from ocop_flow.errors import InputInvalid, Refused, reason
@@ -39,15 +40,64 @@ _WORDS = {
 }
 
 
-def guard(file: str | None) -> None:
-    """Refuse what cannot be read, is empty or too large, before a transaction is opened."""
+def keep(table: Desk, path: Path) -> FileRef:
+    """Put a file into the content store; a dry run, or a person still to be asked, keeps nothing yet.
+
+    raises  InputInvalid (unreadable), Refused (empty, over the limit)
+    """
+    try:
+        size = path.stat().st_size
+        if size > LIMIT:
+            raise Refused(reason("evidence_too_large", file=path.name, size=size, limit=LIMIT))
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputInvalid(reason("file_unreadable", file=str(path), detail=error.strerror or str(error))) from error
+    if not data:
+        raise Refused(reason("evidence_empty", kind=path.name))
+    digest = hashlib.sha256(data).hexdigest() if table.dry_run else table.office.content.put(data)
+    return FileRef(digest, path.name, len(data))
+
+
+def kept_files(table: Desk, docs: Mapping[str, str]) -> tuple[Attachment, ...]:
+    """``--doc KIND=FILE`` pairs as attachments."""
+    return tuple(Attachment(kind, file=keep(table, Path(file))) for kind, file in docs.items())
+
+
+def attachments(
+    table: Desk,
+    code: str,
+    file: str | None,
+    kind: str | None,
+    copies: int,
+    dates: tuple[date | None, date | None],
+) -> tuple[Attachment, ...]:
+    """What to attach: one paper, one file, or a whole folder with kinds guessed from names and confirmed once.
+
+    raises  InputInvalid naming every file whose kind cannot be told
+    """
+    issued, expires = dates
+    regime = _regime(table, code)
+    known = ", ".join(regime.evidence)
     if file is None:
-        return
-    path = Path(file)
-    if not path.exists():
-        raise InputInvalid(reason("file_unreadable", file=file, detail="-"))
-    for each in _files(path):
-        _size(each)
+        if kind is None:
+            raise InputInvalid(reason("evidence_kind_unclear", file="-", known=known))
+        return (Attachment(kind, copies, issued, expires),)
+    found = [(each, kind or guess(each.name, regime)) for each in _files(Path(file))]
+    unclear = [each.name for each, guessed in found if guessed is None]
+    if unclear or not found:
+        names = unclear or [file]
+        raise InputInvalid(*(reason("evidence_kind_unclear", file=name, known=known) for name in names))
+    if len(found) > 1 and not table.as_json:
+        _confirm(table, regime, [(each, str(guessed)) for each, guessed in found])
+    return tuple(Attachment(str(guessed), copies, issued, expires, keep(table, each)) for each, guessed in found)
+
+
+def _regime(table: Desk, code: str) -> Regime:
+    from ocop_flow.service.dossier_find import find
+
+    with table.office.reader() as uow:
+        caller = table.caller.handle
+        return uow.law(find(uow, code, uow.person(caller) if caller else None).workflow_hash).regime
 
 
 def _files(path: Path) -> list[Path]:
@@ -56,70 +106,15 @@ def _files(path: Path) -> list[Path]:
     return [path]
 
 
-def _size(path: Path) -> int:
-    size = path.stat().st_size
-    if size == 0:
-        raise Refused(reason("evidence_empty", kind=path.name))
-    if size > LIMIT:
-        raise Refused(reason("evidence_too_large", file=path.name, size=size, limit=LIMIT))
-    return size
-
-
-def keep(uow: Any, table: Desk, path: Path) -> tuple[str, int]:
-    """Put a file into the content store; (sealed digest of its SHA-256 and name, size). A dry run keeps nothing."""
-    guard(str(path))
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputInvalid(reason("file_unreadable", file=str(path), detail=str(error))) from error
-    import hashlib
-
-    digest = hashlib.sha256(data).hexdigest() if table.dry_run else table.office.content.put(data)
-    sealed: str = uow.seal({"sha256": digest, "name": path.name})
-    return sealed, len(data)
-
-
-def kept_files(uow: Any, table: Desk, docs: Mapping[str, str]) -> tuple[Attachment, ...]:
-    """``--doc KIND=FILE`` pairs as attachments."""
-    kept = []
-    for kind, file in docs.items():
-        sealed, size = keep(uow, table, Path(file))
-        kept.append(Attachment(kind, file=sealed, size=size))
-    return tuple(kept)
-
-
-def prepared(
-    uow: Any,
-    table: Desk,
-    code: str,
-    file: str | None,
-    kind: str | None,
-    copies: int,
-    dates: tuple[date | None, date | None],
-) -> tuple[Attachment, ...]:
-    """What to attach: one paper, one file, or a whole folder with kinds guessed from names and confirmed once."""
-    from ocop_flow.service.dossiers import find
-
-    issued, expires = dates
-    regime = uow.law(find(uow, code).workflow_hash).regime
-    if file is None:
-        if kind is None:
-            raise InputInvalid(reason("evidence_kind_unclear", file="-", known=", ".join(regime.evidence)))
-        return (Attachment(kind, copies, issued, expires),)
-    found = [(each, kind or guess(each.name, regime)) for each in _files(Path(file))]
-    unclear = [each for each, guessed in found if guessed is None]
-    if unclear:
-        known = ", ".join(regime.evidence)
-        raise InputInvalid(*(reason("evidence_kind_unclear", file=each.name, known=known) for each in unclear))
-    if len(found) > 1 and not table.as_json:
-        shown = [(each.name, label(table, regime.evidence[str(guessed)].label)) for each, guessed in found]
-        rows(table, ["File", "Kind"], shown)
-        table.confirm(table.tr("File these {count} documents?", count=len(found)))
-    kept = []
-    for each, guessed in found:
-        sealed, size = keep(uow, table, each)
-        kept.append(Attachment(str(guessed), copies, issued, expires, sealed, size))
-    return tuple(kept)
+def _confirm(table: Desk, regime: Regime, found: list[tuple[Path, str]]) -> None:
+    shown = [
+        (each.name, label(table, regime.evidence[kind].label) if kind in regime.evidence else kind)
+        for each, kind in found
+    ]
+    rows(table, ["File", "Kind"], shown)
+    if asks(table):
+        ask(table, table.tr("File these {count} documents?", count=len(found)))
+        table.yes = True
 
 
 def guess(name: str, regime: Regime) -> str | None:

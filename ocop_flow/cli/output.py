@@ -16,7 +16,7 @@ from ocop_flow.errors import OcopFlowError, Reason, Text
 Human = Callable[[Any], None]
 
 
-def emit(ctx: click.Context, value: Any, human: Human) -> None:
+def emit(ctx: click.Context, /, value: Any, human: Human) -> None:
     """Print a result; warnings in it go to stderr for people."""
     table = desk(ctx)
     if table.as_json:

@@ -7,24 +7,14 @@ from typing import Any
 import click
 
 from ocop_flow.cli.base import Command, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
-from ocop_flow.cli.dossiers import printed
 from ocop_flow.cli.output import emit, rows, unit_text
+from ocop_flow.cli.writing import write
 
 Json = dict[str, Any]
 
 
 @click.group(cls=Group, help="People, posts and delegations.")
 def person() -> None: ...
-
-
-def _do(ctx: click.Context, name: str, command: Any, work: Any, human: Any) -> None:
-    from ocop_flow.service.office import carry_out
-
-    table = desk(ctx)
-    answer = carry_out(
-        table.office, name, command, table.caller, lambda uow: printed(table, work(uow)), dry_run=table.dry_run
-    )
-    emit(ctx, answer, human)
 
 
 @person.command("add", cls=WriteCommand, help="Add a person; posts are given by appoint.")
@@ -38,13 +28,13 @@ def _do(ctx: click.Context, name: str, command: Any, work: Any, human: Any) -> N
 @act_options
 @click.pass_context
 def add(
-    ctx: click.Context, handle: str, name: str, email: str | None, no_login: bool, office_login: bool, **options: Any
+    ctx: click.Context, /, handle: str, name: str, email: str | None, no_login: bool, office_login: bool, **options: Any
 ) -> None:
     from ocop_flow.service import people
 
     table = desk(ctx)
     command = people.AddPerson(handle, name, email, not no_login, office_login, act_of(options))
-    _do(
+    write(
         ctx,
         "person add",
         command,
@@ -63,7 +53,7 @@ def add(
 @click.option("--office", metavar="NAME", cls=TranslatedOption, help="Office within the unit.")
 @act_options
 @click.pass_context
-def appoint(ctx: click.Context, handle: str, **options: Any) -> None:
+def appoint(ctx: click.Context, /, handle: str, **options: Any) -> None:
     from ocop_flow.service import people
 
     table = desk(ctx)
@@ -77,7 +67,7 @@ def appoint(ctx: click.Context, handle: str, **options: Any) -> None:
         options.pop("office"),
         act_of(options),
     )
-    _do(
+    write(
         ctx,
         "person appoint",
         command,
@@ -98,7 +88,7 @@ def appoint(ctx: click.Context, handle: str, **options: Any) -> None:
 @click.option("--to", "until", required=True, metavar="DATE", cls=TranslatedOption, help="Last day.")
 @act_options
 @click.pass_context
-def delegate(ctx: click.Context, giver: str, taker: str, **options: Any) -> None:
+def delegate(ctx: click.Context, /, giver: str, taker: str, **options: Any) -> None:
     from ocop_flow.domain.fieldvalues import read_day
     from ocop_flow.service import people
 
@@ -113,7 +103,7 @@ def delegate(ctx: click.Context, giver: str, taker: str, **options: Any) -> None
         read_day(options.pop("until")),
         act_of(options),
     )
-    _do(
+    write(
         ctx,
         "person delegate",
         command,
@@ -129,12 +119,12 @@ def delegate(ctx: click.Context, giver: str, taker: str, **options: Any) -> None
 @click.option("--to", "to", metavar="HANDLE", cls=TranslatedOption, help="Who takes over.")
 @act_options
 @click.pass_context
-def leave(ctx: click.Context, handle: str, to: str | None, **options: Any) -> None:
+def leave(ctx: click.Context, /, handle: str, to: str | None, **options: Any) -> None:
     from ocop_flow.service import people
 
     table = desk(ctx)
     command = people.Leave(handle, to, act_of(options))
-    _do(
+    write(
         ctx,
         "person leave",
         command,
@@ -147,7 +137,7 @@ def leave(ctx: click.Context, handle: str, to: str | None, **options: Any) -> No
 @click.argument("handle")
 @click.option("--password-file", metavar="FILE|-", cls=TranslatedOption, help="Read the password from a file or stdin.")
 @click.pass_context
-def password(ctx: click.Context, handle: str, password_file: str | None) -> None:
+def password(ctx: click.Context, /, handle: str, password_file: str | None) -> None:
     from ocop_flow import sessions
     from ocop_flow.cli.setup import read_password
     from ocop_flow.domain.commands import Act
@@ -170,7 +160,7 @@ def password(ctx: click.Context, handle: str, password_file: str | None) -> None
 @person.command("list", cls=Command, help="People and their posts.")
 @click.option("--unit", metavar="CODE", cls=TranslatedOption, help="Only with a post at this unit.")
 @click.pass_context
-def list_(ctx: click.Context, unit: str | None) -> None:
+def list_(ctx: click.Context, /, unit: str | None) -> None:
     from ocop_flow.service import lists
 
     table = desk(ctx)

@@ -27,7 +27,7 @@ def rating() -> None: ...
     "--condition", "conditions", multiple=True, metavar="ID=met|missed", cls=TranslatedOption, help="Minimum."
 )
 @click.pass_context
-def check(ctx: click.Context, **options: Any) -> None:
+def check(ctx: click.Context, /, **options: Any) -> None:
     from ocop_flow.service import rating_check
 
     table = desk(ctx)

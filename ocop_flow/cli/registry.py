@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from ocop_flow.cli.base import Command, Group, TranslatedOption, WriteCommand, act_of, act_options, desk, pairs
-from ocop_flow.cli.dossiers import printed
 from ocop_flow.cli.output import emit, lines, rows
+from ocop_flow.cli.writing import write
 
 Json = dict[str, Any]
 
@@ -28,21 +28,18 @@ def product() -> None: ...
 @click.option("--contact", "contacts", multiple=True, metavar="K=V", cls=TranslatedOption, help="phone=, email=, …")
 @act_options
 @click.pass_context
-def add(ctx: click.Context, name: str, kind: str, commune: str, contacts: tuple[str, ...], **options: Any) -> None:
+def add(ctx: click.Context, /, name: str, kind: str, commune: str, contacts: tuple[str, ...], **options: Any) -> None:
     from ocop_flow.service import registry
-    from ocop_flow.service.office import carry_out
 
     table = desk(ctx)
     command = registry.AddEntity(name, kind, commune, pairs(contacts), act_of(options))
-    answer = carry_out(
-        table.office,
+    write(
+        ctx,
         "entity add",
         command,
-        table.caller,
-        lambda uow: printed(table, registry.add_entity(uow, table.office, table.caller, command)),
-        dry_run=table.dry_run,
+        lambda uow: registry.add_entity(uow, table.office, table.caller, command),
+        lambda v: click.echo(f"{v['code']}  {v['name']}"),
     )
-    emit(ctx, answer, lambda v: click.echo(f"{v['code']}  {v['name']}"))
 
 
 def _verbs(group: click.Group, kind: str) -> None:
@@ -51,7 +48,7 @@ def _verbs(group: click.Group, kind: str) -> None:
     @group.command("list", cls=Command, help="List them in Vietnamese order.")
     @click.option("--unit", metavar="CODE", cls=TranslatedOption, help="Only below this unit.")
     @click.pass_context
-    def list_(ctx: click.Context, unit: str | None) -> None:
+    def list_(ctx: click.Context, /, unit: str | None) -> None:
         from ocop_flow.service import lists
 
         table = desk(ctx)
@@ -69,7 +66,7 @@ def _verbs(group: click.Group, kind: str) -> None:
     @group.command("show", cls=Command, help="Show one.")
     @click.argument("code")
     @click.pass_context
-    def show(ctx: click.Context, code: str) -> None:
+    def show(ctx: click.Context, /, code: str) -> None:
         from ocop_flow.service import registry
 
         table = desk(ctx)
@@ -82,42 +79,36 @@ def _verbs(group: click.Group, kind: str) -> None:
     @click.argument("name")
     @act_options
     @click.pass_context
-    def rename(ctx: click.Context, code: str, name: str, **options: Any) -> None:
+    def rename(ctx: click.Context, /, code: str, name: str, **options: Any) -> None:
         from ocop_flow.service import registry
-        from ocop_flow.service.office import carry_out
 
         table = desk(ctx)
         command = registry.Rename(code, name, act_of(options))
-        answer = carry_out(
-            table.office,
+        write(
+            ctx,
             f"{kind} rename",
             command,
-            table.caller,
-            lambda uow: printed(table, registry.rename(uow, table.office, table.caller, kind, command)),
-            dry_run=table.dry_run,
+            lambda uow: registry.rename(uow, table.office, table.caller, kind, command),
+            lambda v: click.echo(f"{v['code']}: {v['before']} → {v['name']}"),
         )
-        emit(ctx, answer, lambda v: click.echo(f"{v['code']}: {v['before']} → {v['name']}"))
 
     @group.command("merge", cls=WriteCommand, help="Two records of the same thing become one.")
     @click.argument("code")
     @click.argument("into")
     @act_options
     @click.pass_context
-    def merge(ctx: click.Context, code: str, into: str, **options: Any) -> None:
+    def merge(ctx: click.Context, /, code: str, into: str, **options: Any) -> None:
         from ocop_flow.service import registry
-        from ocop_flow.service.office import carry_out
 
         table = desk(ctx)
         command = registry.Merge(code, into, act_of(options))
-        answer = carry_out(
-            table.office,
+        write(
+            ctx,
             f"{kind} merge",
             command,
-            table.caller,
-            lambda uow: printed(table, registry.merge(uow, table.office, table.caller, kind, command)),
-            dry_run=table.dry_run,
+            lambda uow: registry.merge(uow, table.office, table.caller, kind, command),
+            lambda v: click.echo(f"{v['code']} → {v['merged_into']}"),
         )
-        emit(ctx, answer, lambda v: click.echo(f"{v['code']} → {v['merged_into']}"))
 
 
 _verbs(entity, "entity")

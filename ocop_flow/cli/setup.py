@@ -19,7 +19,7 @@ from ocop_flow.errors import InputInvalid, NotFound, reason
 @click.option("--password-file", metavar="FILE|-", cls=TranslatedOption, help="Read the password from a file or stdin.")
 @click.option("--upgrade", is_flag=True, cls=TranslatedOption, help="Bring an existing database up to this program.")
 @click.pass_context
-def init(ctx: click.Context, sandbox: bool, admin: str | None, password_file: str | None, upgrade: bool) -> None:
+def init(ctx: click.Context, /, sandbox: bool, admin: str | None, password_file: str | None, upgrade: bool) -> None:
     from ocop_flow import bootstrap
 
     table = desk(ctx)
@@ -59,7 +59,7 @@ def read_password(table: Any, file: str | None, *, twice: bool) -> str:
 @click.argument("handle")
 @click.option("--password-file", metavar="FILE|-", cls=TranslatedOption, help="Read the password from a file or stdin.")
 @click.pass_context
-def login(ctx: click.Context, handle: str, password_file: str | None) -> None:
+def login(ctx: click.Context, /, handle: str, password_file: str | None) -> None:
     from ocop_flow import sessions
 
     table = desk(ctx)
@@ -106,14 +106,12 @@ def whoami(ctx: click.Context) -> None:
 )
 @click.option("--rebuild", is_flag=True, cls=TranslatedOption, help="Drop every view and rebuild it from the log.")
 @click.pass_context
-def doctor(ctx: click.Context, rebuild: bool) -> int:
+def doctor(ctx: click.Context, /, rebuild: bool) -> int:
     from ocop_flow.service import rebuild as rebuilding
 
     table = desk(ctx)
-    if rebuild:
-        found = rebuilding.rebuild(table.office, dry_run=table.dry_run)
-    else:
-        found = rebuilding.examine(table.office)
+    office = table.office
+    found = rebuilding.rebuild(office, dry_run=table.dry_run) if rebuild else rebuilding.examine(office)
 
     def human(value: dict[str, Any]) -> None:
         lines(

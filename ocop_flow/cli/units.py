@@ -22,7 +22,7 @@ def unit() -> None: ...
 @click.argument("code")
 @click.option("--on", metavar="DATE", cls=TranslatedOption, help="Day (default: today).")
 @click.pass_context
-def show(ctx: click.Context, code: str, on: str | None) -> None:
+def show(ctx: click.Context, /, code: str, on: str | None) -> None:
     from ocop_flow.service import lists
 
     table = desk(ctx)
@@ -53,7 +53,7 @@ def show(ctx: click.Context, code: str, on: str | None) -> None:
 @click.option("--tier", metavar="TIER", cls=TranslatedOption, help="commune, district or province.")
 @click.option("--on", metavar="DATE", cls=TranslatedOption, help="Only units that exist on this day.")
 @click.pass_context
-def list_(ctx: click.Context, words: tuple[str, ...], tier: str | None, on: str | None) -> None:
+def list_(ctx: click.Context, /, words: tuple[str, ...], tier: str | None, on: str | None) -> None:
     from ocop_flow.service import lists
 
     table = desk(ctx)
@@ -73,7 +73,7 @@ def list_(ctx: click.Context, words: tuple[str, ...], tier: str | None, on: str 
 @unit.command("import", cls=WriteCommand, help="Add units from a CSV file with the columns of the national list.")
 @click.argument("file", metavar="FILE.csv")
 @click.pass_context
-def import_(ctx: click.Context, file: str) -> None:
+def import_(ctx: click.Context, /, file: str) -> None:
     from ocop_flow.domain.commands import Act
     from ocop_flow.service import people, setup
     from ocop_flow.unitdata import read_units_csv
@@ -97,7 +97,7 @@ def import_(ctx: click.Context, file: str) -> None:
 @click.argument("code")
 @click.option("--email", required=True, metavar="MAIL", cls=TranslatedOption, help="Mail address.")
 @click.pass_context
-def contact(ctx: click.Context, code: str, email: str) -> None:
+def contact(ctx: click.Context, /, code: str, email: str) -> None:
     from ocop_flow.service import unit_contacts
 
     table = desk(ctx)

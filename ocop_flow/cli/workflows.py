@@ -9,8 +9,8 @@ import click
 
 from ocop_flow import i18n
 from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
-from ocop_flow.cli.dossiers import printed
 from ocop_flow.cli.output import emit, lines, rows
+from ocop_flow.cli.writing import write
 from ocop_flow.errors import InputInvalid, NotFound, reason
 
 Json = dict[str, Any]
@@ -52,7 +52,7 @@ def list_(ctx: click.Context) -> None:
 @workflow.command("show", cls=Command, help="One regime as stored: states, actions, roles, sources.")
 @click.argument("regime")
 @click.pass_context
-def show(ctx: click.Context, regime: str) -> None:
+def show(ctx: click.Context, /, regime: str) -> None:
     table = desk(ctx)
     with table.office.reader() as uow:
         found = [row for row in uow.rows("law", regime=regime) if row["province"] == ""]
@@ -101,7 +101,7 @@ def _show(table: Desk, document: Json) -> None:
 )
 @click.argument("files", nargs=-1, metavar="[FILE]…")
 @click.pass_context
-def lint(ctx: click.Context, files: tuple[str, ...]) -> int:
+def lint(ctx: click.Context, /, files: tuple[str, ...]) -> int:
     from ocop_flow import regimes
 
     table = desk(ctx)
@@ -139,10 +139,9 @@ def _read(file: str) -> bytes:
 )
 @act_options
 @click.pass_context
-def adopt(ctx: click.Context, file: str, unit: str, decision: str, since: str | None, **options: Any) -> None:
+def adopt(ctx: click.Context, /, file: str, unit: str, decision: str, since: str | None, **options: Any) -> None:
     from ocop_flow import regimes
     from ocop_flow.service import laws
-    from ocop_flow.service.office import carry_out
 
     table = desk(ctx)
     overlay = regimes.read_overlay(_read(file), file)
@@ -151,12 +150,10 @@ def adopt(ctx: click.Context, file: str, unit: str, decision: str, since: str | 
     document = regimes.effective(overlay["base"], overlay)
     first = day(since) or day(overlay["effective_from"])
     command = laws.Adopt(unit, decision, document, first, act_of(options))
-    answer = carry_out(
-        table.office,
+    write(
+        ctx,
         "workflow adopt",
         command,
-        table.caller,
-        lambda uow: printed(table, laws.adopt(uow, table.office, table.caller, command)),
-        dry_run=table.dry_run,
+        lambda uow: laws.adopt(uow, table.office, table.caller, command),
+        lambda v: click.echo(f"{v['regime']}  {v['unit']}  {v['from']}  {v['workflow_hash'][:12]}"),
     )
-    emit(ctx, answer, lambda v: click.echo(f"{v['regime']}  {v['unit']}  {v['from']}  {v['workflow_hash'][:12]}"))

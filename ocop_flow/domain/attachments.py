@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
 from ocop_flow.domain.commands import Attachment
-from ocop_flow.domain.regime import Regime
 from ocop_flow.errors import InputInvalid, Reason, reason
 
 Json = dict[str, Any]
 
 
-def kinds_known(regime: Regime, attachments: Iterable[Attachment]) -> None:
-    """Raises InputInvalid naming each kind of evidence that the regime does not know."""
-    unknown = [item.kind for item in attachments if item.kind not in regime.evidence]
+def kinds_known(known: Collection[str], attachments: Iterable[Attachment]) -> None:
+    """Raises InputInvalid naming each kind of evidence that is none of ``known``."""
+    unknown = [item.kind for item in attachments if item.kind not in known]
     if unknown:
-        known = ", ".join(regime.evidence)
-        raise InputInvalid(*(reason("evidence_kind_unknown", kind=kind, known=known) for kind in unknown))
+        shown = ", ".join(known)
+        raise InputInvalid(*(reason("evidence_kind_unknown", kind=kind, known=shown) for kind in unknown))
 
 
 def evidence_faults(attachments: tuple[Attachment, ...], on: date) -> tuple[Reason, ...]:
@@ -32,7 +31,7 @@ def evidence_faults(attachments: tuple[Attachment, ...], on: date) -> tuple[Reas
             faults.append(reason("evidence_dates_crossed", kind=item.kind))
         if item.copies < 1:
             faults.append(reason("evidence_copies", kind=item.kind, copies=item.copies))
-        if item.size == 0:
+        if item.file is not None and item.file.size == 0:
             faults.append(reason("evidence_empty", kind=item.kind))
     return tuple(faults)
 
@@ -43,6 +42,6 @@ def attachment_json(item: Attachment) -> Json:
         "copies": item.copies,
         "issued_on": item.issued_on.isoformat() if item.issued_on else None,
         "expires_on": item.expires_on.isoformat() if item.expires_on else None,
-        "file": item.file,
-        "size": item.size,
+        "file": item.sealed,
+        "size": item.file.size if item.file else None,
     }

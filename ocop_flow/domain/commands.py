@@ -8,33 +8,43 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class FileRef:
+    """A file kept in the content store: SHA-256 of its bytes, its name, its size in bytes."""
+
+    sha256: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """The signed document behind an act, as typed.
 
     number    document number, None if there is none
     date      its date; None means the day of the act
-    file      sealed digest of the attached file, None if none
+    file      the scan, None if none; ``sealed`` is the digest that stands for it in the event
     signed_by handle of the signer; None means the actor
     capacity  one of TM, KT, TL, TUQ, Q, or None
     """
 
     number: str | None = None
     date: date | None = None
-    file: str | None = None
+    file: FileRef | None = None
     signed_by: str | None = None
     capacity: str | None = None
+    sealed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """Evidence handed in: ``file`` is a sealed digest, None for paper or a sample held."""
+    """Evidence handed in: ``file`` is None for paper or a sample held; ``sealed`` stands for the file in the event."""
 
     kind: str
     copies: int = 1
     issued_on: date | None = None
     expires_on: date | None = None
-    file: str | None = None
-    size: int | None = None
+    file: FileRef | None = None
+    sealed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,42 +1,24 @@
-"""Time limits of a dossier as records: a pure function of its history, its regime and the calendar.
+"""The duties of a dossier as records: a pure function of its history, its regime and the calendar (DESIGN section 6).
 
-The day of the event is not counted, a period of days ends on a working day (Civil Code 2015 arts 147-148), and while
-the entity supplements the dossier the office's clock stands still (DESIGN section 6).
+They come from the limits of states, the rounds, the expiry of papers, the transitional period of a repealed regime,
+and the end of the certificate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from ocop_flow.domain.calendar import add_months
+from ocop_flow.domain import rounds
+from ocop_flow.domain.limit_runs import Run, due, runs
 from ocop_flow.errors import Reason, reason
 
 if TYPE_CHECKING:
     from ocop_flow.domain.calendar import Calendar
     from ocop_flow.domain.dossier import Certificate, Dossier, Visit
-    from ocop_flow.domain.regime import Limit, Regime
-
-_ONE_DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One running of a limit: from the entry that started it to the move that ended it.
-
-    stopped        closed intervals: the clock stood still after the first day up to and including the second
-    stopped_since  the day it was stopped and has not resumed; None while it runs
-    """
-
-    limit: Limit
-    nth: int
-    state: str
-    started: Visit
-    stopped: tuple[tuple[date, date], ...]
-    stopped_since: date | None
-    ended: Visit | None
+    from ocop_flow.domain.regime import ExpiryNotice, Regime, ReRatingWindow
+    from ocop_flow.domain.registry import DeclaredCertificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,95 +51,42 @@ def status(due_on: date, outcome: str | None, stopped_since: date | None, on: da
     return "late" if on > due_on and stopped_since is None else "open"
 
 
-def runs(dossier: Dossier, regime: Regime) -> tuple[Run, ...]:
-    """Every running of every limit that applies to the dossier, in order."""
-    limits = [limit for limit in regime.limits.values() if limit.period.count is not None]
-    return tuple(
-        run
-        for limit in limits
-        if not limit.kinds or dossier.kind in limit.kinds
-        for run in _runs(limit, dossier, regime)
-    )
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What lies outside the dossier's own history and still makes or settles a duty of its certificate.
 
-
-def _runs(limit: Limit, dossier: Dossier, regime: Regime) -> Iterator[Run]:
-    nth = 0
-    started: Visit | None = None
-    state = ""
-    stopped: list[tuple[date, date]] = []
-    since: date | None = None
-    for visit in dossier.visits:
-        inside = visit.state in limit.states
-        paused = not inside and started is not None and _pauses(visit.state, regime)
-        if started is None and inside:
-            nth, started, state, stopped, since = nth + 1, visit, visit.state, [], None
-        elif started is not None and paused and since is None:
-            since = visit.on
-        elif started is not None and inside:
-            if since is not None:
-                stopped.append((since, visit.on))
-            state, since = visit.state, None
-        elif started is not None and not paused:
-            if since is not None:
-                stopped.append((since, visit.on))
-            yield Run(limit, nth, state, started, tuple(stopped), None, visit)
-            started = None
-    if started is not None:
-        yield Run(limit, nth, state, started, tuple(stopped), since, None)
-
-
-def _pauses(state: str, regime: Regime) -> bool:
-    found = regime.states.get(state)
-    return found is not None and found.clock_stopped
-
-
-def due(run: Run, calendar: Calendar) -> tuple[date, bool, tuple[Reason, ...]]:
-    """The last day of a run, whether it is provisional, and how it was found.
-
-    A run that is stopped now is given the day it would have if the clock resumed on the day it stopped.
+    window        the re-rating window of the law in force when the certificate ends, with the decision it is from
+    re_rated_on   the day a re-rating of the certificate was filed
     """
-    period, start = run.limit.period, run.started.on
-    count = period.count or 0
-    steps = [reason("step_started", day=start.isoformat(), state=run.started.state)]
-    steps += [
-        reason("step_stopped", since=since.isoformat(), until=until.isoformat(), days=(until - since).days)
-        for since, until in run.stopped
-    ]
-    if period.unit == "working_days":
-        day = _working_days(start, count, run.stopped, calendar)
-        steps.append(reason("step_working_days", count=count, day=day.isoformat()))
-    else:
-        lost = sum((until - since).days for since, until in run.stopped)
-        end = add_months(start, count) if period.unit == "months" else start + timedelta(count)
-        end += timedelta(lost)
-        day = calendar.next_working_day(end) if not calendar.is_working_day(end) else end
-        steps.append(reason("step_days", count=count, unit=period.unit, day=end.isoformat()))
-        if day != end:
-            steps.append(reason("step_shifted", day=day.isoformat(), source="Civil Code 2015 art. 148"))
-    return day, calendar.provisional(start, day), tuple(steps)
+
+    window: ReRatingWindow | None = None
+    re_rated_on: date | None = None
 
 
-def _working_days(start: date, count: int, stopped: tuple[tuple[date, date], ...], calendar: Calendar) -> date:
-    day, left = start, count
-    while left > 0:
-        day += _ONE_DAY
-        standing = any(since < day <= until for since, until in stopped)
-        if not standing and calendar.is_working_day(day):
-            left -= 1
-    return day
-
-
-def of_dossier(dossier: Dossier, regime: Regime, calendar: Calendar) -> tuple[Deadline, ...]:
-    """Every deadline that the dossier's history makes: its limits, and the end of its certificate."""
+def of_dossier(dossier: Dossier, regime: Regime, calendar: Calendar, around: Around) -> tuple[Deadline, ...]:
+    """Every duty that the dossier's history makes, in a fixed order."""
     found = [_limit_deadline(run, dossier, regime, calendar) for run in runs(dossier, regime)]
+    found += round_deadlines(dossier, regime, calendar)
+    found += _evidence(dossier)
+    found += _transition(dossier, regime, calendar)
     if dossier.certificate is not None:
-        found.append(_expiry(dossier.certificate, dossier, regime))
-    return tuple(found)
+        found += _certificate(dossier.certificate, dossier, regime, around)
+    return tuple(_extended(each, dossier) for each in found)
+
+
+def _extended(duty: Deadline, dossier: Dossier) -> Deadline:
+    """The duty with its newest extension."""
+    given = [each for each in dossier.extensions if each.deadline == duty.id]
+    if not given:
+        return duty
+    steps = tuple(
+        reason("step_extended", day=each.to.isoformat(), decision=each.decision, reason=each.reason) for each in given
+    )
+    return replace(duty, due_on=given[-1].to, steps=(*duty.steps, *steps))
 
 
 def _limit_deadline(run: Run, dossier: Dossier, regime: Regime, calendar: Calendar) -> Deadline:
     day, provisional, steps = due(run, calendar)
-    cancelled = run.ended is not None and run.ended.kind in ("withdraw", "migrate")
     return Deadline(
         id=f"{dossier.code}:{run.limit.id}:{run.nth}",
         subject_kind="dossier",
@@ -173,39 +102,259 @@ def _limit_deadline(run: Run, dossier: Dossier, regime: Regime, calendar: Calend
         stopped=run.stopped,
         stopped_since=run.stopped_since,
         closed_on=run.ended.on if run.ended else None,
-        outcome=None if run.ended is None else "cancelled" if cancelled else "met",
+        outcome=_outcome(run.ended),
         plan=dossier.plan,
         steps=steps,
     )
 
 
-def _expiry(certificate: Certificate, dossier: Dossier, regime: Regime) -> Deadline:
+def _outcome(ended: Visit | None) -> str | None:
+    if ended is None:
+        return None
+    return "cancelled" if ended.kind in ("withdraw", "migrate") else "met"
+
+
+def round_deadlines(dossier: Dossier, regime: Regime, calendar: Calendar) -> list[Deadline]:
+    """Hand the dossier up before the intake of the next round; finish the round it is in (26/2026 art. 5-8)."""
+    if dossier.kind == "re_rating" or not regime.rounds:
+        return []
+    found: list[Deadline] = []
+    for number, visit in enumerate(dossier.visits):
+        later = dossier.visits[number + 1 :]
+        previous = dossier.visits[number - 1] if number else None
+        target = rounds.hands_up_to(regime, visit.state)
+        if target is not None and _heads_up(visit, previous, dossier):
+            found += _round(dossier, regime, calendar, visit, later, target, handing_up=True)
+        if visit.state == f"evaluation.{regime.states[visit.state].tier}_check" and _comes_up(previous, visit, regime):
+            tier = regime.states[visit.state].tier or ""
+            found += _round(dossier, regime, calendar, visit, later, tier, handing_up=False)
+    return found
+
+
+def _heads_up(visit: Visit, previous: Visit | None, dossier: Dossier) -> bool:
+    """A fresh entry into registration; or a decision with five stars at hand, which goes up."""
+    if visit.state.startswith("registration."):
+        return previous is None or not previous.state.startswith("registration.")
+    return dossier.stars == 5 and dossier.result is not None and dossier.result.seq < visit.seq
+
+
+def _comes_up(previous: Visit | None, visit: Visit, regime: Regime) -> bool:
+    return previous is None or regime.states[previous.state].tier != regime.states[visit.state].tier
+
+
+def _round(
+    dossier: Dossier,
+    regime: Regime,
+    calendar: Calendar,
+    visit: Visit,
+    later: tuple[Visit, ...],
+    tier: str,
+    *,
+    handing_up: bool,
+) -> list[Deadline]:
+    cutoffs = rounds.upcoming(regime, tier, visit.on, calendar)
+    if not cutoffs:
+        return []
+    first = cutoffs[0]
+    chosen = first.intake if handing_up else first.finish
+    held = regime.states[visit.state].tier
+    ended = next((each for each in later if _left(each.state, held, regime)), None)
+    name = "round_intake" if handing_up else "round_finish"
+    number = first.round.number
+    steps = [reason(f"step_{name}", day=str(chosen.due_on), tier=tier, number=number), *chosen.steps]
+    if handing_up and len(cutoffs) > 1:
+        following = cutoffs[1]
+        steps.append(reason("step_next_round", number=following.round.number, day=following.intake_on.isoformat()))
+    return [
+        Deadline(
+            id=f"{dossier.code}:{name}:{visit.seq}",
+            subject_kind="round",
+            subject=dossier.code,
+            kind=name,
+            rule=f"{tier}_round_{first.round.number}",
+            source=first.round.source,
+            mark=first.round.mark,
+            tier=held,
+            start_on=visit.on,
+            due_on=first.intake_on if handing_up else first.finish_on,
+            provisional=chosen.provisional,
+            stopped=(),
+            stopped_since=None,
+            closed_on=ended.on if ended else None,
+            outcome=_outcome(ended),
+            plan=dossier.plan,
+            steps=tuple(steps),
+        )
+    ]
+
+
+def _left(state: str, held: str | None, regime: Regime) -> bool:
+    """Whether a state lies outside the tier's own stage: another tier, promotion or the end."""
+    target = regime.states[state]
+    return target.tier != held or target.phase in ("promotion", "closed")
+
+
+def _evidence(dossier: Dossier) -> list[Deadline]:
+    """Papers that run out while the dossier is under way; met when a newer one of the kind is filed."""
+    found = []
+    for number, item in enumerate(dossier.evidence, start=1):
+        if item.expires_on is None:
+            continue
+        newer = [other for other in dossier.evidence if other.kind == item.kind and other.seq > item.seq]
+        over = dossier.closed_on or (dossier.last_move_on if dossier.phase == "promotion" else None)
+        ended = newer[0].occurred_on if newer else over
+        found.append(
+            Deadline(
+                id=f"{dossier.code}:evidence:{item.seq}:{number}",
+                subject_kind="evidence",
+                subject=dossier.code,
+                kind="evidence_expiry",
+                rule="evidence_expiry",
+                source=item.kind,
+                mark="two_sources",
+                tier="commune",
+                start_on=item.occurred_on,
+                due_on=item.expires_on,
+                provisional=False,
+                stopped=(),
+                stopped_since=None,
+                closed_on=ended,
+                outcome=None if ended is None else "met" if newer else "cancelled",
+                plan=dossier.plan,
+                steps=(reason("step_evidence", kind=item.kind, day=item.expires_on.isoformat()),),
+            )
+        )
+    return found
+
+
+def _transition(dossier: Dossier, regime: Regime, calendar: Calendar) -> list[Deadline]:
+    """Unfinished dossiers of a repealed regime end within the transitional period (26/2026/QĐ-TTg art. 12)."""
+    rules = regime.transition
+    limit = next((each for each in rules.limits if dossier.kind in each.kinds), None) if rules else None
+    if rules is None or limit is None or dossier.filed_on is None or dossier.filed_on >= limit.from_day:
+        return []
+    rated = next((v for v in dossier.visits if v.state.startswith(("promotion.", "closed."))), None)
+    if rated is not None and rated.on < limit.from_day:
+        return []
+    end = limit.from_day + timedelta(limit.days)
+    day = end if calendar.is_working_day(end) else calendar.next_working_day(end)
+    state = regime.states[dossier.state]
+    return [
+        Deadline(
+            id=f"{dossier.code}:transition:1",
+            subject_kind="dossier",
+            subject=dossier.code,
+            kind="transition",
+            rule="transition",
+            source=rules.source,
+            mark=rules.mark,
+            tier=state.tier or "province",
+            start_on=limit.from_day,
+            due_on=day,
+            provisional=calendar.provisional(end, day),
+            stopped=(),
+            stopped_since=None,
+            closed_on=rated.on if rated else None,
+            outcome=_outcome(rated),
+            plan=dossier.plan,
+            steps=(
+                reason("step_transition", day=limit.from_day.isoformat(), count=limit.days),
+                *((reason("step_shifted", day=day.isoformat()),) if day != end else ()),
+            ),
+        )
+    ]
+
+
+def _certificate(certificate: Certificate, dossier: Dossier, regime: Regime, around: Around) -> list[Deadline]:
+    """The end of a certificate issued here, and the duties before it."""
     over = certificate.status != "valid"
-    steps = (
-        reason(
-            "step_validity",
-            months=regime.certificate.months,
-            issued_on=certificate.issued_on.isoformat(),
-            day=certificate.valid_to.isoformat(),
-            reading=regime.certificate.last_day,
-        ),
+    rules = regime.certificate
+    expiry = _expiry(certificate.number, certificate.issued_on, certificate.valid_to, rules.source, rules.mark)
+    step = reason(
+        "step_validity",
+        months=rules.months,
+        issued_on=certificate.issued_on.isoformat(),
+        day=certificate.valid_to.isoformat(),
+        reading=rules.last_day,
     )
-    return Deadline(
-        id=f"{certificate.number}:expiry",
-        subject_kind="certificate",
-        subject=certificate.number,
-        kind="certificate_expiry",
-        rule="certificate_months",
-        source=regime.certificate.source,
-        mark=regime.certificate.mark,
+    expiry = replace(
+        expiry,
         tier=certificate.issuer_tier,
-        start_on=certificate.issued_on,
-        due_on=certificate.valid_to,
-        provisional=False,
-        stopped=(),
-        stopped_since=None,
         closed_on=dossier.closed_on if over else None,
         outcome="cancelled" if over else None,
         plan=dossier.plan,
-        steps=steps,
+        steps=(step,),
+    )
+    return _before_end(expiry, regime.expiry_notice, around)
+
+
+def of_declared(certificate: DeclaredCertificate, regime: Regime | None, on: date) -> list[Deadline]:
+    """The duties of a certificate recorded from before this system.
+
+    regime  the law in force when it ends, None if none is recorded
+    on      the day of the newest event, by which a certificate no longer valid was settled
+    """
+    if certificate.valid_to is None:
+        return []
+    over = certificate.status != "valid"
+    expiry = replace(
+        _expiry(certificate.number, certificate.issued_on, certificate.valid_to, certificate.source, "one_source"),
+        tier=certificate.issuer["tier"] if certificate.issuer else None,
+        closed_on=on if over else None,
+        outcome="cancelled" if over else None,
+        steps=(reason("step_declared", source=certificate.source, day=certificate.valid_to.isoformat()),),
+    )
+    window = regime.re_rating_window if regime else None
+    return _before_end(expiry, regime.expiry_notice if regime else None, Around(window))
+
+
+def _expiry(number: str, issued_on: date | None, valid_to: date, source: str, mark: str) -> Deadline:
+    return Deadline(
+        id=f"{number}:expiry",
+        subject_kind="certificate",
+        subject=number,
+        kind="certificate_expiry",
+        rule="certificate_months",
+        source=source,
+        mark=mark,
+        tier=None,
+        start_on=issued_on,
+        due_on=valid_to,
+        provisional=False,
+        stopped=(),
+        stopped_since=None,
+        closed_on=None,
+        outcome=None,
+        plan=None,
+        steps=(),
+    )
+
+
+def _before_end(expiry: Deadline, notice: ExpiryNotice | None, around: Around) -> list[Deadline]:
+    """The end itself, the issuer's notice before it, and the last day to file for a re-rating."""
+    found = [expiry]
+    if notice is not None:
+        found.append(_before(expiry, "expiry_notice", notice, notice.days, None))
+    if around.window is not None:
+        duty = _before(expiry, "re_rating_filing", around.window, around.window.latest_days, around.re_rated_on)
+        found.append(replace(duty, start_on=expiry.due_on - timedelta(around.window.earliest_days)))
+    return found
+
+
+def _before(
+    expiry: Deadline, kind: str, rule: ReRatingWindow | ExpiryNotice, days: int, done_on: date | None
+) -> Deadline:
+    """A duty so many days before the certificate ends; such a day never shifts."""
+    day = expiry.due_on - timedelta(days)
+    return replace(
+        expiry,
+        id=f"{expiry.subject}:{kind}",
+        kind=kind,
+        rule=kind,
+        source=rule.source,
+        mark=rule.mark,
+        due_on=day,
+        closed_on=done_on or expiry.closed_on,
+        outcome="met" if done_on else expiry.outcome,
+        steps=(*expiry.steps, reason("step_before_expiry", days=days, day=day.isoformat())),
     )

@@ -17,6 +17,7 @@ from ocop_flow.domain.doers import Who, mover, separation, signed_by
 from ocop_flow.domain.dossier import Dossier
 from ocop_flow.domain.event import SYSTEM, Event, Signer
 from ocop_flow.domain.facts import check_day, reason_faults
+from ocop_flow.domain.machine import next_state
 from ocop_flow.domain.period import last_valid_day
 from ocop_flow.domain.record import check_version, next_event
 from ocop_flow.domain.regime import Action, FieldNeed, Regime
@@ -42,12 +43,12 @@ def advance(dossier: Dossier, command: Advance, s: Situation) -> Event:
         raise InputInvalid(
             reason("action_unknown", action=command.action, regime=pinned.id, known=", ".join(pinned.actions))
         )
-    if dossier.state not in action.sources:
+    if next_state(s.pinned.table, dossier.state, action.id) is None:
         raise Refused(_wrong_state(dossier, action, pinned))
     law, action = _governing(dossier, action, s)
     state = pinned.states[dossier.state]
     act, on = command.act, command.act.on or s.today
-    kinds_known(law.regime, command.attachments)
+    kinds_known(law.regime.evidence, command.attachments)
     fields = fieldvalues.read_fields(fields_of(action), command.fields)
     structural = [*check_day(on, s.today, dossier.last_move_on), *evidence_faults(command.attachments, on)]
     who = mover(action, state, act, on, s)
@@ -71,7 +72,7 @@ def advance(dossier: Dossier, command: Advance, s: Situation) -> Event:
         dossier,
         s,
         action=action.id,
-        to_state=action.to,
+        to_state=law.table[(dossier.state, action.id)],
         on=on,
         who=who,
         signer=signer,
@@ -86,7 +87,8 @@ def advance(dossier: Dossier, command: Advance, s: Situation) -> Event:
 def system_move(dossier: Dossier, action_id: str, on: date, now: datetime, law: Law, data: Json) -> Event:
     """A move nobody asks for: expiry of a certificate, replacement by a newer one."""
     action = law.regime.actions[action_id]
-    if action.kind != "system" or dossier.state not in action.sources:
+    to_state = next_state(law.table, dossier.state, action.id)
+    if action.kind != "system" or to_state is None:
         raise Refused(_wrong_state(dossier, action, law.regime))
     return Event(
         subject_kind="dossier",
@@ -94,7 +96,7 @@ def system_move(dossier: Dossier, action_id: str, on: date, now: datetime, law: 
         seq=dossier.version + 1,
         action=action.id,
         from_state=dossier.state,
-        to_state=action.to,
+        to_state=to_state,
         recorded_at=max(now, dossier.last_recorded_at),
         occurred_on=max(on, dossier.last_move_on),
         actor=SYSTEM,

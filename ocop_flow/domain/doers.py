@@ -154,7 +154,7 @@ def signed_by(action: Action, act: Act, on: date, who: Who, s: Desk) -> tuple[Si
             capacity=paper.capacity,
             number=paper.number,
             date=day,
-            file=paper.file,
+            file=paper.sealed,
         ),
         faults,
     )

@@ -1,7 +1,6 @@
 """A dossier as the fold of its events: ``reduce(evolve, events, None)`` is replay.
 
-``evolve`` is total: it has no rules and no clock, it only says what an event did. The fold can be written to JSON and
-read back (``to_json``/``from_json``), so that a command continues from the stored view instead of the whole history.
+``evolve`` is total: it has no rules and no clock, it only says what an event did.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any
 
-from ocop_flow.domain.event import Event, parse_time, time_text
+from ocop_flow.domain.event import Event
 
 Json = dict[str, Any]
 
@@ -76,6 +75,17 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """A deadline moved to a later day by a numbered decision."""
+
+    deadline: str
+    to: date
+    decision: str
+    reason: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """Issued by the recognition of this dossier."""
 
@@ -135,6 +145,7 @@ class Dossier:
     certificate: Certificate | None
     acts: tuple[tuple[str, str], ...]
     fields: Json
+    extensions: tuple[Extension, ...]
     last_act: tuple[int, str, str] | None
     before: Dossier | None = None
 
@@ -228,6 +239,7 @@ def _opened(event: Event) -> Dossier:
         certificate=None,
         acts=(("open", actor_key(event)),),
         fields=dict(data.get("fields", {})),
+        extensions=(),
         last_act=None,
     )
 
@@ -238,7 +250,7 @@ def _moved(dossier: Dossier, event: Event) -> Dossier:
     state = event.to_state or dossier.state
     closed = state.startswith("closed.")
     acts = {**dict(dossier.acts), event.action: actor_key(event)}
-    certificate = _certificate(data["certificate"]) if data.get("certificate") else dossier.certificate
+    certificate = certificate_of(data["certificate"]) if data.get("certificate") else dossier.certificate
     if certificate is not None and closed:
         certificate = replace(certificate, status=state.partition(".")[2])
     return replace(
@@ -301,6 +313,12 @@ def _fixed(dossier: Dossier, event: Event) -> Dossier:
     )
 
 
+def _deadline_extended(dossier: Dossier, event: Event) -> Dossier:
+    data = event.data
+    given = Extension(data["deadline"], date.fromisoformat(data["to"]), data["decision"], event.reason or "", event.seq)
+    return replace(dossier, extensions=(*dossier.extensions, given))
+
+
 def _undone(dossier: Dossier, event: Event) -> Dossier:
     """Back to what stood before the newest act; the record of both stays."""
     earlier = dossier.before
@@ -321,6 +339,7 @@ _CHANGES = {
     "score": _scored,
     "close_sitting": _sitting_closed,
     "fix": _fixed,
+    "extend": _deadline_extended,
 }
 #: Actions of the engine itself; a workflow file may not use these names.
 ENGINE_ACTIONS = frozenset({"open", "undo", *_CHANGES})
@@ -341,7 +360,7 @@ def _attachments(event: Event) -> tuple[Evidence, ...]:
     )
 
 
-def _certificate(body: Json) -> Certificate:
+def certificate_of(body: Json) -> Certificate:
     return Certificate(
         **{
             **body,
@@ -353,123 +372,3 @@ def _certificate(body: Json) -> Certificate:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
-def certificate_json(certificate: Certificate) -> Json:
-    return {
-        "number": certificate.number,
-        "product_code": certificate.product_code,
-        "stars": certificate.stars,
-        "issuer_code": certificate.issuer_code,
-        "issuer_name": certificate.issuer_name,
-        "issuer_tier": certificate.issuer_tier,
-        "decision": certificate.decision,
-        "issued_on": certificate.issued_on.isoformat(),
-        "valid_to": certificate.valid_to.isoformat(),
-        "status": certificate.status,
-    }
-
-
-def to_json(dossier: Dossier) -> Json:
-    """The fold as a canonical value (without ``before``, which only a replay knows)."""
-    return {
-        "code": dossier.code,
-        "version": dossier.version,
-        "last_hash": dossier.last_hash,
-        "last_recorded_at": time_text(dossier.last_recorded_at),
-        "state": dossier.state,
-        "regime": dossier.regime,
-        "workflow_hash": dossier.workflow_hash,
-        "kind": dossier.kind,
-        "track": dossier.track,
-        "commune": dossier.commune,
-        "commune_from": _iso(dossier.commune_from),
-        "commune_name": dossier.commune_name,
-        "product": dossier.product,
-        "product_name": dossier.product_name,
-        "product_set": dossier.product_set,
-        "entity": dossier.entity,
-        "entity_name": dossier.entity_name,
-        "entity_kind": dossier.entity_kind,
-        "plan": dossier.plan,
-        "previous": dossier.previous,
-        "opened_on": dossier.opened_on.isoformat(),
-        "closed_on": _iso(dossier.closed_on),
-        "last_move_on": dossier.last_move_on.isoformat(),
-        "filed_on": _iso(dossier.filed_on),
-        "filing_checked": dossier.filing_checked,
-        "evidence": [
-            [e.seq, e.kind, e.copies, e.occurred_on.isoformat(), _iso(e.issued_on), _iso(e.expires_on), e.file]
-            for e in dossier.evidence
-        ],
-        "scores": [[s.sitting, s.member, [str(p) for p in s.parts], s.points, s.seq] for s in dossier.scores],
-        "result": _result_json(dossier.result) if dossier.result else None,
-        "visits": [[v.state, v.on.isoformat(), v.seq, v.kind] for v in dossier.visits],
-        "stars_decided": dossier.stars_decided,
-        "certificate": certificate_json(dossier.certificate) if dossier.certificate else None,
-        "acts": [list(act) for act in dossier.acts],
-        "fields": dossier.fields,
-        "last_act": list(dossier.last_act) if dossier.last_act else None,
-    }
-
-
-def from_json(body: Json) -> Dossier:
-    """Inverse of ``to_json``."""
-    return Dossier(
-        **{
-            **body,
-            "last_recorded_at": parse_time(body["last_recorded_at"]),
-            "commune_from": _day(body["commune_from"]),
-            "opened_on": date.fromisoformat(body["opened_on"]),
-            "closed_on": _day(body["closed_on"]),
-            "last_move_on": date.fromisoformat(body["last_move_on"]),
-            "filed_on": _day(body["filed_on"]),
-            "evidence": tuple(
-                Evidence(seq, kind, copies, date.fromisoformat(on), _day(issued), _day(expires), file)
-                for seq, kind, copies, on, issued, expires, file in body["evidence"]
-            ),
-            "scores": tuple(
-                Score(sitting, member, tuple(Fraction(part) for part in parts), points, seq)
-                for sitting, member, parts, points, seq in body["scores"]
-            ),
-            "result": _result(body["result"]) if body["result"] else None,
-            "visits": tuple(Visit(state, date.fromisoformat(on), seq, kind) for state, on, seq, kind in body["visits"]),
-            "certificate": _certificate(body["certificate"]) if body["certificate"] else None,
-            "acts": tuple((action, who) for action, who in body["acts"]),
-            "last_act": tuple(body["last_act"]) if body["last_act"] else None,
-        }
-    )
-
-
-def _result_json(result: Result) -> Json:
-    return {
-        "sitting": result.sitting,
-        "tier": result.tier,
-        "seq": result.seq,
-        "on": result.on.isoformat(),
-        "mean_total": str(result.mean_total),
-        "parts": [str(part) for part in result.parts],
-        "stars": result.stars,
-        "stars_by_total": result.stars_by_total,
-        "minima": list(result.minima),
-        "spread": str(result.spread),
-    }
-
-
-def _result(body: Json) -> Result:
-    return Result(
-        sitting=body["sitting"],
-        tier=body["tier"],
-        seq=body["seq"],
-        on=date.fromisoformat(body["on"]),
-        mean_total=Fraction(body["mean_total"]),
-        parts=tuple(Fraction(part) for part in body["parts"]),
-        stars=body["stars"],
-        stars_by_total=body["stars_by_total"],
-        minima=tuple(body["minima"]),
-        spread=Fraction(body["spread"]),
-    )

@@ -49,7 +49,7 @@ SYSTEM = Doer("system", "system", "system", None)
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signed the paper: name, post, capacity (one of CAPACITIES or None), document number, its date, file digest."""
+    """Who signed the paper: name, post, capacity (one of CAPACITIES or None), document number, date, file digest."""
 
     login: str | None
     name: str

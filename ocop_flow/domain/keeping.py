@@ -27,8 +27,7 @@ def attach(
     """
     check_version(dossier, expect)
     on = act.on or s.today
-    regime = s.pinned.regime
-    kinds_known(regime, attachments)
+    kinds_known(_kinds(dossier, s), attachments)
     who = keeper(dossier, act, on, s)
     faults = [*check_day(on, s.today), *who.faults, *evidence_faults(attachments, on), *_closed(dossier)]
     if faults:
@@ -37,6 +36,12 @@ def attach(
     return next_event(
         dossier, s, action="attach", to_state=dossier.state, on=on, who=who, signer=None, act=act, data=data
     )
+
+
+def _kinds(dossier: Dossier, s: Situation) -> tuple[str, ...]:
+    """Kinds that may be filed: before the filing also those of the law in force, by which the filing will be judged."""
+    ahead = s.current.regime.evidence if dossier.filed_on is None else {}
+    return tuple(dict.fromkeys([*s.pinned.regime.evidence, *ahead]))
 
 
 def fix(dossier: Dossier, field: str, value: str | Json, act: Act, s: Situation) -> Event:
@@ -79,7 +84,7 @@ def undo(dossier: Dossier, newest: Event, act: Act, s: Situation) -> Event:
     if faults:
         raise Refused(*faults)
     who = Who(newest.actor, newest.actor if isinstance(recorder, Reason) else recorder, None, ())
-    event = next_event(
+    return next_event(
         dossier,
         s,
         action="undo",
@@ -90,7 +95,6 @@ def undo(dossier: Dossier, newest: Event, act: Act, s: Situation) -> Event:
         act=act,
         data={"undoes": newest.seq, "action": newest.action},
     )
-    return event
 
 
 def _closed(dossier: Dossier) -> tuple[Reason, ...]:

@@ -51,6 +51,11 @@ def table_of(regime: Regime) -> Table:
     return {(state, action.id): action.to for action in regime.actions.values() for state in action.sources}
 
 
+def agrees(regime: Regime) -> bool:
+    """Whether the machine that ``transitions`` builds allows exactly what the table says."""
+    return compile_table(build(regime)) == table_of(regime)
+
+
 def next_state(table: Mapping[tuple[str, str], str], state: str, action: str) -> str | None:
     """Where ``action`` leads from ``state``; None where the state does not allow it."""
     return table.get((state, action))

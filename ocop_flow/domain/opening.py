@@ -58,7 +58,7 @@ def open_dossier(command: Open, opening: Opening, s: Situation) -> Event:
     if opening.regime_chosen:
         fields["regime_chosen"] = True
     data = {
-        "kind": command.kind,
+        "kind": _kind(regime, command, opening, on),
         "track": command.track,
         "commune": commune_json(s.commune),
         "product": opening.product,
@@ -165,6 +165,13 @@ def _window(regime: Regime, command: Open, opening: Opening, on: date) -> tuple[
             latest=window.latest_days,
         ),
     )
+
+
+def _kind(regime: Regime, command: Open, opening: Opening, on: date) -> str:
+    """A re-rating filed outside its window is a first rating where the regime's parameter says so."""
+    window = regime.re_rating_window
+    treated = window is not None and window.outside == "treat_as_first" and _window(regime, command, opening, on)
+    return "first" if treated else command.kind
 
 
 def _previous(command: Open) -> tuple[Reason, ...]:

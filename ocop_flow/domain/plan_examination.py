@@ -56,13 +56,16 @@ def examine(
     calendar: Calendar,
     regimes: Mapping[str, Collection[str]] | None = None,
     parameters: LintParameters = DEFAULTS,
+    taken: Collection[str] = (),
 ) -> Examined:
     """Read a document whose form was checked; a key that is missing is passed over, the form's own fault.
 
     regimes  id -> its states: the plan's regime must be one of them; None: not asked
+    taken    identities that other plans bear already
     """
     work = _Examination(document, tree, calendar, regimes)
     plan = work.plan()
+    work.identity(taken)
     complete = plan is not None and not work.faults
     doubts = (*work.warnings, *(warnings(plan, calendar, parameters) if complete and plan else ()))
     return Examined(plan if complete else None, tuple(work.faults), doubts)
@@ -123,6 +126,17 @@ class _Examination:
             document_number(self.head.get("number", "1/KH-UBND"))
         except InputInvalid:
             self.faults.append(finding(("plan", "number"), "plan_number_unreadable", number=self.head["number"]))
+
+    def identity(self, taken: Collection[str]) -> None:
+        """Decree 30/2020/NĐ-CP: an issuer gives a number once a year."""
+        if self.issuer is None or self.issued_on is None or "number" not in self.head:
+            return
+        number, year = self.head["number"], self.issued_on.year
+        identity = f"{self.issuer.code}:{year}:{number}"
+        if identity in taken:
+            self.faults.append(
+                finding(("plan", "number"), "plan_number_taken", number=number, year=year, plan=identity)
+            )
 
     def years(self) -> None:
         span = self.head.get("years")

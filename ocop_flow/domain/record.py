@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain.commands import Act
-from ocop_flow.domain.doers import Who
-from ocop_flow.domain.dossier import Dossier
 from ocop_flow.domain.event import GENESIS, Event, Signer
 from ocop_flow.domain.facts import check_entry, clean_reason
-from ocop_flow.domain.situation import Desk, Law, Situation
 from ocop_flow.errors import Conflict, NotFound, Reason, reason
+
+if TYPE_CHECKING:
+    from ocop_flow.domain.commands import Act
+    from ocop_flow.domain.doers import Who
+    from ocop_flow.domain.dossier import Dossier
+    from ocop_flow.domain.situation import Desk, Law, Situation
 
 Json = dict[str, Any]
 

@@ -253,6 +253,27 @@ class ReRatingWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """One yearly round of a tier, its days as worded in the decision (`trước ngày 30/4`)."""
+
+    tier: str
+    number: int
+    intake: str
+    finish: str
+    source: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiryNotice:
+    """A duty of the issuer to tell the entity, so many days before a certificate ends."""
+
+    days: int
+    source: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class CouncilRules:
     """Working rules of a council; ``quorum`` is ``{"members": n}`` or ``{"share": [p, q]}`` or None."""
 
@@ -288,8 +309,16 @@ class Regime:
     certificate: Certificate
     transition: Transition | None
     re_rating_window: ReRatingWindow | None
+    rounds: tuple[Round, ...]
+    expiry_notice: ExpiryNotice | None
     source: str
     mark: str
+
+    @property
+    def before_reading(self) -> str:
+        """How `trước ngày` is read here: strict (the day before) unless a parameter says inclusive."""
+        parameter = self.parameters.get("before_reading")
+        return str(parameter.value) if parameter else "strict"
 
     def actions_from(self, state: str) -> tuple[Action, ...]:
         """Actions declared from a state, in the file's order."""
@@ -329,6 +358,8 @@ def from_document(doc: Document) -> Regime:
         certificate=_certificate(doc["certificate"]),
         transition=_transition(doc["transition"]) if doc["transition"] else None,
         re_rating_window=_window(doc["re_rating_window"]) if doc["re_rating_window"] else None,
+        rounds=tuple(_round(each) for each in doc.get("rounds", ())),
+        expiry_notice=_notice(doc["expiry_notice"]) if doc.get("expiry_notice") else None,
         source=doc["source"],
         mark=doc["mark"],
     )
@@ -463,6 +494,14 @@ def _transition(doc: Document) -> Transition:
         for limit in doc["limits"]
     )
     return Transition(limits, doc["after"], doc["source"], doc["mark"])
+
+
+def _round(doc: Document) -> Round:
+    return Round(doc["tier"], doc["number"], doc["intake"], doc["finish"], doc["source"], doc["mark"])
+
+
+def _notice(doc: Document) -> ExpiryNotice:
+    return ExpiryNotice(doc["days"], doc["source"], doc["mark"])
 
 
 def _window(doc: Document) -> ReRatingWindow:

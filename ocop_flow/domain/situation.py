@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from ocop_flow.domain.authority import Person
-from ocop_flow.domain.regime import Regime
-from ocop_flow.domain.units import Unit, UnitTree
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from ocop_flow.domain.authority import Person
+    from ocop_flow.domain.regime import Regime
+    from ocop_flow.domain.units import Unit, UnitTree
 
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A regime and the hash of its stored document."""
+    """A regime, the hash of its stored document, and its machine as a table: (state, action) -> next state."""
 
     regime: Regime
     hash: str
+    table: Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)

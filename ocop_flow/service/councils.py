@@ -24,7 +24,7 @@ from ocop_flow.domain.units import Unit
 from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, reason
 from ocop_flow.ports import UnitOfWork
 from ocop_flow.service.desk import desk, person, situation_of, unit_on
-from ocop_flow.service.dossiers import find
+from ocop_flow.service.dossier_find import find
 from ocop_flow.service.office import Caller, Office
 
 Json = dict[str, Any]

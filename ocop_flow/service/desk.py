@@ -12,6 +12,7 @@ from ocop_flow.domain.situation import Desk, Law, Situation
 from ocop_flow.domain.units import Unit, UnitTree, ambiguous
 from ocop_flow.errors import InputInvalid, NotFound, Refused, reason
 from ocop_flow.ports import UnitOfWork
+from ocop_flow.service.dossier_find import commune_of
 from ocop_flow.service.office import Caller, Office
 
 
@@ -69,12 +70,6 @@ def situation(
 def situation_of(uow: UnitOfWork, office: Office, caller: Caller, act: Act, dossier: Dossier) -> Situation:
     """The situation of an existing dossier."""
     return situation(uow, office, caller, act, commune_of(uow, dossier), uow.law(dossier.workflow_hash))
-
-
-def commune_of(uow: UnitOfWork, dossier: Dossier) -> Unit:
-    """The life of the dossier's commune."""
-    lives = uow.tree([dossier.commune]).lives(dossier.commune)
-    return next(unit for unit in lives if unit.valid_from == dossier.commune_from)
 
 
 def law_of_day(uow: UnitOfWork, tree: UnitTree, commune: Unit, on: date, regime: str | None = None) -> Law:

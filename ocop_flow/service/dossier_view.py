@@ -1,24 +1,21 @@
-"""Reading one dossier: what it is, what may be done with it, what happened to it."""
+"""Reading one dossier: what it is and what happened to it. Kept light: ``dossier show`` starts with this module."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain import decide, requirements
-from ocop_flow.domain.authority import Person
-from ocop_flow.domain.doers import acting_unit
 from ocop_flow.domain.dossier import Dossier, replay
 from ocop_flow.domain.event import Event, doer_json, signer_json, time_text
 from ocop_flow.domain.exact import exact
-from ocop_flow.domain.regime import Action, Regime, State
-from ocop_flow.domain.situation import Law
-from ocop_flow.domain.units import Unit, UnitTree
-from ocop_flow.errors import NotFound, Reason, Refused, reason
-from ocop_flow.ports import UnitOfWork
-from ocop_flow.service.desk import commune_of, law_of_day
-from ocop_flow.service.dossiers import find
-from ocop_flow.service.office import Caller, Office
+from ocop_flow.errors import NotFound, reason
+from ocop_flow.service.dossier_find import commune_of, find
+
+if TYPE_CHECKING:
+    from ocop_flow.domain.regime import State
+    from ocop_flow.domain.units import Unit, UnitTree
+    from ocop_flow.ports import UnitOfWork
+    from ocop_flow.service.office import Office
 
 Json = dict[str, Any]
 
@@ -32,15 +29,32 @@ def show(uow: UnitOfWork, office: Office, typed: str, as_of: date | None = None)
     on = office.today
     due: str | None = None
     if as_of is not None:
-        events = [event for event in uow.events("dossier", dossier.code) if event.occurred_on <= as_of]
-        earlier = replay(events)
+        events = standing(uow.events("dossier", dossier.code))
+        earlier = replay(event for event in events if event.occurred_on <= as_of)
         if earlier is None:
             raise NotFound(reason("dossier_absent_on_day", dossier=dossier.code, day=as_of.isoformat()))
         dossier, on = earlier, as_of
-    rows = uow.rows("dossier", code=dossier.code)
-    if as_of is None and rows:
-        due = rows[0]["due_on"]
+    else:
+        due = next_due(uow, on, dossier.code).get(dossier.code)
     return view(uow, dossier, on, due)
+
+
+def next_due(uow: UnitOfWork, on: date, code: str | None = None) -> dict[str, str]:
+    """Dossier -> its nearest open duty, of those that have begun and whose clock runs; of one dossier if given."""
+    rows = uow.query(
+        "SELECT subject, min(due_on) AS due_on FROM deadline "
+        "WHERE outcome IS NULL AND stopped_since IS NULL AND subject_kind IN ('dossier', 'round', 'evidence') "
+        "AND (start_on IS NULL OR start_on <= :on) AND (:code IS NULL OR subject = :code) GROUP BY subject",
+        on=on.isoformat(),
+        code=code,
+    )
+    return {row["subject"]: row["due_on"] for row in rows}
+
+
+def standing(events: list[Event]) -> list[Event]:
+    """The history without what was taken back: an act undone never counted on any legal day."""
+    undone = {event.data["undoes"] for event in events if event.action == "undo"}
+    return [event for event in events if event.action != "undo" and event.seq not in undone]
 
 
 def view(uow: UnitOfWork, dossier: Dossier, on: date, due_on: str | None) -> Json:
@@ -66,7 +80,8 @@ def view(uow: UnitOfWork, dossier: Dossier, on: date, due_on: str | None) -> Jso
         "tier": state.tier,
         "holder": unit_view(holder),
         "commune": {"code": dossier.commune, "name": dossier.commune_name},
-        "plan": dossier.plan,
+        "plan": dossier.plan.split(":", 2)[2] if dossier.plan else None,
+        "plan_identity": dossier.plan,
         "stars": dossier.stars,
         "stars_decided": dossier.stars_decided,
         "mean_total": exact(dossier.result.mean_total) if dossier.result else None,
@@ -86,105 +101,6 @@ def holding_unit(tree: UnitTree, commune: Unit, state: State, on: date) -> Unit 
 
 def unit_view(unit: Unit | None) -> Json | None:
     return {"code": unit.code, "name": unit.name, "tier": unit.tier} if unit else None
-
-
-def actions(uow: UnitOfWork, office: Office, caller: Caller, typed: str, *, everything: bool) -> list[Json]:
-    """What may be done from the dossier's state, each action with what it needs and why it is not allowed yet.
-
-    everything  every action from this state, ``allowed`` for a rightful holder of one of its roles; else those whose
-                role the caller holds at the acting unit
-    """
-    dossier = find(uow, typed)
-    law = uow.law(dossier.workflow_hash)
-    commune = commune_of(uow, dossier)
-    tree = uow.tree([dossier.commune])
-    on = office.today
-    current = _current(uow, tree, commune, on, law)
-    person = uow.person(caller.handle) if caller.handle else None
-    listed = []
-    for pinned in law.regime.actions_from(dossier.state):
-        if pinned.kind == "system":
-            continue
-        regime, action = requirements.governing(dossier, pinned, law.regime, current.regime)
-        unit = acting_unit(tree, commune, action.tier(law.regime.states[dossier.state]), on, leaving=_leaves(action))
-        if everything or _holds(person, action, unit, on):
-            listed.append(_action_view(regime, dossier, action, unit, on, law.regime.states[dossier.state]))
-    return listed
-
-
-def _current(uow: UnitOfWork, tree: UnitTree, commune: Unit, on: date, pinned: Law) -> Law:
-    try:
-        return law_of_day(uow, tree, commune, on)
-    except Refused:
-        return pinned
-
-
-def _leaves(action: Action) -> bool:
-    return action.kind == "withdraw"
-
-
-def _holds(person: Person | None, action: Action, unit: Unit | Reason, on: date) -> bool:
-    if person is None or isinstance(unit, Reason):
-        return False
-    return person.post([role.role for role in action.roles], unit, on) is not None
-
-
-def _action_view(regime: Regime, dossier: Dossier, action: Action, unit: Unit | Reason, on: date, state: State) -> Json:
-    evidence = requirements.evidence_states(regime, dossier, action, on)
-    found = requirements.unmet(regime, dossier, action, on)
-    blocking = [item for item in found if item.binding]
-    if isinstance(unit, Reason):
-        blocking.insert(0, unit)
-    if on < dossier.last_move_on:
-        blocking.append(reason("day_before_previous", day=on.isoformat(), previous=dossier.last_move_on.isoformat()))
-    tier = unit.tier if isinstance(unit, Unit) else action.tier(state)
-    return {
-        "action": action.id,
-        "label": action.label,
-        "kind": action.kind,
-        "to_state": action.to,
-        "to_label": regime.states[action.to].label,
-        "to_phase": action.to.partition(".")[0],
-        "tier": tier,
-        "unit": unit_view(unit) if isinstance(unit, Unit) else None,
-        "roles": [f"{role.role}@{tier}" for role in action.roles],
-        "needs": {
-            "evidence": [
-                {
-                    "kind": item.need.kind,
-                    "label": regime.evidence[item.need.kind].label,
-                    "required": item.need.copies,
-                    "have": item.have,
-                }
-                for item in evidence
-            ],
-            "fields": [
-                {
-                    "name": need.name,
-                    "type": need.type,
-                    "required": need.required,
-                    "label": need.label,
-                    **({"choices": list(need.choices)} if need.choices else {}),
-                }
-                for need in decide.fields_of(action)
-            ],
-            "scores": action.scores,
-            "decision": action.decision,
-            "reason": action.reason,
-        },
-        "allowed": not blocking,
-        "reasons": [*blocking, *(item for item in found if not item.binding), *_another_signs(dossier, action)],
-        "source": action.source,
-    }
-
-
-def _another_signs(dossier: Dossier, action: Action) -> list[Reason]:
-    """The standing duty to have another person sign than the one who prepared."""
-    return [
-        reason("another_must_sign", person=who, action=action.label, prepared=prepared)
-        for prepared in action.separate_from
-        if (who := dossier.done_by(prepared)) is not None
-    ]
 
 
 def history(uow: UnitOfWork, typed: str) -> list[Json]:
@@ -227,9 +143,10 @@ def replayed(
 ) -> Json:
     """State, view and events up to a sequence number, a legal day, or what was recorded by a moment."""
     dossier = find(uow, typed)
+    recorded = uow.events("dossier", dossier.code)
     events = [
         event
-        for event in uow.events("dossier", dossier.code)
+        for event in (recorded if at is None else standing(recorded))
         if (to is None or event.seq <= to)
         and (at is None or event.occurred_on <= at)
         and (known_at is None or event.recorded_at <= known_at)

@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from ocop_flow.domain import codes, decide, keeping, names, opening
-from ocop_flow.domain.authority import Person
 from ocop_flow.domain.commands import Act, Advance, Attachment, Open
 from ocop_flow.domain.doers import receiver
 from ocop_flow.domain.dossier import Dossier, replay
@@ -15,11 +14,13 @@ from ocop_flow.domain.event import Event
 from ocop_flow.domain.facts import NAME_LIMIT
 from ocop_flow.domain.record import known_dossier
 from ocop_flow.domain.situation import Situation
-from ocop_flow.errors import InputInvalid, NotFound, Refused, reason
+from ocop_flow.errors import NotFound, Refused, reason
 from ocop_flow.ports import UnitOfWork
 from ocop_flow.service import registry
-from ocop_flow.service.desk import commune_of, situation, situation_of, unit_on
+from ocop_flow.service.desk import situation, situation_of, unit_on
+from ocop_flow.service.dossier_find import find
 from ocop_flow.service.office import Caller, Office
+from ocop_flow.service.plan_identity import identify
 
 Json = dict[str, Any]
 
@@ -48,30 +49,19 @@ class Undo:
     act: Act = field(default_factory=Act)
 
 
-def find(uow: UnitOfWork, typed: str, person: Person | None = None) -> Dossier:
-    """The dossier that the typed text means: code (year and check may be left out) or a product's name.
-
-    person  whose own units settle a text that means several
-    raises  NotFound; InputInvalid listing the candidates if several remain
-    """
-    found = uow.find_dossiers(typed)
-    if len(found) > 1 and person is not None:
-        own = [code for code in found if _near(uow, code, person)]
-        found = own if len(own) == 1 else found
-    if len(found) > 1:
-        raise InputInvalid(*(reason("dossier_ambiguous", typed=typed, dossier=code) for code in found[:20]))
-    if not found:
-        raise NotFound(reason("dossier_absent", dossier=typed))
-    return known_dossier(uow.dossier(found[0]), typed)
+def _sealed(uow: UnitOfWork, attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+    """Name and digest of each file go into the vault; the event keeps what stands for them."""
+    return tuple(
+        replace(item, sealed=uow.seal({"sha256": item.file.sha256, "name": item.file.name})) if item.file else item
+        for item in attachments
+    )
 
 
-def _near(uow: UnitOfWork, code: str, person: Person) -> bool:
-    dossier = known_dossier(uow.dossier(code), code)
-    tree = uow.tree([dossier.commune])
-    commune = commune_of(uow, dossier)
-    above = tree.ancestors(commune, commune.nearest_valid_day(dossier.last_move_on))
-    own = {post.unit for post in person.posts}
-    return bool(own & {commune.code, *(unit.code for unit in above)})
+def _sealed_paper(uow: UnitOfWork, act: Act) -> Act:
+    file = act.paper.file
+    if file is None:
+        return act
+    return replace(act, paper=replace(act.paper, sealed=uow.seal({"sha256": file.sha256, "name": file.name})))
 
 
 def open_dossier(uow: UnitOfWork, office: Office, caller: Caller, command: Open) -> Json:
@@ -96,7 +86,7 @@ def open_dossier(uow: UnitOfWork, office: Office, caller: Caller, command: Open)
         code=codes.make("dossier", on.year, uow.next_number("dossier", on.year)),
         product=product,
         entity=entity,
-        plan=_plan(uow, command.plan),
+        plan=identify(uow, command.plan) if command.plan is not None else None,
         previous=previous,
         previous_valid_to=valid_to,
         inherited=inherited,
@@ -118,22 +108,6 @@ def open_dossier(uow: UnitOfWork, office: Office, caller: Caller, command: Open)
 def _overlaps(s: Situation, on: date) -> bool:
     ends = s.current.regime.effective_to
     return ends is not None and on > ends
-
-
-def _plan(uow: UnitOfWork, typed: str | None) -> str | None:
-    if typed is None:
-        return None
-    identity = codes.document_identity(typed)
-    rows = [
-        row
-        for row in uow.rows("plan", number=identity.number)
-        if identity.issuer in (None, row["issuer"]) and identity.year in (None, row["year"])
-    ]
-    if not rows:
-        raise NotFound(reason("plan_absent", number=typed))
-    if len(rows) > 1:
-        raise InputInvalid(*(reason("plan_ambiguous", number=typed, plan=row["id"]) for row in rows))
-    return str(rows[0]["id"])
 
 
 def _previous(uow: UnitOfWork, command: Open, on: date) -> tuple[str | None, date | None, tuple[Json, ...]]:
@@ -166,7 +140,13 @@ def advance(uow: UnitOfWork, office: Office, caller: Caller, command: Advance) -
     """Move a dossier by one action."""
     dossier = find(uow, command.dossier, uow.person(caller.known()))
     s = situation_of(uow, office, caller, command.act, dossier)
-    command = replace(command, dossier=dossier.code, action=_action_id(command.action, s))
+    command = replace(
+        command,
+        dossier=dossier.code,
+        action=_action_id(command.action, s),
+        act=_sealed_paper(uow, command.act),
+        attachments=_sealed(uow, command.attachments),
+    )
     s = replace(s, product_code=_product_code(uow, dossier, s, command.act.on or s.today))
     event = decide.advance(dossier, command, s)
     uow.append(event)
@@ -230,7 +210,7 @@ def attach(uow: UnitOfWork, office: Office, caller: Caller, command: Attach) -> 
     """File evidence with a dossier."""
     dossier = find(uow, command.dossier, uow.person(caller.known()))
     s = situation_of(uow, office, caller, command.act, dossier)
-    event = keeping.attach(dossier, command.attachments, command.act, s, command.expect_version)
+    event = keeping.attach(dossier, _sealed(uow, command.attachments), command.act, s, command.expect_version)
     uow.append(event)
     after = known_dossier(uow.dossier(dossier.code), dossier.code)
     kinds = dict.fromkeys(item.kind for item in command.attachments)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from ocop_flow.domain import codes
+from ocop_flow.domain import codes, machine
 from ocop_flow.domain.commands import Act
 from ocop_flow.domain.event import GENESIS, SYSTEM, Event
 from ocop_flow.domain.record import stream_event
-from ocop_flow.domain.regime import Document
+from ocop_flow.domain.regime import Document, from_document
 from ocop_flow.ports import UnitOfWork
 from ocop_flow.service.desk import unit_on
 from ocop_flow.service.office import Caller, Office
@@ -41,7 +41,7 @@ def publish(uow: UnitOfWork, now: datetime, today: date, shipped: Iterable[tuple
     for document, parts in shipped:
         for part in parts:
             uow.store_document("criteria", part)
-        digest = uow.store_document("regime", document)
+        digest = _stored(uow, document)
         rows = uow.rows("law", regime=document["id"], province="")
         if rows and rows[-1]["hash"] == digest:
             continue
@@ -79,7 +79,7 @@ def adopt(uow: UnitOfWork, office: Office, caller: Caller, command: Adopt) -> Js
     base, who = admin_at_work(uow, office, caller, command.act)
     since = command.since or command.act.on or base.today
     unit = unit_on(uow, command.unit, since, tier="province")
-    digest = uow.store_document("regime", command.document)
+    digest = _stored(uow, command.document)
     regime = command.document["id"]
     head = uow.head("workflow", regime)
     data = {
@@ -88,6 +88,13 @@ def adopt(uow: UnitOfWork, office: Office, caller: Caller, command: Adopt) -> Js
     }
     uow.append(stream_event(base, ("workflow", regime), head, "adopt", who, command.act, data))
     return {"regime": regime, "unit": unit.code, "from": since.isoformat(), "workflow_hash": digest}
+
+
+def _stored(uow: UnitOfWork, document: Document) -> str:
+    """Keep a regime once its machine has been built and checked; a fault here is one of the lint, not of a user."""
+    if not machine.agrees(from_document(document)):
+        raise ValueError(f"the machine of {document['id']} differs from its table")
+    return uow.store_document("regime", document)
 
 
 def _law(document: Document, province: str, since: str, digest: str) -> Json:

@@ -13,9 +13,10 @@ from ocop_flow.domain.units import Unit, UnitTree
 from ocop_flow.errors import InputInvalid, NotFound, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.certificates import communes_below, shown
-from ocop_flow.service.desk import commune_of, person
-from ocop_flow.service.dossier_view import actions, holding_unit, unit_view, view
-from ocop_flow.service.dossiers import find
+from ocop_flow.service.desk import person
+from ocop_flow.service.dossier_actions import actions
+from ocop_flow.service.dossier_find import commune_of, find
+from ocop_flow.service.dossier_view import holding_unit, next_due, unit_view, view
 from ocop_flow.service.office import Caller, Office
 
 Json = dict[str, Any]
@@ -44,10 +45,10 @@ def _held(uow: UnitOfWork, code: str, on: date) -> list[tuple[Dossier, str | Non
     if unit is None:
         raise NotFound(reason("unit_absent", unit=code))
     rows = uow.query(
-        "SELECT code, commune, due_on FROM dossier WHERE tier = :tier AND phase NOT IN ('closed', 'promotion') "
-        "ORDER BY due_on, code",
+        "SELECT code, commune FROM dossier WHERE tier = :tier AND phase NOT IN ('closed', 'promotion') ORDER BY code",
         tier=unit.tier,
     )
+    dues = next_due(uow, on)
     below = communes_below(uow, code)
     found = []
     for row in rows:
@@ -56,7 +57,7 @@ def _held(uow: UnitOfWork, code: str, on: date) -> list[tuple[Dossier, str | Non
             state = uow.law(dossier.workflow_hash).regime.states[dossier.state]
             holder = holding_unit(uow.tree([dossier.commune]), commune_of(uow, dossier), state, on)
             if holder is not None and holder.code == code:
-                found.append((dossier, row["due_on"]))
+                found.append((dossier, dues.get(row["code"])))
     return found
 
 
@@ -81,10 +82,11 @@ def dossiers(
     uow: UnitOfWork, office: Office, *, unit: str | None = None, plan: str | None = None, state: str | None = None
 ) -> list[Json]:
     """Dossiers in order of code, as ``dossier show`` prints each."""
-    rows = uow.query("SELECT code, commune, due_on, plan, state, phase FROM dossier ORDER BY code")
+    rows = uow.query("SELECT code, commune, plan, state, phase FROM dossier ORDER BY code")
+    dues = next_due(uow, office.today)
     below = communes_below(uow, unit) if unit else None
     return [
-        view(uow, known_dossier(uow.dossier(row["code"]), row["code"]), office.today, row["due_on"])
+        view(uow, known_dossier(uow.dossier(row["code"]), row["code"]), office.today, dues.get(row["code"]))
         for row in rows
         if (below is None or row["commune"] in below)
         and (plan is None or row["plan"] == plan)
@@ -106,13 +108,13 @@ def deadlines(
     if status is not None and status not in STATUSES:
         raise InputInvalid(reason("status_unknown", status=status, known=", ".join(STATUSES)))
     day = on or office.today
-    where, params = ["1 = 1"], dict[str, Any]()
+    where, params = ["(start_on IS NULL OR start_on <= :day)"], dict[str, Any]({"day": day.isoformat()})
     for column, value in (("unit", unit), ("plan", plan)):
         if value is not None:
             where.append(f"{column} = :{column}")
             params[column] = value
     if dossier is not None:
-        where.append("subject_kind = 'dossier' AND subject = :subject")
+        where.append("subject = :subject")
         params["subject"] = find(uow, dossier).code
     rows = uow.query(f"SELECT * FROM deadline WHERE {' AND '.join(where)} ORDER BY due_on, id", **params)
     shown_rows = [deadline_view(uow, row, day) for row in rows]
@@ -154,8 +156,7 @@ def explain(uow: UnitOfWork, deadline: str) -> Json:
     calendar = uow.calendar()
     dossier = _dossier_of(uow, row)
     if dossier is not None:
-        regime = uow.law(dossier.workflow_hash).regime
-        found = [item for item in duties.of_dossier(dossier, regime, calendar) if item.id == deadline]
+        found = [item for item in uow.duties(dossier) if item.id == deadline]
         steps = list(found[0].steps) if found else []
     return {
         "id": deadline,
@@ -259,13 +260,17 @@ def search(uow: UnitOfWork, office: Office, words: str) -> list[Json]:
     key = f"%{fold(words)}%"
     typed = f"{words.strip().upper()}%"
     hits = uow.query(
-        "SELECT d.code, d.due_on FROM dossier d LEFT JOIN entity e ON e.code = d.entity "
+        "SELECT d.code FROM dossier d LEFT JOIN entity e ON e.code = d.entity "
         "WHERE d.folded LIKE :key OR e.folded LIKE :key OR d.code LIKE :typed ORDER BY d.code LIMIT 200",
         key=key,
         typed=typed,
     )
+    dues = next_due(uow, office.today)
     found: list[Json] = [
-        {"type": "dossier", **view(uow, known_dossier(uow.dossier(r["code"]), r["code"]), office.today, r["due_on"])}
+        {
+            "type": "dossier",
+            **view(uow, known_dossier(uow.dossier(r["code"]), r["code"]), office.today, dues.get(r["code"])),
+        }
         for r in hits
     ]
     wanted = fold(words)

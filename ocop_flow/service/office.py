@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain import canonical
-from ocop_flow.domain.commands import content
-from ocop_flow.domain.regime import Document
 from ocop_flow.errors import Conflict, Refused, reason
-from ocop_flow.ports import Clock, Content, UnitOfWork
+
+if TYPE_CHECKING:
+    from ocop_flow.domain.regime import Document
+    from ocop_flow.ports import Clock, Content, UnitOfWork
 
 Json = dict[str, Any]
 
@@ -55,7 +55,7 @@ class Caller:
         return self.handle
 
 
-Work = Callable[[UnitOfWork], Any]
+Work = Callable[["UnitOfWork"], Any]
 
 
 def carry_out(office: Office, name: str, command: Any, caller: Caller, work: Work, *, dry_run: bool = False) -> Any:
@@ -76,6 +76,9 @@ def once(uow: UnitOfWork, office: Office, name: str, command: Any, caller: Calle
     key = command.act.key
     if key is None:
         return work(uow)
+    from ocop_flow.domain import canonical
+    from ocop_flow.domain.commands import content
+
     asked = canonical.digest({"name": name, "caller": caller.handle, "content": content(command)})
     first = uow.answered(key)
     if first is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from ocop_flow.domain import canonical, chain
+from ocop_flow.domain import canonical, chain, dossier_json
 from ocop_flow.domain import dossier as dossiers
 from ocop_flow.domain.event import from_json
 from ocop_flow.ports import UnitOfWork
@@ -105,7 +105,7 @@ def check(uow: UnitOfWork) -> Json:
 
 
 def _bare(dossier: dossiers.Dossier) -> dossiers.Dossier:
-    return dossiers.from_json(dossiers.to_json(dossier))
+    return dossier_json.from_json(dossier_json.to_json(dossier))
 
 
 def _problem(kind: str, subject: str, seq: int | None, detail: str) -> Json:

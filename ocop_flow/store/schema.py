@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from sqlalchemy import (
     Boolean,
     Column,
@@ -17,9 +15,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-
-#: Version of the schema; the newest Alembic revision carries the same name.
-REVISION: Final = "0001"
 
 metadata = MetaData(
     naming_convention={
@@ -214,7 +209,7 @@ dossier = Table(
     Column("entity", String, nullable=False),
     Column("plan", String, nullable=True),
     Column("regime", String, nullable=False),
-    Column("due_on", String, nullable=True),
+    Column("previous", String, nullable=True),
     Column("opened_on", String, nullable=False),
     Column("closed_on", String, nullable=True),
     Column("fold", Text, nullable=False),
@@ -224,6 +219,7 @@ dossier = Table(
     Index(None, "product"),
     Index(None, "folded"),
     Index(None, "plan"),
+    Index(None, "previous"),
 )
 
 certificate = Table(
@@ -308,7 +304,7 @@ deadline = Table(
     Column("unit_name", String, nullable=True),
     Column("tier", String, nullable=True),
     Column("plan", String, nullable=True),
-    Index(None, "subject_kind", "subject"),
+    Index(None, "subject", "outcome"),
     Index(None, "outcome", "due_on"),
     Index(None, "unit", "outcome", "due_on"),
     Index(None, "plan"),

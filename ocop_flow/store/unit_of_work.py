@@ -1,9 +1,11 @@
-"""One transaction over the database: the log, and the views that follow it."""
+"""One transaction over the database: the log, and the views that follow it.
+
+What only writing or rating needs is imported where it is used: reading one dossier starts with this module.
+"""
 
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -12,16 +14,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from ocop_flow.domain import canonical, codes, registry
+from ocop_flow.domain import canonical, codes, dossier_json, machine
 from ocop_flow.domain import dossier as dossiers
-from ocop_flow.domain.authority import Person, Post
-from ocop_flow.domain.criteria import (
-    CriteriaSet,
-    StarCondition,
-    conditions_for,
-    conditions_from_document,
-    set_from_document,
-)
 from ocop_flow.domain.event import Event, from_json, parse_time, time_text
 from ocop_flow.domain.names import fold
 from ocop_flow.domain.record import Head
@@ -29,7 +23,6 @@ from ocop_flow.domain.regime import Document, from_document
 from ocop_flow.domain.situation import Law
 from ocop_flow.domain.units import Succession, Unit, UnitTree
 from ocop_flow.errors import Conflict, reason
-from ocop_flow.store import views
 from ocop_flow.store.engine import unavailable
 
 if TYPE_CHECKING:
@@ -37,7 +30,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Engine
 
+    from ocop_flow.domain.authority import Person
     from ocop_flow.domain.calendar import Calendar
+    from ocop_flow.domain.criteria import CriteriaSet, StarCondition
+    from ocop_flow.domain.deadlines import Deadline
+    from ocop_flow.domain.dossier import Dossier
+    from ocop_flow.domain.registry import PersonRecord
 
 Row = dict[str, Any]
 CalendarSource = Callable[[Iterable[str]], "Calendar"]
@@ -57,6 +55,7 @@ class SqlUnitOfWork:
         self._writes = writes
         self._connection: Connection | None = None
         self._dossiers: dict[str, dossiers.Dossier] = {}
+        self._trees: dict[frozenset[str], UnitTree] = {}
 
     # --- the transaction ---------------------------------------------------------------------------------------
 
@@ -71,6 +70,7 @@ class SqlUnitOfWork:
 
     def _begin(self) -> None:
         self._dossiers.clear()
+        self._trees.clear()
         if self._engine.dialect.name == "sqlite":
             self.connection.exec_driver_sql("BEGIN IMMEDIATE" if self._writes else "BEGIN")
 
@@ -121,14 +121,24 @@ class SqlUnitOfWork:
     def execute(self, sql: str, **params: Any) -> None:
         self.connection.execute(text(sql), params)
 
+    def hold(self, name: str, **equals: Any) -> None:
+        """Keep other writers from a view row until the end of the transaction; SQLite has one writer anyway."""
+        if self._writes and self._engine.dialect.name != "sqlite":
+            where = " AND ".join(f"{column} = :{column}" for column in equals)
+            self.query(f"SELECT 1 FROM {name} WHERE {where} FOR UPDATE", **equals)
+
     def insert_many(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
+            from ocop_flow.store import views
+
             self.connection.execute(views.TABLES[name].insert(), list(rows))
 
     def query(self, sql: str, **params: Any) -> list[Row]:
         return [dict(row._mapping) for row in self.connection.execute(text(sql), params)]
 
     def rows(self, name: str, **equals: Any) -> list[Row]:
+        from ocop_flow.store import views
+
         table = views.TABLES[name]
         query = table.select().order_by(*table.primary_key.columns)
         for column, value in equals.items():
@@ -163,15 +173,23 @@ class SqlUnitOfWork:
         if event.subject_kind == "dossier":
             self._project_dossier(event)
         else:
+            from ocop_flow.store import views
+
             views.project(self, event)
 
     def _project_dossier(self, event: Event) -> None:
+        from ocop_flow.store import views
+
         before = None if event.seq == 1 else self._dossier_before(event)
         after = dossiers.evolve(before, event)
         self._dossiers[after.code] = after
-        law = self.law(after.workflow_hash)
-        province = self.tree([after.commune])
-        views.save_dossier(self, after, law.regime, self._calendar, province)
+        self.save(after)
+        if event.seq == 1 or event.action == "undo":
+            views.refresh_previous(self, after)
+        if after.plan is not None:
+            from ocop_flow.store import plan_rows
+
+            plan_rows.follow_dossier(self, before, after, event.recorded_at)
 
     def _dossier_before(self, event: Event) -> dossiers.Dossier | None:
         if event.action == "undo":
@@ -220,6 +238,8 @@ class SqlUnitOfWork:
     # --- personal data -------------------------------------------------------------------------------------------
 
     def seal(self, value: Any) -> str:
+        import secrets
+
         salt = secrets.token_hex(16)
         digest = canonical.sha256(bytes.fromhex(salt) + canonical.encode(value))
         self.execute(
@@ -245,7 +265,18 @@ class SqlUnitOfWork:
             return self._dossiers[code]
         lock = " FOR UPDATE" if self._writes and self._engine.dialect.name != "sqlite" else ""
         found = self.query(f"SELECT fold FROM dossier WHERE code = :code{lock}", code=code)
-        return dossiers.from_json(json.loads(found[0]["fold"])) if found else None
+        return dossier_json.from_json(json.loads(found[0]["fold"])) if found else None
+
+    def save(self, dossier: Dossier) -> None:
+        """Write the view rows that follow from a dossier's fold."""
+        from ocop_flow.store import views
+
+        views.save_dossier(self, dossier)
+
+    def duties(self, dossier: Dossier) -> Sequence[Deadline]:
+        from ocop_flow.store import views
+
+        return views.duties_of(self, dossier)
 
     def find_dossiers(self, typed: str) -> list[str]:
         parsed = codes.parse(typed, "dossier")
@@ -261,6 +292,8 @@ class SqlUnitOfWork:
         return [row["code"] for row in found]
 
     def person(self, handle: str) -> Person | None:
+        from ocop_flow.domain.authority import Person, Post
+
         found = self.query("SELECT name, can_login, office FROM person WHERE handle = :handle", handle=handle)
         if not found:
             return None
@@ -280,13 +313,21 @@ class SqlUnitOfWork:
         )
         return Person(handle, found[0]["name"], bool(found[0]["can_login"]), posts, bool(found[0]["office"]))
 
-    def person_record(self, handle: str) -> registry.PersonRecord | None:
+    def person_record(self, handle: str) -> PersonRecord | None:
+        from ocop_flow.domain import registry
+
         return registry.replay_person(self.events("person", handle))
 
     # --- units ---------------------------------------------------------------------------------------------------
 
     def tree(self, codes: Iterable[str]) -> UnitTree:
         """The codes in all their lives, everything above them, and their successors with everything above those."""
+        key = frozenset(codes)
+        if key not in self._trees:
+            self._trees[key] = self._read_tree(key)
+        return self._trees[key]
+
+    def _read_tree(self, codes: frozenset[str]) -> UnitTree:
         wanted, units, links = set(codes), dict[tuple[str, str], Unit](), set[Succession]()
         asked: set[str] = set()
         while wanted - asked:
@@ -301,6 +342,12 @@ class SqlUnitOfWork:
                 links.add(_succession(row))
                 wanted.add(row["new_code"])
         return UnitTree(units.values(), links)
+
+    def area(self, code: str, also: Iterable[str] = ()) -> UnitTree:
+        from ocop_flow.store import areas
+
+        units, links = areas.read(self.connection, code, also)
+        return UnitTree([unit_of(row) for row in units], [_succession(row) for row in links])
 
     def units_named(self, name: str) -> list[Unit]:
         key = fold(name)
@@ -333,7 +380,8 @@ class SqlUnitOfWork:
             document = self.document(digest)
             if document is None:
                 raise Conflict(reason("document_absent", hash=digest))
-            self._laws[digest] = Law(from_document(document), digest)
+            regime = from_document(document)
+            self._laws[digest] = Law(regime, digest, machine.table_of(regime))
         return self._laws[digest]
 
     def law_on(self, day: date, province: str | None, regime: str | None = None) -> Law | None:
@@ -353,12 +401,16 @@ class SqlUnitOfWork:
 
     def criteria(self, workflow: str, product_set: str) -> CriteriaSet | None:
         """The tree that a stored regime names for a product set; None where it has none."""
+        from ocop_flow.domain.criteria import set_from_document
+
         digest = ((self.document(workflow) or {}).get("criteria") or {}).get(product_set)
         document = self.document(digest) if digest else None
         return set_from_document(document) if document else None
 
     def conditions(self, workflow: str, product_set: str, on: date) -> tuple[StarCondition, ...]:
         """The named star minima that a stored regime asks of a product set on a day."""
+        from ocop_flow.domain.criteria import conditions_for, conditions_from_document
+
         hashes = ((self.document(workflow) or {}).get("star_conditions") or {}).values()
         documents = [self.document(digest) for digest in hashes]
         sets = [conditions_from_document(document) for document in documents if document]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain import canonical, codes, council, deadlines, registry
-from ocop_flow.domain import dossier as dossiers
+from ocop_flow.domain import canonical, codes, council, deadlines, dossier_json, registry
 from ocop_flow.domain.event import Event
 from ocop_flow.domain.names import fold
 from ocop_flow.store import schema
@@ -16,13 +15,10 @@ from ocop_flow.store import schema
 if TYPE_CHECKING:
     from sqlalchemy import Table
 
-    from ocop_flow.domain.calendar import Calendar
     from ocop_flow.domain.dossier import Dossier
-    from ocop_flow.domain.regime import Regime
+    from ocop_flow.domain.regime import ReRatingWindow
     from ocop_flow.domain.units import UnitTree
     from ocop_flow.store.unit_of_work import SqlUnitOfWork
-
-CalendarSource = Callable[[Iterable[str]], "Calendar"]
 
 TABLES: dict[str, Table] = {table.name: table for table in schema.metadata.sorted_tables}
 
@@ -58,16 +54,13 @@ def count_code(uow: SqlUnitOfWork, kind: str, code: str) -> None:
 # --- dossiers -------------------------------------------------------------------------------------------------------
 
 
-def save_dossier(
-    uow: SqlUnitOfWork, dossier: Dossier, regime: Regime, calendar: CalendarSource, tree: UnitTree
-) -> None:
+def save_dossier(uow: SqlUnitOfWork, dossier: Dossier) -> None:
     """The dossier's row, its deadlines and its certificate."""
     if dossier.version == 1:
         count_code(uow, "dossier", dossier.code)
+    regime, tree = uow.law(dossier.workflow_hash).regime, uow.tree([dossier.commune])
     life = _life(tree, dossier.commune, dossier.commune_from)
-    above = [unit.code for unit in tree.ancestors(life, life.nearest_valid_day(dossier.last_move_on))] if life else []
-    duties = deadlines.of_dossier(dossier, regime, calendar([dossier.commune, *above]))
-    dues = [duty.due_on for duty in duties if duty.outcome is None and duty.subject_kind == "dossier"]
+    duties = duties_of(uow, dossier)
     state = regime.states[dossier.state]
     put(
         uow,
@@ -84,12 +77,12 @@ def save_dossier(
         entity=dossier.entity,
         plan=dossier.plan,
         regime=dossier.regime,
-        due_on=min(dues).isoformat() if dues else None,
+        previous=dossier.previous,
         opened_on=dossier.opened_on.isoformat(),
         closed_on=_iso(dossier.closed_on),
-        fold=canonical.encode(dossiers.to_json(dossier)).decode(),
+        fold=canonical.encode(dossier_json.to_json(dossier)).decode(),
     )
-    remove(uow, "deadline", subject_kind="dossier", subject=dossier.code)
+    remove(uow, "deadline", subject=dossier.code)
     for row in uow.rows("certificate", dossier=dossier.code):
         remove(uow, "deadline", subject_kind="certificate", subject=row["number"])
         remove(uow, "certificate", number=row["number"])
@@ -97,7 +90,43 @@ def save_dossier(
         _save_certificate(uow, dossier)
     for duty in duties:
         reached = tree.reach(life, duty.tier, dossier.last_move_on) if life and duty.tier else None
-        _save_deadline(uow, duty, reached)
+        save_deadline(uow, duty, reached)
+
+
+def duties_of(uow: SqlUnitOfWork, dossier: Dossier) -> tuple[deadlines.Deadline, ...]:
+    """Every duty of a dossier, from its fold, its law and the calendar of its units."""
+    tree = uow.tree([dossier.commune])
+    life = _life(tree, dossier.commune, dossier.commune_from)
+    above = [unit.code for unit in tree.ancestors(life, life.nearest_valid_day(dossier.last_move_on))] if life else []
+    calendar = uow.calendar([dossier.commune, *above])
+    regime = uow.law(dossier.workflow_hash).regime
+    return deadlines.of_dossier(dossier, regime, calendar, _around(uow, dossier, above))
+
+
+def _around(uow: SqlUnitOfWork, dossier: Dossier, above: list[str]) -> deadlines.Around:
+    """The re-rating window of the law in force when the certificate ends, and the re-rating filed for it."""
+    certificate = dossier.certificate
+    if certificate is None:
+        return deadlines.Around()
+    filed = [
+        found.filed_on
+        for row in uow.rows("dossier", previous=certificate.number)
+        if (found := uow.dossier(row["code"])) is not None and found.kind == "re_rating" and found.filed_on
+    ]
+    return deadlines.Around(_window_at(uow, certificate.valid_to, above), min(filed, default=None))
+
+
+def _window_at(uow: SqlUnitOfWork, day: date, above: list[str]) -> ReRatingWindow | None:
+    law = next((found for code in above if (found := uow.law_on(day, code)) is not None), None)
+    return law.regime.re_rating_window if law else None
+
+
+def refresh_previous(uow: SqlUnitOfWork, dossier: Dossier) -> None:
+    """A re-rating that is filed settles the filing duty of the certificate it starts from."""
+    rows = uow.rows("certificate", number=dossier.previous) if dossier.previous else []
+    earlier = uow.dossier(rows[0]["dossier"]) if rows and rows[0]["dossier"] else None
+    if earlier is not None and earlier.code != dossier.code:
+        uow.save(earlier)
 
 
 def _life(tree: UnitTree, code: str, valid_from: date | None) -> Any:
@@ -134,7 +163,7 @@ def _save_certificate(uow: SqlUnitOfWork, dossier: Dossier) -> None:
     )
 
 
-def _save_deadline(uow: SqlUnitOfWork, duty: deadlines.Deadline, unit: Any) -> None:
+def save_deadline(uow: SqlUnitOfWork, duty: deadlines.Deadline, unit: Any) -> None:
     put(
         uow,
         "deadline",
@@ -309,29 +338,16 @@ def _certificate(uow: SqlUnitOfWork, event: Event) -> None:
         dossier=None,
     )
     remove(uow, "deadline", subject_kind="certificate", subject=found.number)
-    if found.valid_to is not None:
-        put(
-            uow,
-            "deadline",
-            id=f"{found.number}:expiry",
-            subject_kind="certificate",
-            subject=found.number,
-            kind="certificate_expiry",
-            rule="certificate_months",
-            source=found.source,
-            mark="one_source",
-            start_on=_iso(found.issued_on),
-            due_on=found.valid_to.isoformat(),
-            provisional=False,
-            stopped="[]",
-            stopped_since=None,
-            closed_on=None if found.status == "valid" else event.occurred_on.isoformat(),
-            outcome=None if found.status == "valid" else "cancelled",
-            unit=issuer["code"],
-            unit_name=issuer["name"],
-            tier=issuer["tier"],
-            plan=None,
-        )
+    law = uow.law_on(found.valid_to, issuer["code"]) if found.valid_to else None
+    unit = uow.tree([issuer["code"]]).latest(issuer["code"]) if issuer["code"] else None
+    for duty in deadlines.of_declared(found, law.regime if law else None, event.occurred_on):
+        save_deadline(uow, duty, unit)
+
+
+def _plan(uow: SqlUnitOfWork, event: Event) -> None:
+    from ocop_flow.store import plan_rows
+
+    plan_rows.save_plan(uow, event)
 
 
 def _workflow(uow: SqlUnitOfWork, event: Event) -> None:
@@ -356,6 +372,7 @@ _PROJECTIONS: dict[str, Callable[[SqlUnitOfWork, Event], None]] = {
     "council": _council,
     "certificate": _certificate,
     "workflow": _workflow,
+    "plan": _plan,
 }
 
 

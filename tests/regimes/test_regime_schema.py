@@ -17,7 +17,7 @@ from ocop_flow.errors import MARKS
 
 #: Keys for readers of a file or for other parts of the program; the regime's own parser has no use for them.
 READ_ELSEWHERE = {
-    (): {"schema", "status", "rounds", "star_conditions", "adopted"},
+    (): {"schema", "status", "star_conditions", "adopted"},
     ("parameters", "*"): {"choices"},
     ("council_rules",): {"substitutes_score", "sittings", "written_opinion"},
     ("overlap",): {"source", "mark"},
@@ -92,7 +92,7 @@ def test_the_schema_allows_what_the_parser_reads_and_nothing_else() -> None:
     by_one_key = {("limits", "*", "period"), ("actions", "*", "guards", "*"), ("council_rules", "quorum")}
     whole = {("rating", "parts"), ("tracks",)}
     for place, keys in allowed.items():
-        if place in by_one_key | whole or keys == {"vi", "en"} or place[:1] in {("rounds",), ("adopted",)}:
+        if place in by_one_key | whole or keys == {"vi", "en"} or place[:1] in {("adopted",)}:
             continue
         assert keys - READ_ELSEWHERE.get(place, set()) - {REMARK} == read[place], place
 

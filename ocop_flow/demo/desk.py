@@ -1,0 +1,106 @@
+"""The demo's office: a training database whose clock is set by hand, and the commands given at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from ocop_flow.clock import VIET_NAM, FixedClock
+from ocop_flow.domain.commands import FileRef
+from ocop_flow.errors import OcopFlowError
+from ocop_flow.ports import UnitOfWork
+from ocop_flow.service.office import Caller, Office, carry_out, once
+
+Json = dict[str, Any]
+Service = Callable[[UnitOfWork, Office, Caller, Any], Any]
+
+#: The office opens, and so much later comes each next command of the day.
+_OPENS = time(7, 30)
+_PACE = timedelta(seconds=20)
+#: Commands of one batch that are committed together (DESIGN principle 4).
+_GROUP = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One command: who types it, which service it asks, what it says."""
+
+    handle: str
+    service: Service
+    command: Any
+
+
+class Desk:
+    """Carries out commands through the one command path, on the day that was set."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self.moment = office.clock.now()
+        self.commands = 0
+
+    @property
+    def today(self) -> date:
+        return self._office.today_of(self.moment)
+
+    def begin(self, day: date) -> None:
+        """Set the clock to the morning of a day; time never runs back."""
+        self.moment = max(self.moment, datetime.combine(day, _OPENS, VIET_NAM))
+
+    def do(self, handle: str, service: Service, command: Any) -> Any:
+        """One command as one transaction."""
+        office, caller = self._next(), Caller(handle)
+        return carry_out(office, service.__name__, command, caller, lambda uow: service(uow, office, caller, command))
+
+    def batch(self, lines: Iterable[Line]) -> list[Any]:
+        """Many commands of one sitting at the desk, committed in groups; any refusal leaves its group unwritten."""
+        waiting, answers = list(lines), []
+        while waiting:
+            group, waiting = waiting[:_GROUP], waiting[_GROUP:]
+            with self._office.writer() as uow:
+                answers += [self._one(uow, line) for line in group]
+                uow.commit()
+        return answers
+
+    def _one(self, uow: UnitOfWork, line: Line) -> Any:
+        office, caller = self._next(), Caller(line.handle)
+        with uow.savepoint():
+            return once(
+                uow,
+                office,
+                line.service.__name__,
+                line.command,
+                caller,
+                lambda inner: line.service(inner, office, caller, line.command),
+            )
+
+    def refused(self, handle: str, service: Service, command: Any) -> OcopFlowError | None:
+        """A command that the rules should refuse: the refusal, or None if it was carried out after all."""
+        try:
+            self.do(handle, service, command)
+        except OcopFlowError as error:
+            return error
+        return None
+
+    @contextmanager
+    def reading(self) -> Iterator[tuple[UnitOfWork, Office]]:
+        """A reader and the office of the moment."""
+        office = self.office
+        with office.reader() as uow:
+            yield uow, office
+
+    @property
+    def office(self) -> Office:
+        return replace(self._office, clock=FixedClock(self.moment))
+
+    def keep(self, text: str, name: str) -> FileRef:
+        """Keep a small text as a file beside the database."""
+        data = text.encode("utf-8")
+        return FileRef(self._office.content.put(data), name, len(data))
+
+    def _next(self) -> Office:
+        self.commands += 1
+        self.moment += _PACE
+        return self.office

@@ -1,0 +1,150 @@
+"""A dossier's fold as a canonical value and back, so that a command continues from the view, not the whole history."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from ocop_flow.domain.dossier import (
+    Certificate,
+    Dossier,
+    Evidence,
+    Extension,
+    Result,
+    Score,
+    Visit,
+    certificate_of,
+)
+from ocop_flow.domain.event import parse_time, time_text
+
+Json = dict[str, Any]
+
+
+def certificate_json(certificate: Certificate) -> Json:
+    return {
+        "number": certificate.number,
+        "product_code": certificate.product_code,
+        "stars": certificate.stars,
+        "issuer_code": certificate.issuer_code,
+        "issuer_name": certificate.issuer_name,
+        "issuer_tier": certificate.issuer_tier,
+        "decision": certificate.decision,
+        "issued_on": certificate.issued_on.isoformat(),
+        "valid_to": certificate.valid_to.isoformat(),
+        "status": certificate.status,
+    }
+
+
+def to_json(dossier: Dossier) -> Json:
+    """The fold as a canonical value (without ``before``, which only a replay knows)."""
+    return {
+        "code": dossier.code,
+        "version": dossier.version,
+        "last_hash": dossier.last_hash,
+        "last_recorded_at": time_text(dossier.last_recorded_at),
+        "state": dossier.state,
+        "regime": dossier.regime,
+        "workflow_hash": dossier.workflow_hash,
+        "kind": dossier.kind,
+        "track": dossier.track,
+        "commune": dossier.commune,
+        "commune_from": _iso(dossier.commune_from),
+        "commune_name": dossier.commune_name,
+        "product": dossier.product,
+        "product_name": dossier.product_name,
+        "product_set": dossier.product_set,
+        "entity": dossier.entity,
+        "entity_name": dossier.entity_name,
+        "entity_kind": dossier.entity_kind,
+        "plan": dossier.plan,
+        "previous": dossier.previous,
+        "opened_on": dossier.opened_on.isoformat(),
+        "closed_on": _iso(dossier.closed_on),
+        "last_move_on": dossier.last_move_on.isoformat(),
+        "filed_on": _iso(dossier.filed_on),
+        "filing_checked": dossier.filing_checked,
+        "evidence": [
+            [e.seq, e.kind, e.copies, e.occurred_on.isoformat(), _iso(e.issued_on), _iso(e.expires_on), e.file]
+            for e in dossier.evidence
+        ],
+        "scores": [[s.sitting, s.member, [str(p) for p in s.parts], s.points, s.seq] for s in dossier.scores],
+        "result": _result_json(dossier.result) if dossier.result else None,
+        "visits": [[v.state, v.on.isoformat(), v.seq, v.kind] for v in dossier.visits],
+        "stars_decided": dossier.stars_decided,
+        "certificate": certificate_json(dossier.certificate) if dossier.certificate else None,
+        "acts": [list(act) for act in dossier.acts],
+        "fields": dossier.fields,
+        "extensions": [[e.deadline, e.to.isoformat(), e.decision, e.reason, e.seq] for e in dossier.extensions],
+        "last_act": list(dossier.last_act) if dossier.last_act else None,
+    }
+
+
+def from_json(body: Json) -> Dossier:
+    """Inverse of ``to_json``."""
+    return Dossier(
+        **{
+            **body,
+            "last_recorded_at": parse_time(body["last_recorded_at"]),
+            "commune_from": _day(body["commune_from"]),
+            "opened_on": date.fromisoformat(body["opened_on"]),
+            "closed_on": _day(body["closed_on"]),
+            "last_move_on": date.fromisoformat(body["last_move_on"]),
+            "filed_on": _day(body["filed_on"]),
+            "evidence": tuple(
+                Evidence(seq, kind, copies, date.fromisoformat(on), _day(issued), _day(expires), file)
+                for seq, kind, copies, on, issued, expires, file in body["evidence"]
+            ),
+            "scores": tuple(
+                Score(sitting, member, tuple(Fraction(part) for part in parts), points, seq)
+                for sitting, member, parts, points, seq in body["scores"]
+            ),
+            "result": _result(body["result"]) if body["result"] else None,
+            "visits": tuple(Visit(state, date.fromisoformat(on), seq, kind) for state, on, seq, kind in body["visits"]),
+            "certificate": certificate_of(body["certificate"]) if body["certificate"] else None,
+            "acts": tuple((action, who) for action, who in body["acts"]),
+            "extensions": tuple(
+                Extension(deadline, date.fromisoformat(to), decision, text, seq)
+                for deadline, to, decision, text, seq in body["extensions"]
+            ),
+            "last_act": tuple(body["last_act"]) if body["last_act"] else None,
+        }
+    )
+
+
+def _result_json(result: Result) -> Json:
+    return {
+        "sitting": result.sitting,
+        "tier": result.tier,
+        "seq": result.seq,
+        "on": result.on.isoformat(),
+        "mean_total": str(result.mean_total),
+        "parts": [str(part) for part in result.parts],
+        "stars": result.stars,
+        "stars_by_total": result.stars_by_total,
+        "minima": list(result.minima),
+        "spread": str(result.spread),
+    }
+
+
+def _result(body: Json) -> Result:
+    return Result(
+        sitting=body["sitting"],
+        tier=body["tier"],
+        seq=body["seq"],
+        on=date.fromisoformat(body["on"]),
+        mean_total=Fraction(body["mean_total"]),
+        parts=tuple(Fraction(part) for part in body["parts"]),
+        stars=body["stars"],
+        stars_by_total=body["stars_by_total"],
+        minima=tuple(body["minima"]),
+        spread=Fraction(body["spread"]),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

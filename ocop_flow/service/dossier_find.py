@@ -1,0 +1,46 @@
+"""From what was typed to the one dossier that is meant, and from a dossier to its commune."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ocop_flow.domain.record import known_dossier
+from ocop_flow.errors import InputInvalid, NotFound, reason
+
+if TYPE_CHECKING:
+    from ocop_flow.domain.authority import Person
+    from ocop_flow.domain.dossier import Dossier
+    from ocop_flow.domain.units import Unit
+    from ocop_flow.ports import UnitOfWork
+
+
+def find(uow: UnitOfWork, typed: str, person: Person | None = None) -> Dossier:
+    """The dossier that the typed text means: code (year and check may be left out) or a product's name.
+
+    person  whose own units settle a text that means several
+    raises  NotFound; InputInvalid listing the candidates if several remain
+    """
+    found = uow.find_dossiers(typed)
+    if len(found) > 1 and person is not None:
+        own = [code for code in found if _near(uow, code, person)]
+        found = own if len(own) == 1 else found
+    if len(found) > 1:
+        raise InputInvalid(*(reason("dossier_ambiguous", typed=typed, dossier=code) for code in found[:20]))
+    if not found:
+        raise NotFound(reason("dossier_absent", dossier=typed))
+    return known_dossier(uow.dossier(found[0]), typed)
+
+
+def _near(uow: UnitOfWork, code: str, person: Person) -> bool:
+    dossier = known_dossier(uow.dossier(code), code)
+    tree = uow.tree([dossier.commune])
+    commune = commune_of(uow, dossier)
+    above = tree.ancestors(commune, commune.nearest_valid_day(dossier.last_move_on))
+    own = {post.unit for post in person.posts}
+    return bool(own & {commune.code, *(unit.code for unit in above)})
+
+
+def commune_of(uow: UnitOfWork, dossier: Dossier) -> Unit:
+    """The life of the dossier's commune."""
+    lives = uow.tree([dossier.commune]).lives(dossier.commune)
+    return next(unit for unit in lives if unit.valid_from == dossier.commune_from)

@@ -1,0 +1,138 @@
+"""Plans to read: list, show, and how each stands on a day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ocop_flow.domain.plan import to_json
+from ocop_flow.domain.plan_facts import PlanFacts, Recognition, fact_of
+from ocop_flow.domain.plan_record import PlanRecord, document_on, plan_on, replay_plan
+from ocop_flow.domain.plan_status import status, status_json
+from ocop_flow.errors import NotFound, reason
+from ocop_flow.ports import Row, UnitOfWork
+from ocop_flow.service.plan_identity import identify
+
+if TYPE_CHECKING:
+    from ocop_flow.domain.calendar import Calendar
+    from ocop_flow.domain.units import Unit, UnitTree
+    from ocop_flow.service.office import Office
+
+Json = dict[str, Any]
+
+
+def known(uow: UnitOfWork, typed: str) -> PlanRecord:
+    """The record of the plan that a typed number means; raises InputInvalid, NotFound (see ``identify``)."""
+    record = replay_plan(uow.events("plan", identify(uow, typed)))
+    if record is None:
+        raise NotFound(reason("plan_absent", number=typed))
+    return record
+
+
+def calendar_of(uow: UnitOfWork, record: PlanRecord, tree: UnitTree) -> Calendar:
+    """The calendar of the issuer's place on the day of issue."""
+    issuer = record.identity.partition(":")[0]
+    issued_on = date.fromisoformat(record.document["plan"]["issued_on"])
+    unit = tree.on(issuer, issued_on)
+    return uow.calendar([issuer, *(above.code for above in (tree.ancestors(unit, issued_on) if unit else ()))])
+
+
+def plans(uow: UnitOfWork, office: Office) -> list[Json]:
+    """Every plan, the newest first."""
+    rows = sorted(uow.rows("plan"), key=lambda row: (row["issued_on"], row["id"]), reverse=True)
+    return [_row(uow, row) for row in rows]
+
+
+def _row(uow: UnitOfWork, row: Row) -> Json:
+    issued_on = date.fromisoformat(row["issued_on"])
+    issuer = uow.tree([row["issuer"]]).on(row["issuer"], issued_on)
+    return {
+        "identity": row["id"],
+        "number": row["number"],
+        "issuer": {"code": row["issuer"], "name": issuer.name if issuer else row["issuer"]},
+        "issued_on": row["issued_on"],
+        "title": row["title"],
+    }
+
+
+def show(uow: UnitOfWork, office: Office, typed: str) -> Json:
+    """A plan as it stands today, with what was moved and what was reported as done."""
+    record = known(uow, typed)
+    tree = uow.area(record.identity.partition(":")[0])
+    plan = plan_on(record, tree, calendar_of(uow, record, tree))
+    return {
+        **to_json(plan, document_on(record)),
+        "moves": [
+            {
+                "milestone": move.milestone,
+                "wording": move.wording,
+                "decision": move.decision,
+                "reason": move.reason,
+                "on": move.on.isoformat(),
+            }
+            for move in record.moves
+        ],
+        "done": [
+            {
+                "milestone": item.milestone,
+                "unit": item.unit,
+                "on": item.on.isoformat(),
+                "due_on": item.due_on.isoformat() if item.due_on else None,
+            }
+            for item in record.done
+        ],
+        "version": record.version,
+    }
+
+
+def plan_status(uow: UnitOfWork, office: Office, typed: str, on: date | None = None) -> Json:
+    """How a plan stands at the end of a day, today's by default; ``healthy`` is what ``--check`` asks."""
+    record = known(uow, typed)
+    day = on or office.today
+    tree = uow.area(record.identity.partition(":")[0])
+    plan = plan_on(record, tree, calendar_of(uow, record, tree), day)
+    found = status(plan, record, day, _facts(uow, tree), tree)
+    return {**status_json(found), "identity": plan.identity, "title": plan.title, "healthy": found.healthy}
+
+
+def _facts(uow: UnitOfWork, tree: UnitTree) -> PlanFacts:
+    """The dossiers and declared recognitions of the units of a tree; which of them count is for the core to say."""
+    near = {unit.code for unit in tree}
+    dossiers = []
+    for row in uow.query("SELECT code, commune FROM dossier ORDER BY code"):
+        dossier = uow.dossier(row["code"]) if row["commune"] in near else None
+        if dossier is not None:
+            states = tuple(uow.law(dossier.workflow_hash).regime.states)
+            dossiers.append(fact_of(dossier, tree, states))
+    declared = [_declared(uow, row, tree) for row in uow.rows("certificate") if row["dossier"] is None]
+    return PlanFacts(tuple(dossiers), tuple(declared))
+
+
+def _declared(uow: UnitOfWork, row: Row, tree: UnitTree) -> Recognition:
+    """A recognition from before this system; one whose commune is not known lies with its issuer."""
+    on = date.fromisoformat(row["issued_on"]) if row["issued_on"] else None
+    return Recognition(
+        product=row["product"],
+        entity=row["entity"],
+        stars=row["stars"],
+        on=on,
+        kind=None,
+        track=None,
+        units=_area(row["commune"] or row["issuer_code"], on, tree),
+        ended_on=_ended_on(uow, row),
+    )
+
+
+def _area(code: str | None, on: date | None, tree: UnitTree) -> tuple[Unit, ...]:
+    lives = tree.lives(code) if code else ()
+    if not lives:
+        return ()
+    unit = (tree.on(code, on) if code and on else None) or lives[0]
+    return (unit, *tree.ancestors(unit, unit.nearest_valid_day(on or date.min)))
+
+
+def _ended_on(uow: UnitOfWork, row: Row) -> date | None:
+    """The day of its revocation, else the day after its last; what replaced it speaks for itself."""
+    if row["status"] == "revoked":
+        return uow.events("certificate", row["number"])[-1].occurred_on
+    return date.fromisoformat(row["valid_to"]) + timedelta(days=1) if row["valid_to"] else None

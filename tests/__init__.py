@@ -1,0 +1,1 @@
+"""Tests are specifications: the name is the rule, the docstring its source."""

@@ -1,0 +1,429 @@
+"""Bad input: a clear message in both languages, the exit code of the contract, and nothing written.
+
+Exit codes: DESIGN section 7. ``Office.refuses`` compares every table and the kept files before and after.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import ocop_flow
+from tests.cli.office import ocop
+
+if TYPE_CHECKING:
+    from tests.cli.office import Json, Office
+
+COMMUNE = "12103"
+#: The Vietnamese catalogue: where it is there, every message must differ from its English source.
+TRANSLATED = (Path(ocop_flow.__file__).parent / "locale" / "vi").is_dir()
+
+
+class Refusals:
+    """Asks twice, in Vietnamese and in English, and compares what an official would read."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.officer = office.holder("officer", COMMUNE)
+
+    def __call__(self, exit_code: int, code: str, *words: str, who: str | None = None) -> list[Json]:
+        """The English reasons of a refusal that holds ``code``; nothing was written and both languages speak."""
+        by = who or self.officer
+        assert code in self.office.refuses(exit_code, *words, who=by)
+        english = self.office.ask(*words, who=by, lang="en").document
+        vietnamese = self.office.ask(*words, who=by, lang="vi").document
+        assert _without_texts(english) == _without_texts(vietnamese)
+        for each in (english, vietnamese):
+            for item in each["reasons"]:
+                assert "{" not in item["message"] + item["remedy"], "a field of the message was not filled in"
+        if TRANSLATED:
+            for first, second in zip(english["reasons"], vietnamese["reasons"], strict=True):
+                assert first["message"] != second["message"]
+                assert first["remedy"] != second["remedy"]
+        reasons: list[Json] = english["reasons"]
+        return reasons
+
+    def opening(self, exit_code: int, code: str, *, who: str | None = None, **changed: str) -> list[Json]:
+        return self(exit_code, code, *opening(**changed), who=who)
+
+
+def _without_texts(document: Json) -> Json:
+    kept = [{k: v for k, v in item.items() if k not in ("message", "remedy")} for item in document["reasons"]]
+    return {"error": document["error"], "reasons": kept}
+
+
+def opening(**changed: str) -> list[str]:
+    """``dossier open`` of a coffee, with some options changed."""
+    options = {
+        "commune": COMMUNE,
+        "product": "Cà phê",
+        "entity": "Hợp tác xã số 1",
+        "entity-kind": "cooperative",
+        "product-set": "coffee_cacao",
+        "kind": "first",
+        "track": "new_product",
+        **{name.replace("_", "-"): value for name, value in changed.items()},
+    }
+    return ["dossier", "open", *[part for name, value in options.items() for part in (f"--{name}", value)]]
+
+
+@pytest.fixture
+def refused(office: Office) -> Refusals:
+    return Refusals(office)
+
+
+@pytest.fixture
+def dossier(office: Office) -> str:
+    """A dossier of an existing product that the commune is checking, opened on 1 June 2026."""
+    return office.open(COMMUNE, "Cà phê", track="existing_product")
+
+
+# --- opening ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_dossier_for_a_unit_that_had_ended_by_that_day_is_refused(refused: Refusals) -> None:
+    """12106, a ward of the former town of Mỹ Hào, ended on 30 June 2025 (units.csv)."""
+    refused.opening(3, "unit_not_valid", commune="12106")
+
+
+def test_a_dossier_for_a_unit_that_did_not_exist_yet_on_that_day_is_refused(refused: Refusals) -> None:
+    """Đặc khu Lý Sơn (21548) began on 1 July 2025 (units.csv): --on decides which row of the list is read."""
+    refused(3, "unit_not_valid", *opening(commune="21548"), "--on", "2025-06-30")
+
+
+def test_a_unit_that_was_never_there_is_absent(refused: Refusals) -> None:
+    """Well formed but absent: exit 4."""
+    refused.opening(4, "unit_absent", commune="99999")
+    refused(4, "unit_absent", "unit", "show", "99999")
+
+
+def test_a_district_or_province_is_no_commune(refused: Refusals) -> None:
+    """A dossier belongs to a commune."""
+    refused.opening(2, "unit_wrong_tier", commune="33")
+
+
+def test_an_unknown_product_set_where_the_regime_lists_them_is_told_with_the_list(refused: Refusals) -> None:
+    """26/2026/QĐ-TTg annex I lists 26 sets; what is not in a fixed list is exit 2."""
+    (found,) = refused.opening(2, "product_set_unknown", product_set="spaceships")
+    assert "coffee_cacao" in found["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "code"),
+    [
+        ("kind", "second", "kind_unknown"),
+        ("track", "old_product", "track_unknown"),
+        ("entity_kind", "school", "entity_kind_unknown"),
+        ("regime", "qd_9999_2099", "regime_unknown"),
+    ],
+)
+def test_what_is_not_in_a_fixed_list_is_wrong_usage(refused: Refusals, option: str, value: str, code: str) -> None:
+    """Exit 2, with the list in the remedy."""
+    found = refused.opening(2, code, **{option: value})
+    assert any("Use one of" in item["remedy"] for item in found)
+
+
+@pytest.mark.parametrize("option", ["product", "entity"])
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        ("", "name_empty"),
+        ("   ", "name_empty"),
+        ("Cà phê " * 60, "name_too_long"),
+        ("Cà phê\x07", "name_control_character"),
+        ("Cà\nphê", "name_control_character"),
+        ("Cà\u200bphê", "name_control_character"),
+    ],
+    ids=["empty", "blanks", "over-long", "bell", "line break", "zero-width space"],
+)
+def test_an_empty_over_long_or_unprintable_name_is_refused(
+    refused: Refusals, option: str, value: str, code: str
+) -> None:
+    """Names are read by people and printed on certificates."""
+    refused.opening(2, code, **{option: value})
+
+
+def test_a_name_typed_with_combining_accents_is_kept_in_nfc(office: Office) -> None:
+    """The same name reaches an office in several Unicode forms; what is kept is NFC."""
+    name = "Cà phê Mường Ảng"
+    typed = unicodedata.normalize("NFD", name)
+    assert typed != name
+    dossier = office.open(COMMUNE, typed, entity=unicodedata.normalize("NFD", "Hợp tác xã Mường Ảng"))
+    shown = office.show(dossier)
+    assert (shown["product"], shown["entity"]) == (name, "Hợp tác xã Mường Ảng")
+    assert office.do("dossier", "show", typed)["code"] == dossier
+
+
+def test_an_entity_kind_that_the_law_leaves_out_is_refused_with_the_law(refused: Refusals) -> None:
+    """26/2026/QĐ-TTg names cooperatives, groups, small and medium enterprises, farms and households for goods."""
+    (found,) = refused.opening(3, "entity_kind_not_allowed", entity_kind="association")
+    assert "26/2026" in found["source"]
+
+
+def test_a_plan_or_certificate_that_is_not_there_is_absent(refused: Refusals) -> None:
+    refused.opening(4, "plan_absent", plan="27/KH-UBND")
+    refused.opening(4, "certificate_absent", kind="upgrade", previous="CN-2020-000001-X")
+
+
+# --- days ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", ["31/2/2026", "2026-02-30", "32/1/2026", "1/13/2026", "hôm qua", "2026", "20260601"])
+def test_a_date_that_does_not_exist_is_wrong_usage(refused: Refusals, dossier: str, text: str) -> None:
+    """Exit 2 (DESIGN section 7)."""
+    refused(2, "date_unreadable", *opening(), "--on", text)
+    refused(2, "date_unreadable", "advance", dossier, "withdraw", "--reason", "x", "--on", text)
+
+
+def test_an_act_in_the_future_is_refused(refused: Refusals, dossier: str) -> None:
+    """``occurred_on`` is never in the future (DESIGN principle 7)."""
+    refused(3, "day_in_future", *opening(), "--on", "2026-06-02")
+    refused(3, "day_in_future", "advance", dossier, "withdraw", "--reason", "x", "--on", "2026-06-02")
+    refused(3, "day_in_future", "attach", dossier, "--kind", "sample", "--on", "2/6/2026")
+
+
+def test_a_move_before_the_previous_move_is_refused_but_an_older_paper_is_not(
+    office: Office, refused: Refusals, dossier: str
+) -> None:
+    """State moves never before the previous move's day; a fact filed beside them may be older (principle 7)."""
+    refused(3, "day_before_previous", "advance", dossier, "withdraw", "--reason", "x", "--on", "2026-05-31")
+    office.do("attach", dossier, "--kind", "sample", "--on", "2026-05-31", who=refused.officer)
+
+
+# --- actions ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_action_that_the_regime_does_not_know_is_wrong_usage(refused: Refusals, dossier: str) -> None:
+    """Exit 2: not in a fixed list."""
+    refused(2, "action_unknown", "advance", dossier, "teleport")
+
+
+def test_an_action_in_the_wrong_state_is_refused_and_told_what_is_possible(refused: Refusals, dossier: str) -> None:
+    """Exit 3."""
+    (found,) = refused(3, "wrong_state", "advance", dossier, "accept_idea")
+    assert "propose_to_province" in found["remedy"]
+
+
+def test_the_wrong_role_moves_nothing(refused: Refusals, dossier: str) -> None:
+    """The letter to the province is signed by the commune's leader (26/2026/QĐ-TTg art. 5), not by its officer."""
+    refused(3, "role_missing", "advance", dossier, "reject_at_commune", "--reason", "x")
+
+
+def test_the_right_role_at_another_unit_moves_nothing(office: Office, refused: Refusals, dossier: str) -> None:
+    """The actor holds the role exactly at the unit of the move: a neighbour's leader is a stranger."""
+    stranger = office.appoint("neighbour", "leader", "12127", "2025-07-01")
+    refused(3, "role_missing", "advance", dossier, "reject_at_commune", "--reason", "x", who=stranger)
+
+
+def test_the_right_role_at_another_tier_moves_nothing(office: Office, refused: Refusals, dossier: str) -> None:
+    """Not even the province's leader rejects in place of the commune."""
+    above = office.holder("leader", "33")
+    refused(3, "role_missing", "advance", dossier, "reject_at_commune", "--reason", "x", who=above)
+
+
+def test_one_whose_post_has_ended_moves_nothing(office: Office, refused: Refusals, dossier: str) -> None:
+    """A post is held for a period; the day after its last day it is not."""
+    former = office.appoint("former", "leader", COMMUNE, "2025-07-01", "2026-05-31")
+    refused(3, "post_not_valid", "advance", dossier, "reject_at_commune", "--reason", "x", who=former)
+
+
+def test_a_reason_that_an_action_needs_must_be_given(office: Office, refused: Refusals, dossier: str) -> None:
+    leader = office.holder("leader", COMMUNE)
+    refused(3, "reason_missing", "advance", dossier, "reject_at_commune", who=leader)
+    refused(3, "reason_missing", "advance", dossier, "reject_at_commune", "--reason", "  ", who=leader)
+
+
+def test_every_unmet_condition_is_told_at_once(office: Office, refused: Refusals, dossier: str) -> None:
+    """All are evaluated; a refusal names each failed condition, its source and what would satisfy it (section 3)."""
+    leader = office.holder("leader", COMMUNE)
+    found = refused(3, "evidence_missing", "advance", dossier, "propose_to_province", who=leader)
+    codes = [item["code"] for item in found]
+    # 26/2026/QĐ-TTg art. 5: forms 01, 02 and 03, the letter, five samples; four statements; a signed letter's number.
+    assert codes.count("evidence_missing") == 5
+    assert codes.count("field_missing") == 4
+    assert "decision_missing" in codes
+    assert all("26/2026" in item["source"] for item in found if item["code"] == "evidence_missing")
+
+
+def test_a_stale_version_is_a_conflict(office: Office, refused: Refusals, dossier: str) -> None:
+    """Exit 5: the dossier moved since ``--expect-version``."""
+    office.do("attach", dossier, "--kind", "sample", "--expect-version", "1", who=refused.officer)
+    words = ["advance", dossier, "withdraw", "--reason", "x", "--expect-version", "1"]
+    (found,) = refused(5, "version_conflict", *words)
+    assert "2" in found["message"]
+    refused(5, "version_conflict", "attach", dossier, "--kind", "sample", "--expect-version", "1")
+
+
+def test_an_unknown_or_unreadable_field_is_wrong_usage(office: Office, refused: Refusals, dossier: str) -> None:
+    leader = office.holder("leader", COMMUNE)
+    words = ["advance", dossier, "propose_to_province", "--decision", "12/CV-UBND"]
+    refused(2, "field_unknown", *words, "--set", "colour=red", who=leader)
+    refused(2, "field_unreadable", *words, "--set", "local_origin=perhaps", who=leader)
+    refused(2, "field_not_pair", *words, "--set", "local_origin", who=leader)
+    refused(2, "document_number_unreadable", *words[:3], "--decision", "number twelve", who=leader)
+    refused(2, "capacity_unknown", *words, "--capacity", "XX", who=leader)
+    refused(2, "entry_unreadable", "advance", dossier, "withdraw", "--reason", "x", "--entry", "fax")
+
+
+# --- evidence --------------------------------------------------------------------------------------------------------
+
+
+def test_evidence_of_a_kind_that_the_regime_does_not_know_is_wrong_usage(refused: Refusals, dossier: str) -> None:
+    """Exit 2, with the kinds in the remedy."""
+    (found,) = refused(2, "evidence_kind_unknown", "attach", dossier, "--kind", "horoscope")
+    assert "registration_form" in found["remedy"]
+
+
+def test_evidence_without_file_and_kind_is_wrong_usage(refused: Refusals, dossier: str) -> None:
+    refused(2, "evidence_kind_unclear", "attach", dossier)
+
+
+def test_a_file_whose_name_tells_no_kind_is_asked_for(refused: Refusals, dossier: str, tmp_path: Path) -> None:
+    scan = tmp_path / "scan0001.pdf"
+    scan.write_bytes(b"%PDF-1.7")
+    refused(2, "evidence_kind_unclear", "attach", dossier, str(scan))
+
+
+def test_evidence_that_has_expired_or_is_dated_later_is_refused(refused: Refusals, dossier: str) -> None:
+    """A certificate that is no longer valid on the day proves nothing on that day."""
+    words = ["attach", dossier, "--kind", "food_safety_certificate"]
+    refused(3, "evidence_expired", *words, "--expires", "2026-05-31")
+    refused(3, "evidence_from_future", *words, "--issued", "2026-06-02")
+    refused(3, "evidence_dates_crossed", *words, "--issued", "2026-05-01", "--expires", "2026-04-01")
+
+
+def test_evidence_valid_on_its_last_day_is_taken(office: Office, refused: Refusals, dossier: str) -> None:
+    words = ["--kind", "food_safety_certificate", "--issued", "1/6/2023", "--expires", "1/6/2026"]
+    assert office.do("attach", dossier, *words, who=refused.officer)["attached"][0]["have"] == 1
+
+
+def test_an_empty_file_is_refused(refused: Refusals, dossier: str, tmp_path: Path) -> None:
+    empty = tmp_path / "form.pdf"
+    empty.touch()
+    refused(3, "evidence_empty", "attach", dossier, str(empty), "--kind", "registration_form")
+    refused(3, "evidence_empty", "advance", dossier, "withdraw", "--reason", "x", "--doc", f"other={empty}")
+
+
+def test_a_file_over_the_limit_is_refused(
+    refused: Refusals, dossier: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit itself is taken, one byte more is not."""
+    monkeypatch.setattr("ocop_flow.cli.evidence.LIMIT", 10)
+    scan = tmp_path / "form.pdf"
+    scan.write_bytes(b"12345678901")
+    refused(3, "evidence_too_large", "attach", dossier, str(scan), "--kind", "registration_form")
+    scan.write_bytes(b"1234567890")
+    refused.office.do("attach", dossier, str(scan), "--kind", "registration_form", who=refused.officer)
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(refused: Refusals, dossier: str, tmp_path: Path) -> None:
+    """Something that cannot be read: exit 2."""
+    absent = str(tmp_path / "absent.pdf")
+    refused(2, "file_unreadable", "attach", dossier, absent, "--kind", "registration_form")
+    refused(2, "file_unreadable", "advance", dossier, "withdraw", "--reason", "x", "--doc", f"other={absent}")
+
+
+@pytest.mark.parametrize("copies", ["0", "-1"])
+def test_less_than_one_copy_is_refused(refused: Refusals, dossier: str, copies: str) -> None:
+    refused(3, "evidence_copies", "attach", dossier, "--kind", "sample", "--copies", copies)
+
+
+# --- absent and unknown ----------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_dossier_is_absent(refused: Refusals) -> None:
+    """Well formed but absent: exit 4."""
+    for words in (["dossier", "show"], ["dossier", "actions"], ["dossier", "history"], ["audit", "replay"]):
+        refused(4, "dossier_absent", *words, "HS-2026-999999")
+    refused(4, "dossier_absent", "advance", "HS-2026-999999", "withdraw", "--reason", "x")
+    refused(4, "dossier_absent", "attach", "HS-2026-999999", "--kind", "sample")
+    refused(4, "dossier_absent", "undo", "HS-2026-999999")
+
+
+def test_a_dossier_code_with_a_wrong_check_letter_is_a_question_and_not_another_dossier(
+    refused: Refusals, dossier: str
+) -> None:
+    """Codes that people type carry a check character (DESIGN section 4)."""
+    wrong = "A" if dossier[-1] != "A" else "B"
+    refused(2, "code_check_wrong", "dossier", "show", dossier[:-1] + wrong)
+
+
+def test_the_year_and_the_check_letter_may_be_left_out_where_that_is_unique(office: Office, dossier: str) -> None:
+    """And a product's name serves too (DESIGN section 4)."""
+    number = str(int(dossier.split("-")[2]))
+    for typed in (dossier, dossier[:-2], f"HS-{number}", number, dossier.lower(), "cà phê", "CA PHE"):
+        assert office.show(typed)["code"] == dossier
+
+
+def test_an_unknown_person_is_absent(refused: Refusals, dossier: str) -> None:
+    """Exit 4, whoever is named: the caller, the doer, the signer, one to appoint."""
+    refused(4, "person_absent", *opening(), who="nobody")
+    refused(4, "person_absent", "advance", dossier, "withdraw", "--reason", "x", "--by", "nobody")
+    words = ["advance", dossier, "reject_at_commune", "--reason", "x", "--decision", "1/QĐ-UBND"]
+    refused(4, "person_absent", *words, "--signed-by", "nobody")
+    post = ["--unit", "33", "--role", "officer", "--decision", "1/QĐ-UBND"]
+    refused(4, "person_absent", "person", "appoint", "nobody", *post, who="admin")
+
+
+def test_nobody_at_the_keyboard_writes_nothing(office: Office, dossier: str) -> None:
+    """Not logged in is exit 3; in a training database that is a command without --as."""
+    for words in (opening(), ["advance", dossier, "withdraw", "--reason", "x"], ["attach", dossier, "--kind", "sample"]):
+        assert office.refuses(3, *words) == ["not_logged_in"]
+
+
+# --- usage -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["dossier", "open", "--colour", "red"],
+        ["dossier", "open"],
+        ["dossier"],
+        ["dossier", "fly"],
+        ["fly"],
+        ["advance"],
+        ["advance", "1", "withdraw", "--expect-version", "one"],
+        ["attach", "1", "--copies", "many"],
+        ["council", "create", "--unit", "33"],
+        ["init"],
+        ["init", "--sandbox", "--admin", "somebody"],
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_wrong_usage_prints_the_error_document_and_exits_with_2(office: Office, words: list[str], lang: str) -> None:
+    """With --json stdout is one document and nothing else, also for an option that does not exist."""
+    answer = office.ask(*words, lang=lang)
+    assert answer.exit == 2, answer.out + answer.err
+    document = answer.document
+    assert document["error"]
+    assert document["reasons"][0]["message"]
+    assert document["reasons"][0]["remedy"]
+
+
+def test_an_unknown_language_is_told_and_not_guessed(office: Office) -> None:
+    """Wrong usage: exit 2."""
+    answer = ocop("dossier", "list", "--db", str(office.db), "--json", "--lang", "fr")
+    assert (answer.exit, answer.codes) == (2, ["language_unknown"])
+
+
+def test_an_ocop_now_without_zone_or_that_is_no_time_is_told(office: Office) -> None:
+    for text in ("yesterday", "2026-06-01T10:00:00"):
+        answer = ocop("dossier", "list", "--db", str(office.db), "--json", now=text)
+        assert (answer.exit, answer.codes) == (2, ["now_unreadable"])
+
+
+def test_people_read_the_refusal_on_stderr_with_its_remedy_and_source(office: Office, dossier: str) -> None:
+    """Without --json stdout stays empty on a failure."""
+    leader = office.holder("leader", COMMUNE)
+    words = ["advance", dossier, "propose_to_province", "--decision", "12/CV-UBND", "--as", leader]
+    answer = ocop(*words, "--db", str(office.db), now="2026-06-01T10:00:00+07:00", lang="en")
+    assert answer.exit == 3
+    assert answer.out == ""
+    assert "5 needed, 0 at hand" in answer.err
+    assert "[26/2026/QĐ-TTg art. 5" in answer.err
+    assert f"ocop attach {dossier}" in answer.err

@@ -1,0 +1,1 @@
+"""Every JSON document held to the contract."""
