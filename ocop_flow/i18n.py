@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import gettext
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -18,15 +22,42 @@ LANGUAGES = ("vi", "en")
 AREAS = ("moves", "offices", "system", "units", "calendar", "rating", "plan", "plancli", "workflow", "files")
 
 
+_FOLDER = Path(__file__).parent / "locale"
+_DOMAIN = "ocop"
+
+
 @cache
 def catalogue(lang: str) -> gettext.NullTranslations:
-    folder = Path(__file__).parent / "locale"
-    return gettext.translation("ocop", folder, [lang], fallback=True) if lang != "en" else gettext.NullTranslations()
+    return gettext.translation(_DOMAIN, _FOLDER, [lang], fallback=True) if lang != "en" else gettext.NullTranslations()
 
 
 def translate(text: str, lang: str) -> str:
     """An English source text in ``lang``."""
     return catalogue(lang).gettext(text) if text else ""
+
+
+def placeholders(text: str, lang: str) -> str:
+    """What a usage line asks for, e.g. ``[D]`` or ``KIND=FILE``: each word in capitals in ``lang``."""
+    return re.sub("[A-Z_]+", lambda word: translate(word[0], lang), text)
+
+
+@contextmanager
+def spoken(lang: str) -> Iterator[None]:
+    """Click's own words (Usage, No such option) in ``lang`` too.
+
+    Click asks gettext's global domain, and gettext asks LANGUAGE; both are as before when the block is left.
+    """
+    domain, language = gettext.textdomain(), os.environ.get("LANGUAGE")
+    gettext.bindtextdomain(_DOMAIN, str(_FOLDER))
+    gettext.textdomain(_DOMAIN)
+    os.environ["LANGUAGE"] = lang
+    try:
+        yield
+    finally:
+        gettext.textdomain(domain)
+        os.environ.pop("LANGUAGE")
+        if language is not None:
+            os.environ["LANGUAGE"] = language
 
 
 @cache

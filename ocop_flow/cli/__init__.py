@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ocop_flow import i18n
-from ocop_flow.cli.base import Desk, Group, desk, language
+from ocop_flow.cli.base import Desk, Group, TranslatedOption, desk, language, spoken
 from ocop_flow.errors import OcopFlowError, Refused, Unavailable, reason
 
 #: name -> (module, Vietnamese alias, short help). In the order in which an office meets them.
@@ -59,8 +59,7 @@ class Root(Group):
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        root = ctx.find_root().obj
-        lang = language(root.lang if isinstance(root, Desk) else None)
+        lang = spoken(ctx)
         listed = []
         for name, (_, alias, text) in COMMANDS.items():
             shown = f"{alias}, {name}" if alias and lang == "vi" else f"{name}, {alias}" if alias else name
@@ -74,7 +73,13 @@ class Root(Group):
     help="Product dossiers of the OCOP programme: from proposal to promotion, under the law of the day.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
-@click.version_option(package_name="ocop_flow", prog_name="ocop")
+@click.version_option(
+    package_name="ocop_flow",
+    prog_name="ocop",
+    message="%(prog)s %(version)s",
+    cls=TranslatedOption,
+    help="Show the version and exit.",
+)
 @click.pass_context
 def ocop(ctx: click.Context) -> None:
     desk(ctx)
@@ -88,9 +93,12 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str]) -> int:
     """The same without leaving the interpreter: the exit code."""
     _use_utf8()
-    table = Desk()
-    as_json = "--json" in arguments
-    lang = _language_in(arguments)
+    option = _language_option(arguments)
+    with i18n.spoken(language(option)):
+        return _run(arguments, Desk(lang=option), "--json" in arguments, language(option))
+
+
+def _run(arguments: list[str], table: Desk, as_json: bool, lang: str) -> int:
     try:
         result = ocop.main(arguments, prog_name="ocop", standalone_mode=False, obj=table)
     except OcopFlowError as error:
@@ -122,6 +130,8 @@ def _usage(error: click.UsageError, as_json: bool, lang: str) -> int:
     from ocop_flow.errors import InputInvalid
 
     command = error.ctx.command_path if error.ctx else "ocop"
+    if isinstance(error, click.MissingParameter) and isinstance(error.param, click.Argument):
+        error.param_hint = f"'{i18n.placeholders(error.param.human_readable_name, lang)}'"
     show_error(
         InputInvalid(reason("usage", detail=error.format_message(), command=command)), as_json=as_json, lang=lang
     )
@@ -151,13 +161,14 @@ def _unavailable(error: Exception) -> Unavailable | None:
     return unavailable(error, "sqlite://") if isinstance(error, DRIVER_ERRORS) else None
 
 
-def _language_in(arguments: list[str]) -> str:
+def _language_option(arguments: list[str]) -> str | None:
+    """--lang as typed, wherever it stands: help and usage errors come before it is parsed."""
     for position, argument in enumerate(arguments):
         if argument == "--lang" and position + 1 < len(arguments):
-            return language(arguments[position + 1])
+            return arguments[position + 1]
         if argument.startswith("--lang="):
-            return language(argument.partition("=")[2])
-    return language(None)
+            return argument.partition("=")[2]
+    return None
 
 
 def _use_utf8() -> None:

@@ -19,7 +19,7 @@ def audit() -> None: ...
 
 
 @audit.command("replay", cls=Command, help="A dossier's history, folded to a number, a day or a moment.")
-@click.argument("code", metavar="D")
+@click.argument("code", metavar="DOSSIER")
 @click.option("--to", type=int, metavar="SEQ", cls=TranslatedOption, help="Up to this event.")
 @click.option("--at", metavar="DATE", cls=TranslatedOption, help="What had happened by this legal day.")
 @click.option("--known-at", metavar="TIME", cls=TranslatedOption, help="What was recorded by this moment.")

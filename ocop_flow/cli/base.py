@@ -93,20 +93,20 @@ def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]
 def common_options(*, writes: bool) -> list[click.Option]:
     """--db --lang --as --json, and --dry-run where something is written."""
     options = [
-        click.Option(
+        TranslatedOption(
             ["--db"], metavar="URL", expose_value=False, callback=_remember("db"), help="Database: path or URL."
         ),
-        click.Option(
-            ["--lang"], metavar="vi|en", expose_value=False, callback=_remember("lang"), help="Language of texts."
+        TranslatedOption(
+            ["--lang"], metavar="vi|en", expose_value=False, callback=_remember("lang"), help="Language: vi or en."
         ),
-        click.Option(
+        TranslatedOption(
             ["--as"],
             metavar="HANDLE",
             expose_value=False,
             callback=_remember("handle"),
             help="Who acts, in a training database.",
         ),
-        click.Option(
+        TranslatedOption(
             ["--json"],
             is_flag=True,
             expose_value=False,
@@ -116,7 +116,7 @@ def common_options(*, writes: bool) -> list[click.Option]:
     ]
     if writes:
         options.append(
-            click.Option(
+            TranslatedOption(
                 ["--dry-run"],
                 is_flag=True,
                 expose_value=False,
@@ -125,7 +125,7 @@ def common_options(*, writes: bool) -> list[click.Option]:
             )
         )
         options.append(
-            click.Option(
+            TranslatedOption(
                 ["--yes", "-y"],
                 is_flag=True,
                 expose_value=False,
@@ -136,22 +136,34 @@ def common_options(*, writes: bool) -> list[click.Option]:
     return options
 
 
+def spoken(ctx: click.Context | None) -> str:
+    """The language of an invocation."""
+    root = ctx.find_root().obj if ctx else None
+    return language(root.lang if isinstance(root, Desk) else None)
+
+
 class Translated(click.Command):
     """Help in the caller's language; English source texts stand in the code."""
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        lang = language(ctx.find_root().obj.lang if isinstance(ctx.find_root().obj, Desk) else None)
         kept = self.help
         try:
-            self.help = i18n.translate(kept, lang) if kept else kept
+            self.help = i18n.translate(kept or "", spoken(ctx))
             super().format_help(ctx, formatter)
         finally:
             self.help = kept
 
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return [i18n.placeholders(piece, spoken(ctx)) for piece in super().collect_usage_pieces(ctx)]
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = i18n.translate("Show this message and exit.", spoken(ctx))
+        return option
+
     def get_short_help_str(self, limit: int = 72) -> str:
-        ctx = click.get_current_context(silent=True)
-        root = ctx.find_root().obj if ctx else None
-        text = i18n.translate(self.help or "", language(root.lang if isinstance(root, Desk) else None))
+        text = i18n.translate(self.help or "", spoken(click.get_current_context(silent=True)))
         return text.split("\n\n", maxsplit=1)[0].replace("\n", " ").strip()[: limit + 30]
 
 
@@ -159,14 +171,13 @@ class TranslatedOption(click.Option):
     """An option whose help is shown in the caller's language."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        kept = self.help
-        root = ctx.find_root().obj
+        kept = self.help, self.metavar
         try:
-            lang = language(root.lang if isinstance(root, Desk) else None)
-            self.help = i18n.translate(kept, lang) if kept else kept
+            self.help = i18n.translate(self.help or "", spoken(ctx))
+            self.metavar = i18n.placeholders(self.metavar, spoken(ctx)) if self.metavar else None
             return super().get_help_record(ctx)
         finally:
-            self.help = kept
+            self.help, self.metavar = kept
 
 
 class Command(Translated):
@@ -200,7 +211,7 @@ def act_options(function: F) -> F:
     """--on --by --entry --key --reason, accepted by every command that records an act."""
     for option in reversed(
         (
-            click.option("--on", "on", cls=TranslatedOption, metavar="DATE", help="Legal date (default: today)."),
+            click.option("--on", "on", cls=TranslatedOption, metavar="DATE", help="Day on which it was done (default: today)."),
             click.option(
                 "--by", "by", cls=TranslatedOption, metavar="HANDLE", help="Who did it (default: the caller)."
             ),
@@ -209,9 +220,9 @@ def act_options(function: F) -> F:
                 cls=TranslatedOption,
                 default="live",
                 metavar="live|paper:CAMPAIGN",
-                help="How it was entered.",
+                help="Entered live, or later from paper.",
             ),
-            click.option("--key", cls=TranslatedOption, metavar="KEY", help="Idempotency key."),
+            click.option("--key", cls=TranslatedOption, metavar="KEY", help="Key that keeps a repeated command from acting twice."),
             click.option("--reason", "reason_text", cls=TranslatedOption, metavar="TEXT", help="Reason."),
         )
     ):

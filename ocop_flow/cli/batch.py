@@ -118,7 +118,7 @@ def open_many(ctx: click.Context, /, file: str) -> int:
             raise InputInvalid(*(reason("batch_column_missing", file=file, column=name) for name in lacking))
         fields = {name.removeprefix("set."): cell for name, cell in cells.items() if name.startswith("set.")}
         options = {name: cells[name] for name in _OPEN if name in cells and name not in _ACT}
-        command = Open(**options, fields=fields, act=_act(cells))  # type: ignore[arg-type]
+        command = Open(**options, fields=fields, act=_act(cells))
         return "open", command, lambda uow: dossiers.open_dossier(uow, table.office, table.caller, command)
 
     return _run(ctx, listed, line)

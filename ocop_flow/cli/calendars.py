@@ -24,7 +24,7 @@ def calendar() -> None: ...
 @calendar.command("due", cls=Command, help="The day that a wording means, and how it was found.")
 @click.argument("wording")
 @click.option("--from", "start", metavar="DATE", cls=TranslatedOption, help="Day of the event to count from.")
-@click.option("--year", type=int, metavar="Y", cls=TranslatedOption, help="Year, where the wording leaves it out.")
+@click.option("--year", type=int, metavar="YEAR", cls=TranslatedOption, help="Year, where the wording leaves it out.")
 @click.option("--unit", metavar="CODE", cls=TranslatedOption, help="With the local days off of this unit.")
 @click.pass_context
 def due(ctx: click.Context, /, wording: str, start: str | None, year: int | None, unit: str | None) -> None:

@@ -30,7 +30,7 @@ def council() -> None: ...
 @click.option("--unit", required=True, metavar="CODE", cls=TranslatedOption, help="Unit of the council.")
 @click.option("--decision", required=True, metavar="NUMBER", cls=TranslatedOption, help="Number of the decision.")
 @click.option("--round", "round_", required=True, type=int, metavar="N", cls=TranslatedOption, help="Round.")
-@click.option("--year", required=True, type=int, metavar="Y", cls=TranslatedOption, help="Year of the cycle.")
+@click.option("--year", required=True, type=int, metavar="YEAR", cls=TranslatedOption, help="Year of the cycle.")
 @click.option("--rules", metavar="FILE", cls=TranslatedOption, help="The council's own working rules.")
 @act_options
 @click.pass_context
@@ -92,8 +92,8 @@ def member(ctx: click.Context, /, code: str, handle: str, role: str, **options: 
 
 @council.command("convene", cls=WriteCommand, help="Hold a sitting: who is present, which dossiers are before it.")
 @click.argument("code", metavar="COUNCIL")
-@click.option("--present", required=True, metavar="H,…", cls=TranslatedOption, help="Handles of those present.")
-@click.option("--dossiers", "dossiers_", required=True, metavar="D,…", cls=TranslatedOption, help="Dossiers.")
+@click.option("--present", required=True, metavar="HANDLE,…", cls=TranslatedOption, help="Handles of those present.")
+@click.option("--dossiers", "dossiers_", required=True, metavar="DOSSIER,…", cls=TranslatedOption, help="Dossiers.")
 @act_options
 @click.pass_context
 def convene(ctx: click.Context, /, code: str, present: str, dossiers_: str, **options: Any) -> None:
@@ -114,11 +114,11 @@ def convene(ctx: click.Context, /, code: str, present: str, dossiers_: str, **op
 
 @council.command("score", cls=WriteCommand, help="Key one member's sheet for one dossier, by parts or by criteria.")
 @click.argument("sitting")
-@click.argument("code", metavar="D")
-@click.option("--member", "member_", required=True, metavar="H", cls=TranslatedOption, help="Whose sheet.")
+@click.argument("code", metavar="DOSSIER")
+@click.option("--member", "member_", required=True, metavar="HANDLE", cls=TranslatedOption, help="Whose sheet.")
 @click.option("--parts", metavar="A,B,C", cls=TranslatedOption, help="Totals of the parts.")
 @click.option(
-    "--set", "answers", multiple=True, metavar="CRITERION=POINTS[:CASE]", cls=TranslatedOption, help="Points."
+    "--set", "answers", multiple=True, metavar="CRITERION=POINTS[:CASE]", cls=TranslatedOption, help="Points of a criterion."
 )
 @act_options
 @click.pass_context
@@ -147,9 +147,9 @@ def score(
 
 @council.command("close", cls=WriteCommand, help="Close a sitting for a dossier: the exact mean and its stars.")
 @click.argument("sitting")
-@click.argument("code", metavar="D")
+@click.argument("code", metavar="DOSSIER")
 @click.option(
-    "--condition", "conditions", multiple=True, metavar="ID=met|missed", cls=TranslatedOption, help="Minimum."
+    "--condition", "conditions", multiple=True, metavar="ID=met|missed", cls=TranslatedOption, help="Whether a star minimum is met."
 )
 @act_options
 @click.pass_context

@@ -1,4 +1,4 @@
-"""Deadlines: list, explain."""
+"""Deadlines: list, explain, extend."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from ocop_flow.cli.base import Command, Group, TranslatedOption, day, desk
+from ocop_flow.cli.base import Command, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
 from ocop_flow.cli.output import emit, lines, rows, unit_text
+from ocop_flow.cli.writing import write
 
 Json = dict[str, Any]
 
@@ -18,9 +19,9 @@ def deadline() -> None: ...
 
 @deadline.command("list", cls=Command, help="Duties in order of their day.")
 @click.option("--unit", metavar="CODE", cls=TranslatedOption, help="Only of this unit.")
-@click.option("--dossier", metavar="D", cls=TranslatedOption, help="Only of this dossier.")
+@click.option("--dossier", metavar="DOSSIER", cls=TranslatedOption, help="Only of this dossier.")
 @click.option("--plan", metavar="NUMBER", cls=TranslatedOption, help="Only of this plan.")
-@click.option("--status", metavar="S", cls=TranslatedOption, help="open, late, met or cancelled.")
+@click.option("--status", metavar="STATUS", cls=TranslatedOption, help="open, late, met or cancelled.")
 @click.option("--on", metavar="DATE", cls=TranslatedOption, help="As seen on this day.")
 @click.pass_context
 def list_(
@@ -61,3 +62,24 @@ def explain(ctx: click.Context, /, identifier: str) -> None:
             click.echo(f"  {number}. {step}")
 
     emit(ctx, found, human)
+
+
+@deadline.command("extend", cls=WriteCommand, help="Move a duty to a later day by a numbered decision.")
+@click.argument("identifier", metavar="ID")
+@click.option("--to", "to", required=True, metavar="DATE", cls=TranslatedOption, help="The later day.")
+@click.option("--decision", required=True, metavar="NUMBER", cls=TranslatedOption, help="Number of the decision.")
+@act_options
+@click.pass_context
+def extend(ctx: click.Context, /, identifier: str, to: str, decision: str, **options: Any) -> None:
+    from ocop_flow.domain.fieldvalues import read_day
+    from ocop_flow.service import deadlines
+
+    table = desk(ctx)
+    command = deadlines.Extend(identifier, read_day(to), decision, act_of(options))
+    write(
+        ctx,
+        "deadline extend",
+        command,
+        lambda uow: deadlines.extend(uow, table.office, table.caller, command),
+        lambda v: click.echo(f"{v['id']}: {v['before']} → {v['due_on']} ({v['decision']})"),
+    )

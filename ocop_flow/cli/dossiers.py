@@ -44,7 +44,7 @@ def dossier() -> None: ...
 @click.option("--plan", metavar="NUMBER", cls=TranslatedOption, help="Plan the dossier belongs to.")
 @click.option("--regime", metavar="ID", cls=TranslatedOption, help="Another regime, where an overlap allows it.")
 @click.option("--previous", metavar="CERT", cls=TranslatedOption, help="Earlier certificate (upgrade, re-rating).")
-@click.option("--set", "fields", multiple=True, metavar="K=V", cls=TranslatedOption, help="Further fields.")
+@click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", cls=TranslatedOption, help="Further fields.")
 @act_options
 @click.pass_context
 def open_(ctx: click.Context, /, **options: Any) -> None:
@@ -63,7 +63,7 @@ def open_(ctx: click.Context, /, **options: Any) -> None:
 
 
 @dossier.command("show", cls=Command, help="One dossier; --as-of shows it as it was on a day.")
-@click.argument("code", metavar="D")
+@click.argument("code", metavar="DOSSIER")
 @click.option("--as-of", metavar="DATE", cls=TranslatedOption, help="As it was on this day.")
 @click.pass_context
 def show(ctx: click.Context, /, code: str, as_of: str | None) -> None:
@@ -135,7 +135,7 @@ def _dossier_table(table: Desk, value: list[Json]) -> None:
 
 
 @dossier.command("actions", cls=Command, help="What may be done with a dossier now, and what is missing.")
-@click.argument("code", metavar="D")
+@click.argument("code", metavar="DOSSIER")
 @click.option("--all", "everything", is_flag=True, cls=TranslatedOption, help="Every action, whoever may do it.")
 @click.pass_context
 def actions(ctx: click.Context, /, code: str, everything: bool) -> None:
@@ -171,7 +171,7 @@ def _needs_text(table: Desk, needs: Json) -> str:
 
 
 @dossier.command("history", cls=Command, help="Every event of a dossier.")
-@click.argument("code", metavar="D")
+@click.argument("code", metavar="DOSSIER")
 @click.pass_context
 def history(ctx: click.Context, /, code: str) -> None:
     from ocop_flow.service import dossier_view
@@ -204,13 +204,13 @@ def history(ctx: click.Context, /, code: str) -> None:
 
 
 @dossier.command("attach", cls=WriteCommand, help="File evidence with a dossier.")
-@click.argument("code", metavar="D")
+@click.argument("code", metavar="DOSSIER")
 @click.argument("file", required=False, metavar="[FILE|FOLDER]")
 @click.option("--kind", metavar="KIND", cls=TranslatedOption, help="Kind of evidence.")
 @click.option("--copies", type=int, default=1, metavar="N", cls=TranslatedOption, help="Number of copies.")
 @click.option("--issued", metavar="DATE", cls=TranslatedOption, help="Day of issue.")
 @click.option("--expires", metavar="DATE", cls=TranslatedOption, help="Last valid day.")
-@click.option("--expect-version", type=int, metavar="N", cls=TranslatedOption, help="Refuse if it moved since.")
+@click.option("--expect-version", type=int, metavar="N", cls=TranslatedOption, help="Refuse if the dossier has changed since this version.")
 @act_options
 @click.pass_context
 def attach_(ctx: click.Context, /, code: str, file: str | None, **options: Any) -> None:
@@ -274,13 +274,13 @@ def paper_of(table: Desk, options: dict[str, Any]) -> Paper:
 
 
 @click.command(cls=WriteCommand, help="Move a dossier by one action; without an action, list what may be done.")
-@click.argument("code", required=False, metavar="[D]")
+@click.argument("code", required=False, metavar="[DOSSIER]")
 @click.argument("action", required=False, metavar="[ACTION]")
-@click.option("--set", "fields", multiple=True, metavar="K=V", cls=TranslatedOption, help="A field of the action.")
+@click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", cls=TranslatedOption, help="A field of the action.")
 @click.option("--doc", "docs", multiple=True, metavar="KIND=FILE", cls=TranslatedOption, help="Evidence handed in.")
 @paper_options
 @click.option("--as-decided", is_flag=True, cls=TranslatedOption, help="Record a signed decision against the rules.")
-@click.option("--expect-version", type=int, metavar="N", cls=TranslatedOption, help="Refuse if it moved since.")
+@click.option("--expect-version", type=int, metavar="N", cls=TranslatedOption, help="Refuse if the dossier has changed since this version.")
 @click.option("--batch", "batch_file", metavar="FILE.csv", cls=TranslatedOption, help="Many moves, one per line.")
 @act_options
 @click.pass_context
@@ -332,7 +332,7 @@ def advance_command(table: Desk, code: str, action: str, options: dict[str, Any]
 
 
 @click.command(cls=WriteCommand, help="Take back your newest act on a dossier, while nobody has acted on it.")
-@click.argument("code", metavar="D")
+@click.argument("code", metavar="DOSSIER")
 @act_options
 @click.pass_context
 def undo(ctx: click.Context, /, code: str, **options: Any) -> None:
@@ -350,7 +350,7 @@ def undo(ctx: click.Context, /, code: str, **options: Any) -> None:
 
 
 @click.command(cls=WriteCommand, help="Correct product_set, product or commune before scoring, with a reason.")
-@click.argument("code", metavar="D")
+@click.argument("code", metavar="DOSSIER")
 @click.argument("name", metavar="FIELD")
 @click.argument("value", metavar="VALUE")
 @act_options

@@ -25,7 +25,7 @@ def product() -> None: ...
 @click.argument("name")
 @click.option("--kind", required=True, metavar="KIND", cls=TranslatedOption, help="Kind of entity.")
 @click.option("--commune", required=True, metavar="CODE", cls=TranslatedOption, help="Commune, by code or name.")
-@click.option("--contact", "contacts", multiple=True, metavar="K=V", cls=TranslatedOption, help="phone=, email=, …")
+@click.option("--contact", "contacts", multiple=True, metavar="NAME=VALUE", cls=TranslatedOption, help="phone=, email=, …")
 @act_options
 @click.pass_context
 def add(ctx: click.Context, /, name: str, kind: str, commune: str, contacts: tuple[str, ...], **options: Any) -> None:
@@ -63,7 +63,7 @@ def _verbs(group: click.Group, kind: str) -> None:
             ),
         )
 
-    @group.command("show", cls=Command, help="Show one.")
+    @group.command("show", cls=Command, help="Show one record.")
     @click.argument("code")
     @click.pass_context
     def show(ctx: click.Context, /, code: str) -> None:

@@ -32,7 +32,7 @@ SEED = 27
 #: Sittings of the district councils, of the slow district's, of the province's and of the centre's: (month, day).
 _DISTRICT_DAYS = ((7, 17), (7, 29), (8, 20), (9, 10))
 _BEHIND_DAYS = ((8, 5), (8, 20), (9, 10))
-_PROVINCE_DAYS = ((8, 14), (8, 27), (9, 17), (10, 15), (11, 19))
+_PROVINCE_DAYS = ((7, 31), (8, 14), (8, 27), (9, 17), (10, 15), (11, 19))
 _CENTRE_DAYS = ((12, 8),)
 
 

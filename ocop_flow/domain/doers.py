@@ -103,7 +103,7 @@ def receiver(regime: Regime, act: Act, on: date, s: Situation) -> Who:
         return Who(_nobody(s.actor), _nobody(s.recorder), None, (fault,))
     units = [s.commune]
     units += [unit for unit in s.tree.ancestors(s.commune, on) if unit.tier in regime.receives]
-    return _first_post(("officer",), units, on, s)
+    return first_post(("officer",), units, on, s)
 
 
 def keeper(dossier: Dossier, act: Act, on: date, s: Situation) -> Who:
@@ -114,14 +114,15 @@ def keeper(dossier: Dossier, act: Act, on: date, s: Situation) -> Who:
     units += [unit for unit in s.tree.ancestors(commune, on) if unit.tier in regime.receives]
     tier = regime.states[dossier.state].tier
     holder = s.tree.reach(commune, tier, on) if tier else None
-    first = _first_post(("officer",), units, on, s)
+    first = first_post(("officer",), units, on, s)
     if not first.faults or holder is None:
         return first
     second = in_post(("officer", "advisory_team", "council_secretary"), holder, on, s)
     return first if second.faults else second
 
 
-def _first_post(roles: tuple[str, ...], units: list[Unit], on: date, s: Desk) -> Who:
+def first_post(roles: tuple[str, ...], units: list[Unit], on: date, s: Desk) -> Who:
+    """The actor in one of ``roles`` at the first of ``units`` where they hold one; else why not at the first."""
     found = [in_post(roles, unit, on, s) for unit in units]
     return next((who for who in found if not who.faults), found[0])
 

@@ -204,5 +204,10 @@ MESSAGES: dict[str, Message] = {
     "step_before_expiry": M("{days} days before the certificate ends: {day}.", ""),
     "step_declared": M("Valid to {day} as recorded from {source}.", ""),
     "deadline_absent": M("There is no deadline {deadline}.", "Look it up: ocop deadline list."),
+    "deadline_fixed": M(
+        "The day of {deadline} ({kind}) is set by the law or the paper itself.", "Renew the paper or the certificate."
+    ),
+    "deadline_not_later": M("{day} is not later than {due_on}.", "Give a later day: --to DATE."),
+    "deadline_settled": M("{deadline} is settled already ({outcome}).", "Nothing to extend."),
     "status_unknown": M("{status} is not a status.", "Use one of: {known}."),
 }

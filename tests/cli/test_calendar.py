@@ -155,7 +155,8 @@ def test_no_database_is_made_or_looked_for(tmp_path: Path) -> None:
         (("15 ngày làm việc kể từ ngày nhận hồ sơ",), "event_needed"),
         (("trước ngày 31/6", "--year", "2026"), "date_does_not_exist"),
         (("trước tháng 8", "--year", "20200"), "year_out_of_range"),
-        (("trước tháng 8", "--from", "31/6/2026"), "date_unreadable"),
+        (("trước tháng 8", "--from", "31/6/2026"), "date_does_not_exist"),
+        (("trước tháng 8", "--from", "hôm qua"), "date_unreadable"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_what_would_be_read(words: tuple[str, ...], code: str) -> None:
