@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("vi", "en")
 #: Modules of ``ocop_flow.messages``, those most often needed first.
-AREAS = ("moves", "offices", "system", "units", "calendar", "rating", "plan", "plancli", "workflow", "files")
+AREAS = ("moves", "offices", "system", "units", "calendar", "rating", "plan", "plancli", "workflow", "files", "demo")
 
+#: Words of data that screens translate: how a duty, a milestone or a certificate stands.
+STATUS_LABELS = ("open", "late", "met", "cancelled", "valid", "re_rating_window", "expired", "revoked", "unknown")
 
 _FOLDER = Path(__file__).parent / "locale"
 _DOMAIN = "ocop"

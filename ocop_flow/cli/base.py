@@ -90,7 +90,7 @@ def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]
     return callback
 
 
-def common_options(*, writes: bool) -> list[click.Option]:
+def common_options(*, writes: bool) -> list[TranslatedOption]:
     """--db --lang --as --json, and --dry-run where something is written."""
     options = [
         TranslatedOption(
@@ -211,7 +211,9 @@ def act_options(function: F) -> F:
     """--on --by --entry --key --reason, accepted by every command that records an act."""
     for option in reversed(
         (
-            click.option("--on", "on", cls=TranslatedOption, metavar="DATE", help="Day on which it was done (default: today)."),
+            click.option(
+                "--on", "on", cls=TranslatedOption, metavar="DATE", help="Day on which it was done (default: today)."
+            ),
             click.option(
                 "--by", "by", cls=TranslatedOption, metavar="HANDLE", help="Who did it (default: the caller)."
             ),
@@ -222,7 +224,12 @@ def act_options(function: F) -> F:
                 metavar="live|paper:CAMPAIGN",
                 help="Entered live, or later from paper.",
             ),
-            click.option("--key", cls=TranslatedOption, metavar="KEY", help="Key that keeps a repeated command from acting twice."),
+            click.option(
+                "--key",
+                cls=TranslatedOption,
+                metavar="KEY",
+                help="Key that keeps a repeated command from acting twice.",
+            ),
             click.option("--reason", "reason_text", cls=TranslatedOption, metavar="TEXT", help="Reason."),
         )
     ):

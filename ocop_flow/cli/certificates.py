@@ -35,7 +35,15 @@ def list_(ctx: click.Context, /, ending: str | None, unit: str | None, on: str |
             table,
             ["Certificate", "Product", "Entity", "Stars", "Issued on", "Valid to", "Status"],
             [
-                (i["number"], i["product"], i["entity"], i["stars"], i["issued_on"], i["valid_to"], i["status"])
+                (
+                    i["number"],
+                    i["product"],
+                    i["entity"],
+                    i["stars"],
+                    i["issued_on"],
+                    i["valid_to"],
+                    table.tr(i["status"]),
+                )
                 for i in value
             ],
         ),
@@ -65,7 +73,7 @@ def show(ctx: click.Context, /, number: str, on: str | None) -> None:
                 ("Decision", v["decision"]),
                 ("Issued on", v["issued_on"]),
                 ("Valid to", v["valid_to"]),
-                ("Status", v["status"]),
+                ("Status", table.tr(v["status"])),
                 ("Dossier", v["dossier"]),
                 ("Source", v["source"]),
             ],

@@ -118,7 +118,12 @@ def convene(ctx: click.Context, /, code: str, present: str, dossiers_: str, **op
 @click.option("--member", "member_", required=True, metavar="HANDLE", cls=TranslatedOption, help="Whose sheet.")
 @click.option("--parts", metavar="A,B,C", cls=TranslatedOption, help="Totals of the parts.")
 @click.option(
-    "--set", "answers", multiple=True, metavar="CRITERION=POINTS[:CASE]", cls=TranslatedOption, help="Points of a criterion."
+    "--set",
+    "answers",
+    multiple=True,
+    metavar="CRITERION=POINTS[:CASE]",
+    cls=TranslatedOption,
+    help="Points of a criterion.",
 )
 @act_options
 @click.pass_context
@@ -149,7 +154,12 @@ def score(
 @click.argument("sitting")
 @click.argument("code", metavar="DOSSIER")
 @click.option(
-    "--condition", "conditions", multiple=True, metavar="ID=met|missed", cls=TranslatedOption, help="Whether a star minimum is met."
+    "--condition",
+    "conditions",
+    multiple=True,
+    metavar="ID=met|missed",
+    cls=TranslatedOption,
+    help="Whether a star minimum is met.",
 )
 @act_options
 @click.pass_context

@@ -27,19 +27,24 @@ def deadline() -> None: ...
 def list_(
     ctx: click.Context, /, unit: str | None, dossier: str | None, plan: str | None, status: str | None, on: str | None
 ) -> None:
-    from ocop_flow.service import lists, plans
+    from ocop_flow.service import deadline_view, plans
 
     table = desk(ctx)
     with table.office.reader() as uow:
         identity = plans.identify(uow, plan) if plan else None
-        found = lists.deadlines(uow, table.office, unit=unit, dossier=dossier, plan=identity, status=status, on=day(on))
+        found = deadline_view.listed(
+            uow, table.office, unit=unit, dossier=dossier, plan=identity, status=status, on=day(on)
+        )
     emit(
         ctx,
         found,
         lambda value: rows(
             table,
             ["Deadline", "Subject", "Due on", "Days left", "Status", "Unit"],
-            [(i["id"], i["subject"], i["due_on"], i["days_left"], i["status"], unit_text(i["unit"])) for i in value],
+            [
+                (i["id"], i["subject"], i["due_on"], i["days_left"], table.tr(i["status"]), unit_text(i["unit"]))
+                for i in value
+            ],
         ),
     )
 
@@ -49,11 +54,11 @@ def list_(
 @click.pass_context
 def explain(ctx: click.Context, /, identifier: str) -> None:
     from ocop_flow import i18n
-    from ocop_flow.service import lists
+    from ocop_flow.service import deadline_view
 
     table = desk(ctx)
     with table.office.reader() as uow:
-        found = lists.explain(uow, identifier)
+        found = deadline_view.explain(uow, table.office, identifier)
     found["steps"] = [i18n.render(step, table.language)[0] for step in found["steps"]]
 
     def human(v: Json) -> None:

@@ -210,7 +210,13 @@ def history(ctx: click.Context, /, code: str) -> None:
 @click.option("--copies", type=int, default=1, metavar="N", cls=TranslatedOption, help="Number of copies.")
 @click.option("--issued", metavar="DATE", cls=TranslatedOption, help="Day of issue.")
 @click.option("--expires", metavar="DATE", cls=TranslatedOption, help="Last valid day.")
-@click.option("--expect-version", type=int, metavar="N", cls=TranslatedOption, help="Refuse if the dossier has changed since this version.")
+@click.option(
+    "--expect-version",
+    type=int,
+    metavar="N",
+    cls=TranslatedOption,
+    help="Refuse if the dossier has changed since this version.",
+)
 @act_options
 @click.pass_context
 def attach_(ctx: click.Context, /, code: str, file: str | None, **options: Any) -> None:
@@ -276,11 +282,19 @@ def paper_of(table: Desk, options: dict[str, Any]) -> Paper:
 @click.command(cls=WriteCommand, help="Move a dossier by one action; without an action, list what may be done.")
 @click.argument("code", required=False, metavar="[DOSSIER]")
 @click.argument("action", required=False, metavar="[ACTION]")
-@click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", cls=TranslatedOption, help="A field of the action.")
+@click.option(
+    "--set", "fields", multiple=True, metavar="NAME=VALUE", cls=TranslatedOption, help="A field of the action."
+)
 @click.option("--doc", "docs", multiple=True, metavar="KIND=FILE", cls=TranslatedOption, help="Evidence handed in.")
 @paper_options
 @click.option("--as-decided", is_flag=True, cls=TranslatedOption, help="Record a signed decision against the rules.")
-@click.option("--expect-version", type=int, metavar="N", cls=TranslatedOption, help="Refuse if the dossier has changed since this version.")
+@click.option(
+    "--expect-version",
+    type=int,
+    metavar="N",
+    cls=TranslatedOption,
+    help="Refuse if the dossier has changed since this version.",
+)
 @click.option("--batch", "batch_file", metavar="FILE.csv", cls=TranslatedOption, help="Many moves, one per line.")
 @act_options
 @click.pass_context
@@ -419,7 +433,7 @@ def search(ctx: click.Context, /, words: tuple[str, ...]) -> None:
                 table,
                 ["Certificate", "Product", "Entity", "Stars", "Valid to", "Status"],
                 [
-                    (i["number"], i["product"], i["entity"], i["stars"], i["valid_to"], i["status"])
+                    (i["number"], i["product"], i["entity"], i["stars"], i["valid_to"], table.tr(i["status"]))
                     for i in certificates
                 ],
             )

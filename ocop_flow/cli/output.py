@@ -54,15 +54,12 @@ def reason_json(item: Reason, lang: str) -> dict[str, Any]:
     }
 
 
-def warn(table: Desk, item: Reason) -> None:
-    """One warning with its remedy and source."""
-    message, remedy = i18n.render(item, table.language)
-    line = f"  ! {message}"
-    if item.source:
-        line += f" [{item.source}]"
-    click.echo(line, err=True)
-    if remedy:
-        click.echo(f"    → {remedy}", err=True)
+def warn(table: Desk, item: Reason | Mapping[str, Any]) -> None:
+    """One warning with its remedy and source; also one that was printed already, as the answer of a command has it."""
+    shown = reason_json(item, table.language) if isinstance(item, Reason) else item
+    source = f" [{shown['source']}]" if shown["source"] else ""
+    click.echo(f"  ! {shown['message']}{source}", err=True)
+    click.echo(f"    → {shown['remedy']}", err=True)
 
 
 def show_error(error: OcopFlowError, *, as_json: bool, lang: str) -> None:

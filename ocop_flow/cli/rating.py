@@ -20,11 +20,18 @@ def rating() -> None: ...
 @click.option("--regime", required=True, metavar="ID", cls=TranslatedOption, help="Regime.")
 @click.option("--on", metavar="DATE", cls=TranslatedOption, help="Day of the sitting (default: today).")
 @click.option("--product-set", metavar="ID", cls=TranslatedOption, help="Product set.")
-@click.option("--set", "answers", multiple=True, metavar="CRITERION=POINTS", cls=TranslatedOption, help="Points of a criterion.")
+@click.option(
+    "--set", "answers", multiple=True, metavar="CRITERION=POINTS", cls=TranslatedOption, help="Points of a criterion."
+)
 @click.option("--parts", metavar="A,B,C", cls=TranslatedOption, help="Totals of the parts.")
 @click.option("--mean", metavar="VALUE", cls=TranslatedOption, help="A mean total.")
 @click.option(
-    "--condition", "conditions", multiple=True, metavar="ID=met|missed", cls=TranslatedOption, help="Whether a star minimum is met."
+    "--condition",
+    "conditions",
+    multiple=True,
+    metavar="ID=met|missed",
+    cls=TranslatedOption,
+    help="Whether a star minimum is met.",
 )
 @click.pass_context
 def check(ctx: click.Context, /, **options: Any) -> None:

@@ -12,6 +12,18 @@ from ocop_flow.cli.writing import write
 
 Json = dict[str, Any]
 
+#: What the columns of an entity or a product are called on a screen.
+_LABELS = {
+    "code": "Code",
+    "name": "Name",
+    "kind": "Kind",
+    "commune": "Commune",
+    "entity": "Entity",
+    "product_set": "Product set",
+    "aliases": "Earlier names",
+    "merged_into": "Merged into",
+}
+
 
 @click.group(cls=Group, help="Entities taking part.")
 def entity() -> None: ...
@@ -25,7 +37,9 @@ def product() -> None: ...
 @click.argument("name")
 @click.option("--kind", required=True, metavar="KIND", cls=TranslatedOption, help="Kind of entity.")
 @click.option("--commune", required=True, metavar="CODE", cls=TranslatedOption, help="Commune, by code or name.")
-@click.option("--contact", "contacts", multiple=True, metavar="NAME=VALUE", cls=TranslatedOption, help="phone=, email=, …")
+@click.option(
+    "--contact", "contacts", multiple=True, metavar="NAME=VALUE", cls=TranslatedOption, help="phone=, email=, …"
+)
 @act_options
 @click.pass_context
 def add(ctx: click.Context, /, name: str, kind: str, commune: str, contacts: tuple[str, ...], **options: Any) -> None:
@@ -59,7 +73,7 @@ def _verbs(group: click.Group, kind: str) -> None:
             ctx,
             found,
             lambda value: rows(
-                table, [name.capitalize() for name in columns], [[i[name] for name in columns] for i in value]
+                table, [_LABELS[name] for name in columns], [[i[name] for name in columns] for i in value]
             ),
         )
 
@@ -72,7 +86,7 @@ def _verbs(group: click.Group, kind: str) -> None:
         table = desk(ctx)
         with table.office.reader() as uow:
             found = registry.shown(uow, kind, code)
-        emit(ctx, found, lambda value: lines(table, [(k.capitalize(), v) for k, v in value.items()]))
+        emit(ctx, found, lambda value: lines(table, [(text, value.get(key)) for key, text in _LABELS.items()]))
 
     @group.command("rename", cls=WriteCommand, help="Give a new name; the old one stays findable.")
     @click.argument("code")

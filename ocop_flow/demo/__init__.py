@@ -1,1 +1,1 @@
-"""A year of an office in seconds: real figures from published reports, simulated moves by the commands of the product."""
+"""A year of an office in seconds: figures that reports give, and simulated moves by the commands of the product."""

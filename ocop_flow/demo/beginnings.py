@@ -93,14 +93,19 @@ def watch(year: Year) -> Life:
         for milestone in found["milestones"]:
             late = [unit for unit in milestone["units"] if unit["status"] == "late"]
             if late and date.fromisoformat(milestone["due_on"]).month == month - 1:
-                year.story.tell(
-                    year.today,
-                    "late",
-                    milestone=milestone["title"],
-                    due_on=_shown(date.fromisoformat(milestone["due_on"])),
-                    units=", ".join(unit["name"] for unit in late),
-                    dossiers=sum(len(unit["dossiers_behind"]) for unit in late),
-                )
+                _tell_late(year, milestone, late)
+
+
+def _tell_late(year: Year, milestone: Json, late: list[Json]) -> None:
+    behind = sum(len(unit["dossiers_behind"]) for unit in late)
+    year.story.tell(
+        year.today,
+        "late_dossiers" if behind else "late",
+        milestone=milestone["title"],
+        due_on=_shown(date.fromisoformat(milestone["due_on"])),
+        units=", ".join(unit["name"] for unit in late),
+        dossiers=behind,
+    )
 
 
 def told_facts(year: Year) -> Life:

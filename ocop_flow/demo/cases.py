@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 
 from ocop_flow.domain.units import Unit
@@ -43,6 +43,8 @@ _POINTS: Mapping[str, tuple[tuple[int, int], ...]] = {
     "weak_at_province": ((50, 55), (42, 49)),
     "against_the_rules": ((48, 49), (53, 58)),
 }
+#: How many of all dossiers each tier returns for supplement: invented, as all shares.
+_RETURNED = {"intake": 0.22, "district": 0.08, "province": 0.10}
 _KINDS = ("household", "household", "household", "cooperative", "cooperative", "enterprise", "sme", "cooperative_group")
 #: Product sets of 1048/QĐ-TTg to which its star minima (781/QĐ-TTg) apply; which products there were is not reported.
 SETS = (
@@ -87,7 +89,6 @@ class Case:
     paper: bool
     random: Random
     code: str = ""
-    marks: set[str] = field(default_factory=set)
 
     @property
     def product(self) -> str:
@@ -108,7 +109,8 @@ def draw(seed: int, count: int, communes: Sequence[tuple[Unit, Unit]]) -> list[C
     random = Random(f"ocop demo {seed}")
     places = _spread(random, count, communes)
     courses = _courses(random, count)
-    return [_case(seed, number, place, course) for number, (place, course) in enumerate(zip(places, courses), start=1)]
+    drawn = enumerate(zip(places, courses, strict=True), start=1)
+    return [_case(seed, number, place, course) for number, (place, course) in drawn]
 
 
 def _spread(random: Random, count: int, communes: Sequence[tuple[Unit, Unit]]) -> list[tuple[Unit, Unit]]:
@@ -136,8 +138,9 @@ def _courses(random: Random, count: int) -> list[str]:
 def _case(seed: int, number: int, place: tuple[Unit, Unit], course: str) -> Case:
     random = Random(f"ocop demo {seed} dossier {number}")
     new = course in _ONLY_NEW or (course not in _ONLY_EXISTING and random.random() < 0.25)
-    weak = course in ("left_in_supplement",)
-    tiers = {tier for tier, share in (("intake", 0.22), ("district", 0.08), ("province", 0.10)) if random.random() < share}
+    returned = {tier for tier, share in _RETURNED.items() if random.random() < share}
+    if course == "left_in_supplement":
+        returned.add("intake")
     return Case(
         number=number,
         commune=place[0],
@@ -148,7 +151,7 @@ def _case(seed: int, number: int, place: tuple[Unit, Unit], course: str) -> Case
         course=course,
         points=tuple(random.randint(*span) for span in _POINTS.get(course, ())),
         slow=course not in _ONLY_EXISTING and random.random() < 0.08,
-        returned=frozenset(tiers | {"intake"} if weak else tiers),
+        returned=frozenset(returned),
         paper=random.random() < 0.15,
         random=random,
     )

@@ -17,8 +17,8 @@ from ocop_flow.service.office import Caller, Office, carry_out, once
 Json = dict[str, Any]
 Service = Callable[[UnitOfWork, Office, Caller, Any], Any]
 
-#: The office opens, and so much later comes each next command of the day.
-_OPENS = time(7, 30)
+#: The office opens, closes, and so much later comes each next command of the day.
+_OPENS, _CLOSES = time(7, 30), time(17, 0)
 _PACE = timedelta(seconds=20)
 #: Commands of one batch that are committed together (DESIGN principle 4).
 _GROUP = 100
@@ -48,6 +48,10 @@ class Desk:
     def begin(self, day: date) -> None:
         """Set the clock to the morning of a day; time never runs back."""
         self.moment = max(self.moment, datetime.combine(day, _OPENS, VIET_NAM))
+
+    def end(self, day: date) -> None:
+        """Set the clock to the evening of a day."""
+        self.moment = max(self.moment, datetime.combine(day, _CLOSES, VIET_NAM))
 
     def do(self, handle: str, service: Service, command: Any) -> Any:
         """One command as one transaction."""

@@ -16,6 +16,9 @@ from ocop_flow.service import dossiers
 #: A part of a life; false when the dossier comes no further this year.
 Part = Generator[date | Before, None, bool]
 
+#: Why the district returns a dossier: papers are lacking, or the commune has not confirmed the form.
+_LACKS = "Thiếu 02 sản phẩm mẫu và bản sao đăng ký kinh doanh"
+_UNCONFIRMED = "Phiếu đăng ký chưa có xác nhận của xã"
 #: Provincial decisions follow their sittings on these days.
 DECISION_DAYS = ((8, 21), (8, 31), (9, 25), (10, 23), (11, 27), (12, 25))
 
@@ -119,8 +122,7 @@ def _returned_at_intake(year: Year, case: Case) -> Part:
     if lacking and year.story.first("refused"):
         because = try_move(year, case, "accept_dossier", case.district, "canbo")
         year.story.tell(year.today, "refused", because, dossier=case.code, unit=case.district.name)
-    reason = "Thiếu 02 sản phẩm mẫu và bản sao đăng ký kinh doanh" if lacking else "Phiếu đăng ký chưa có xác nhận của xã"
-    move(year, case, "return_for_supplement", case.district, "canbo", reason=reason)
+    move(year, case, "return_for_supplement", case.district, "canbo", reason=_LACKS if lacking else _UNCONFIRMED)
     year.story.count(year.today, "returned")
     if case.course == "left_in_supplement":
         return False

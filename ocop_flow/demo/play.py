@@ -22,7 +22,9 @@ from ocop_flow.demo.sittings import council
 from ocop_flow.demo.story import Story
 from ocop_flow.demo.year import Progress, Year
 from ocop_flow.domain.units import CENTRAL, Unit
+from ocop_flow.errors import Text
 from ocop_flow.service import rebuild
+from ocop_flow.service.desk import law_exists
 from ocop_flow.service.plan_view import plan_status
 
 Json = dict[str, Any]
@@ -40,7 +42,8 @@ _CENTRE_DAYS = ((12, 8),)
 class Played:
     """What came of the year.
 
-    states        state -> dossiers in it
+    states        state -> dossiers in it, in the order of the regime
+    labels        state -> its name
     plan          status of the plan on the last day
     certificates  stars -> certificates, those declared from before included
     checked       what the verification of the log found
@@ -55,6 +58,7 @@ class Played:
     story: Story
     persons: int
     states: dict[str, int]
+    labels: dict[str, Text]
     plan: Json
     certificates: dict[int, int]
     checked: Json
@@ -130,10 +134,12 @@ def _plan_lives(year: Year, cases: list[Case]) -> None:
 
 def _played(year: Year, cases: list[Case], seed: int, persons: int) -> Played:
     with year.desk.reading() as (uow, office):
-        states = Counter(row["state"] for row in uow.query("SELECT state FROM dossier"))
+        held = Counter(row["state"] for row in uow.query("SELECT state FROM dossier"))
+        law = law_exists(uow.law_on(year.today, year.province.code), year.today)
         stars = Counter(row["stars"] for row in uow.rows("certificate"))
         plan = plan_status(uow, office, year.plan)
         checked = rebuild.check(uow)
+    named = {name: state.label for name, state in law.regime.states.items() if held[name]}
     left = next((case for case in cases if case.course == "left_in_supplement"), cases[0])
     sample = next((case for case in cases if case.course == "against_the_rules"), cases[0])
     return Played(
@@ -142,7 +148,8 @@ def _played(year: Year, cases: list[Case], seed: int, persons: int) -> Played:
         seed=seed,
         story=year.story,
         persons=persons,
-        states=dict(sorted(states.items())),
+        states={name: held[name] for name in named},
+        labels=named,
         plan=plan,
         certificates=dict(sorted(stars.items(), reverse=True)),
         checked=checked,

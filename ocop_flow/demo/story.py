@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
-from ocop_flow.errors import Param, Reason, reason
+from ocop_flow.errors import Param, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Story:
     _told: set[str] = field(default_factory=set)
 
     def tell(self, on: date, code: str, /, because: tuple[Reason, ...] = (), **params: Param) -> None:
-        self.lines.append(Told(on, reason(f"demo_{code}", **params), because))
+        self.lines.append(Told(on, Reason(f"demo_{code}", MappingProxyType(params)), because))
 
     def tell_once(self, on: date, code: str, /, because: tuple[Reason, ...] = (), **params: Param) -> None:
         """Tell the first of many like it."""
@@ -42,6 +43,10 @@ class Story:
 
     def count(self, on: date, what: str, number: int = 1) -> None:
         self.months.setdefault((on.year, on.month), Counter())[what] += number
+
+    def passed(self) -> list[tuple[int, int]]:
+        """The months in which something happened, in order."""
+        return sorted({*self.months, *((line.on.year, line.on.month) for line in self.lines)})
 
     def of_month(self, year: int, month: int) -> list[Told]:
         return [line for line in self.lines if (line.on.year, line.on.month) == (year, month)]

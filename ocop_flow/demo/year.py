@@ -81,7 +81,7 @@ class Year:
                 progress(day, self.desk.commands)
             self.desk.begin(day)
             self._go_on(life)
-        self.desk.begin(self.facts.ends_on)
+        self.desk.end(self.facts.ends_on)
 
     def _go_on(self, life: Life) -> None:
         found = next(life, None)

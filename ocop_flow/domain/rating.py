@@ -270,7 +270,7 @@ def _check_inputs(
         if given not in known
     ]
     if not scores:
-        faults.append(reason("no_scores"))
+        faults.append(reason("nothing_to_rate"))
     if criteria is not None and criteria.regime != rules.regime:
         faults.append(reason("criteria_of_other_regime", regime=rules.regime, other=criteria.regime))
     if faults:

@@ -129,7 +129,7 @@ MESSAGES: dict[str, Message] = {
     "step_years_before": Message("{amount} years before {event}: {day}.", ""),
     "step_day_off": Message("{day} is a day off: {name}.", ""),
     "step_swapped_saturday": Message("Saturday {day} is worked in return for a day off.", ""),
-    "step_shifted": Message("{ends} is a day off, so the period ends on the next working day, {day}.", ""),
+    "step_shifted": Message("That is a day off: moved to the next working day, {day}.", ""),
     "step_validity_not_shifted": Message("A validity does not shift to a working day: {day}.", ""),
     "step_window": Message("From {first} to {day}.", ""),
     "step_window_before": Message("Counted back from {event}: from {first} to {day}.", ""),

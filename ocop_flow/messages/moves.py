@@ -193,7 +193,6 @@ MESSAGES: dict[str, Message] = {
     "step_stopped": M("Stood still from {since} to {until}: {days} days.", ""),
     "step_working_days": M("{count} working days end on {day}.", ""),
     "step_days": M("{count} {unit} end on {day}.", ""),
-    "step_shifted": M("That is a day off: moved to the next working day, {day}.", ""),
     "step_validity": M("Issued on {issued_on}, valid for {months} months: last day {day} ({reading}).", ""),
     "step_extended": M("Extended to {day} by {decision}: {reason}.", ""),
     "step_round_intake": M("To take part in round {number} of the {tier} it must be handed up by {day}.", ""),
@@ -202,7 +201,7 @@ MESSAGES: dict[str, Message] = {
     "step_evidence": M("The paper {kind} is valid until {day}.", ""),
     "step_transition": M("{count} days from {day} for dossiers filed before that day.", ""),
     "step_before_expiry": M("{days} days before the certificate ends: {day}.", ""),
-    "step_declared": M("Valid to {day} as recorded from {source}.", ""),
+    "step_declared": M("Valid to {day}, as declared.", ""),
     "deadline_absent": M("There is no deadline {deadline}.", "Look it up: ocop deadline list."),
     "deadline_fixed": M(
         "The day of {deadline} ({kind}) is set by the law or the paper itself.", "Renew the paper or the certificate."

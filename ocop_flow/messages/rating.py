@@ -67,7 +67,7 @@ MESSAGES: dict[str, Message] = {
         "Check the total, the order of the parts, and whether the sheet belongs to this regime.",
     ),
     "total_out_of_range": Message("A total of {value} points is not possible.", "Give a total from 0 to {maximum}."),
-    "no_scores": Message("There is no score to rate.", "Enter at least one member's score sheet."),
+    "nothing_to_rate": Message("There is no score to rate.", "Enter at least one member's score sheet."),
     "criteria_of_other_regime": Message(
         "The criteria belong to {other}, the scores to {regime}.",
         "Use the criteria of {regime}, or part totals where they are not known.",

@@ -9,7 +9,6 @@ MESSAGES: dict[str, Message] = {
         "This is no workflow file: the key schema is missing or unknown.",
         "Begin the file with schema: followed by one of {known}.",
     ),
-    "regime_unknown": Message("There is no regime {regime}.", "Name one of {known}."),
     "schema_key_missing": Message("The key {key} is missing.", "Add it; the file of another regime shows how."),
     "schema_key_unknown": Message(
         "The key {key} is not known here.", "Remove it or correct its spelling; known are {known}."

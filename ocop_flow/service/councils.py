@@ -350,9 +350,8 @@ def _scorer(found: Council, sitting: Sitting, command: ScoreSheet, s: Situation)
         return Who(actor, actor, None, ())
     if keyed_by is not None and keyed_by.role == "council_secretary":
         return Who(actor, Doer(s.recorder.handle, s.recorder.name, "council_secretary", found.unit), None, ())
-    appointed = [post for post in s.recorder.posts if post.role == "council_secretary"]
-    here = [post for post in appointed if post.unit == found.unit.code and post.valid_from <= s.today]
-    if here:
+    unit = s.tree.on(found.unit.code, s.today)
+    if unit is not None and s.recorder.post(("council_secretary",), unit, s.today) is not None:
         return Who(actor, Doer(s.recorder.handle, s.recorder.name, "council_secretary", found.unit), None, ())
     fault = reason("sheet_of_another", person=s.recorder.handle, member=member.name)
     return Who(actor, _plain(s.recorder.handle), None, (fault,))

@@ -5,23 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from ocop_flow.domain import deadlines as duties
 from ocop_flow.domain.dossier import Dossier
 from ocop_flow.domain.names import fold, sort_key
 from ocop_flow.domain.record import known_dossier
 from ocop_flow.domain.units import Unit, UnitTree
-from ocop_flow.errors import InputInvalid, NotFound, reason
-from ocop_flow.ports import Row, UnitOfWork
+from ocop_flow.errors import NotFound, reason
+from ocop_flow.ports import UnitOfWork
 from ocop_flow.service.certificates import communes_below, shown
 from ocop_flow.service.desk import person
 from ocop_flow.service.dossier_actions import actions
-from ocop_flow.service.dossier_find import commune_of, find
+from ocop_flow.service.dossier_find import commune_of
 from ocop_flow.service.dossier_view import holding_unit, next_due, unit_view, view
 from ocop_flow.service.office import Caller, Office
 
 Json = dict[str, Any]
-
-STATUSES = ("open", "met", "late", "cancelled")
 
 
 def inbox(uow: UnitOfWork, office: Office, caller: Caller, unit: str | None = None) -> list[Json]:
@@ -92,93 +89,6 @@ def dossiers(
         and (plan is None or row["plan"] == plan)
         and (state is None or state in (row["state"], row["phase"]))
     ]
-
-
-def deadlines(
-    uow: UnitOfWork,
-    office: Office,
-    *,
-    unit: str | None = None,
-    dossier: str | None = None,
-    plan: str | None = None,
-    status: str | None = None,
-    on: date | None = None,
-) -> list[Json]:
-    """Duties in order of their day."""
-    if status is not None and status not in STATUSES:
-        raise InputInvalid(reason("status_unknown", status=status, known=", ".join(STATUSES)))
-    day = on or office.today
-    where, params = ["(start_on IS NULL OR start_on <= :day)"], dict[str, Any]({"day": day.isoformat()})
-    for column, value in (("unit", unit), ("plan", plan)):
-        if value is not None:
-            where.append(f"{column} = :{column}")
-            params[column] = value
-    if dossier is not None:
-        where.append("subject = :subject")
-        params["subject"] = find(uow, dossier).code
-    rows = uow.query(f"SELECT * FROM deadline WHERE {' AND '.join(where)} ORDER BY due_on, id", **params)
-    shown_rows = [deadline_view(uow, row, day) for row in rows]
-    return [row for row in shown_rows if status is None or row["status"] == status]
-
-
-def deadline_view(uow: UnitOfWork, row: Row, on: date) -> Json:
-    due = date.fromisoformat(row["due_on"])
-    since = date.fromisoformat(row["stopped_since"]) if row["stopped_since"] else None
-    unit = {"code": row["unit"], "name": row["unit_name"], "tier": row["tier"]} if row["unit"] else None
-    return {
-        "id": row["id"],
-        "subject_kind": row["subject_kind"],
-        "subject": row["subject"],
-        "kind": row["kind"],
-        "due_on": row["due_on"],
-        "provisional": bool(row["provisional"]),
-        "unit": unit or _ended_unit(uow, row),
-        "status": duties.status(due, row["outcome"], since, on),
-        "days_left": (due - on).days,
-        "stopped_since": row["stopped_since"],
-        "done_on": row["closed_on"],
-        "source": row["source"],
-    }
-
-
-def _ended_unit(uow: UnitOfWork, row: Row) -> Json | None:
-    """A duty whose unit has ended is shown at the centre's door rather than at nobody's."""
-    return unit_view(uow.tree(["central"]).on("central", date.fromisoformat(row["due_on"])))
-
-
-def explain(uow: UnitOfWork, deadline: str) -> Json:
-    """How a due date was found, recomputed from the log."""
-    rows = uow.rows("deadline", id=deadline)
-    if not rows:
-        raise NotFound(reason("deadline_absent", deadline=deadline))
-    row = rows[0]
-    steps: list[Any] = []
-    calendar = uow.calendar()
-    dossier = _dossier_of(uow, row)
-    if dossier is not None:
-        found = [item for item in uow.duties(dossier) if item.id == deadline]
-        steps = list(found[0].steps) if found else []
-    return {
-        "id": deadline,
-        "due_on": row["due_on"],
-        "rule": row["rule"],
-        "source": row["source"],
-        "mark": row["mark"],
-        "start": row["start_on"],
-        "stopped": row["stopped"],
-        "extended": [],
-        "calendar": calendar.version,
-        "steps": steps,
-    }
-
-
-def _dossier_of(uow: UnitOfWork, row: Row) -> Dossier | None:
-    if row["subject_kind"] == "dossier":
-        return uow.dossier(row["subject"])
-    if row["subject_kind"] == "certificate":
-        rows = uow.rows("certificate", number=row["subject"])
-        return uow.dossier(rows[0]["dossier"]) if rows and rows[0]["dossier"] else None
-    return None
 
 
 def people(uow: UnitOfWork, office: Office, unit: str | None = None) -> list[Json]:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from ocop_flow.domain.plan import to_json
 from ocop_flow.domain.plan_facts import PlanFacts, Recognition, fact_of
 from ocop_flow.domain.plan_record import PlanRecord, document_on, plan_on, replay_plan
-from ocop_flow.domain.plan_status import status, status_json
+from ocop_flow.domain.plan_status import duties, status, status_json
 from ocop_flow.errors import NotFound, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.plan_identity import identify
 
 if TYPE_CHECKING:
     from ocop_flow.domain.calendar import Calendar
+    from ocop_flow.domain.deadlines import Deadline
     from ocop_flow.domain.units import Unit, UnitTree
     from ocop_flow.service.office import Office
 
@@ -93,6 +94,14 @@ def plan_status(uow: UnitOfWork, office: Office, typed: str, on: date | None = N
     plan = plan_on(record, tree, calendar_of(uow, record, tree), day)
     found = status(plan, record, day, _facts(uow, tree), tree)
     return {**status_json(found), "identity": plan.identity, "title": plan.title, "healthy": found.healthy}
+
+
+def deadlines(uow: UnitOfWork, office: Office, identity: str) -> tuple[Deadline, ...]:
+    """Every duty of a plan's units, as of today."""
+    record = known(uow, identity)
+    tree = uow.area(record.identity.partition(":")[0])
+    plan = plan_on(record, tree, calendar_of(uow, record, tree))
+    return tuple(duty.deadline for duty in duties(plan, record, office.today, tree, _facts(uow, tree)))
 
 
 def _facts(uow: UnitOfWork, tree: UnitTree) -> PlanFacts:

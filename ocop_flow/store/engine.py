@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
-from sqlalchemy.pool import NullPool, StaticPool
+from sqlalchemy.pool import QueuePool, StaticPool
 
 from ocop_flow.errors import Unavailable, reason
 
@@ -57,7 +57,8 @@ def _sqlite(url: URL, create: bool) -> Engine:
             _make_folder(file.parent)
         if on_network_share(file):
             raise Unavailable(reason("database_on_network_share", path=str(file)))
-    engine = create_engine(url, poolclass=StaticPool if memory else NullPool)
+    # A pooled connection keeps its page cache; closing the last one would checkpoint the log after every command.
+    engine = create_engine(url, poolclass=StaticPool if memory else QueuePool)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:

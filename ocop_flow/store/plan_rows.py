@@ -66,6 +66,8 @@ def follow_dossier(uow: SqlUnitOfWork, before: Dossier | None, after: Dossier, a
     states = {doc["dossiers_past"] for doc in record.document.get("milestones", ()) if "dossiers_past" in doc}
     if not states or (before is not None and not _differs(uow, before, after, states, on)):
         return
+    if before is None and not _reopens(uow, record, after, states, on):
+        return
     _hold(uow, record.identity)
     tree = uow.area(record.identity.partition(":")[0])
     plan = _plan(uow, record, tree)
@@ -96,6 +98,14 @@ def _differs(uow: SqlUnitOfWork, before: Dossier, after: Dossier, states: set[st
     if (before.commune, before.commune_from) != (after.commune, after.commune_from):
         return True
     return any(_passed(uow, before, state, on) != _passed(uow, after, state, on) for state in states)
+
+
+def _reopens(uow: SqlUnitOfWork, record: PlanRecord, opened: Dossier, states: set[str], on: date) -> bool:
+    """Whether a dossier just opened can change a row: it is past a state at once, or some milestone was met before."""
+    if any(_passed(uow, opened, state, on) is not None for state in states):
+        return True
+    waiting = [doc["id"] for doc in record.document["milestones"] if "dossiers_past" in doc]
+    return any(uow.rows("deadline", subject=f"{record.identity}:{each}", outcome="met") for each in waiting)
 
 
 def _passed(uow: SqlUnitOfWork, dossier: Dossier, state: str, on: date) -> date | None:

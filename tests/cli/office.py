@@ -85,13 +85,16 @@ def ocop(*words: str, now: str | None = None, lang: str | None = None) -> Answer
 
 
 def dump(db: Path) -> dict[str, str]:
-    """Table -> digest of all its rows, and the names of the kept files: equal before and after means nothing written."""
+    """Table -> digest of all its rows: equal before and after means that nothing was written."""
     with contextlib.closing(sqlite3.connect(f"file:{db}?mode=ro", uri=True)) as connection:
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        found = {name: _digest(connection.execute(f'SELECT * FROM "{name}"')) for name in sorted(names)}
+        return {name: _digest(connection.execute(f'SELECT * FROM "{name}"')) for name in sorted(names)}
+
+
+def files(db: Path) -> list[str]:
+    """Names of the evidence files kept beside a database."""
     folder = db.with_name(db.name + ".files")
-    files = sorted(str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file())
-    return {**found, "files": ",".join(files)}
+    return sorted(str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file())
 
 
 def _digest(rows: sqlite3.Cursor) -> str:

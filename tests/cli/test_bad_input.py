@@ -1,6 +1,6 @@
 """Bad input: a clear message in both languages, the exit code of the contract, and nothing written.
 
-Exit codes: DESIGN section 7. ``Office.refuses`` compares every table and the kept files before and after.
+Exit codes: DESIGN section 7. ``Office.refuses`` compares every table before and after.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import ocop_flow
-from tests.cli.office import ocop
+from tests.cli.office import files, ocop
 
 if TYPE_CHECKING:
     from tests.cli.office import Json, Office
@@ -171,11 +171,24 @@ def test_a_plan_or_certificate_that_is_not_there_is_absent(refused: Refusals) ->
 # --- days ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["31/2/2026", "2026-02-30", "32/1/2026", "1/13/2026", "hôm qua", "2026", "20260601"])
-def test_a_date_that_does_not_exist_is_wrong_usage(refused: Refusals, dossier: str, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("31/2/2026", "date_does_not_exist"),
+        ("2026-02-30", "date_does_not_exist"),
+        ("32/1/2026", "date_does_not_exist"),
+        ("1/13/2026", "date_does_not_exist"),
+        ("hôm qua", "date_unreadable"),
+        ("2026", "date_unreadable"),
+        ("20260601", "date_unreadable"),
+    ],
+)
+def test_a_date_that_does_not_exist_or_is_none_is_wrong_usage(
+    refused: Refusals, dossier: str, text: str, code: str
+) -> None:
     """Exit 2 (DESIGN section 7)."""
-    refused(2, "date_unreadable", *opening(), "--on", text)
-    refused(2, "date_unreadable", "advance", dossier, "withdraw", "--reason", "x", "--on", text)
+    refused(2, code, *opening(), "--on", text)
+    refused(2, code, "advance", dossier, "withdraw", "--reason", "x", "--on", text)
 
 
 def test_an_act_in_the_future_is_refused(refused: Refusals, dossier: str) -> None:
@@ -324,6 +337,16 @@ def test_a_file_that_is_not_there_is_wrong_usage(refused: Refusals, dossier: str
     absent = str(tmp_path / "absent.pdf")
     refused(2, "file_unreadable", "attach", dossier, absent, "--kind", "registration_form")
     refused(2, "file_unreadable", "advance", dossier, "withdraw", "--reason", "x", "--doc", f"other={absent}")
+
+
+def test_a_refused_command_keeps_no_file(refused: Refusals, dossier: str, tmp_path: Path) -> None:
+    """Nothing written: papers of an entity do not stay behind where a command was refused."""
+    scan = tmp_path / "form.pdf"
+    scan.write_bytes(b"%PDF personal data")
+    expired = ["--kind", "registration_form", "--expires", "2026-05-31"]
+    refused(3, "evidence_expired", "attach", dossier, str(scan), *expired)
+    refused(3, "role_missing", "advance", dossier, "reject_at_commune", "--reason", "x", "--doc", f"other={scan}")
+    assert files(refused.office.db) == []
 
 
 @pytest.mark.parametrize("copies", ["0", "-1"])

@@ -168,7 +168,7 @@ def test_the_heir_of_an_issuer_that_has_ended_loads_its_plan(sandbox: Path) -> N
 
 
 def test_a_number_that_two_issuers_used_needs_the_issuer(office: Office, tmp_path: Path) -> None:
-    """DESIGN section 4: the number alone where unambiguous, else issuer, year and number; exit 2 with the candidates."""
+    """DESIGN section 4: the number alone where unambiguous, else with issuer and year; exit 2 with the candidates."""
     file = tmp_path / "same.yaml"
     file.write_text(THAI_BINH.read_text(encoding="utf-8").replace("number: 1/", "number: 27/"), encoding="utf-8")
     office.do("plan", "load", str(file), who=office_of_thai_binh(office))
@@ -309,8 +309,8 @@ def test_a_move_needs_a_decision_a_reason_and_the_issuer(office: Office) -> None
     ]
     assert office.refuses(2, *move("province_rating", "lúc nào đó"), who=officer) == ["plan_due_wording_not_understood"]
     assert office.refuses(4, *move("no_such_task", "trong tháng 9"), who=officer) == ["plan_milestone_absent"]
-    words = move("province_rating", "trong tháng 9")
-    assert office.refuses(3, *words, who=office.holder("officer", DISTRICT)) == ["role_missing"]
+    district = office.holder("officer", DISTRICT)
+    assert office.refuses(3, *move("province_rating", "trong tháng 9"), who=district) == ["role_missing"]
 
 
 # --- duties ---------------------------------------------------------------------------------------------------------
@@ -372,3 +372,10 @@ def test_people_read_lines_and_no_json(office: Office, words: tuple[str, ...]) -
     assert answer.exit == 0
     assert PLAN in answer.out
     assert "{" not in answer.out
+
+
+def test_warnings_of_a_write_are_lines_for_people(office: Office) -> None:
+    officer = office_of_thai_binh(office)
+    now = f"{office.day}T10:00:00+07:00"
+    answer = ocop("plan", "load", str(THAI_BINH), "--db", str(office.db), "--as", officer, now=now, lang="en")
+    assert (answer.exit, answer.err.count("  ! ") > 0) == (0, True)

@@ -43,7 +43,7 @@ WORDS = {
         also="In Vietnamese: `ocop {alias}`.",
         option="option",
         meaning="meaning",
-        regimes=("regime", "decision", "from", "to"),
+        regimes=("regime", "law", "from", "to"),
         open_end="in force",
     ),
     "vi": Words(
@@ -53,7 +53,7 @@ WORDS = {
         also="Tên tiếng Việt: `ocop {alias}`.",
         option="tùy chọn",
         meaning="ý nghĩa",
-        regimes=("mã quy định", "quyết định", "từ ngày", "đến ngày"),
+        regimes=("mã", "quy định", "từ ngày", "đến ngày"),
         open_end="đang áp dụng",
     ),
 }
@@ -93,7 +93,7 @@ def _command(ctx: click.Context, lang: str, level: int) -> Iterator[str]:
             yield from _command(click.Context(found, info_name=name, parent=ctx), lang, level + 1)
         return
     yield f"```text\n{' '.join([ctx.command_path, *command.collect_usage_pieces(ctx)])}\n```"
-    options = [option for option in command.params if option.name not in COMMON]
+    options = [each for each in command.params if isinstance(each, click.Option) and each.name not in COMMON]
     if records := _records(options, ctx):
         yield _table(records, lang)
 
@@ -103,7 +103,7 @@ def _common_table(lang: str) -> str:
     return _table(_records(common_options(writes=True), ctx), lang)
 
 
-def _records(options: list[click.Parameter] | list[click.Option], ctx: click.Context) -> list[tuple[str, str]]:
+def _records(options: list[click.Option], ctx: click.Context) -> list[tuple[str, str]]:
     return [record for option in options if (record := option.get_help_record(ctx)) is not None]
 
 
@@ -124,7 +124,8 @@ def regime_table(lang: str) -> str:
         regime = regimes.load_regime(name)
         ends = regime.effective_to.isoformat() if regime.effective_to else WORDS[lang].open_end
         starts = regime.effective_from.isoformat() if regime.effective_from else ""
-        rows.append(f"| `{regime.id}` | {regime.decision} | {starts} | {ends} |")
+        title = regime.title.vi if lang == "vi" else regime.title.en
+        rows.append(f"| `{regime.id}` | {title} | {starts} | {ends} |")
     return "\n".join([head, *rows])
 
 

@@ -1,0 +1,129 @@
+"""Reading duties: lists in order of their day, and how a day was found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from ocop_flow.domain import deadlines as duties
+from ocop_flow.domain import registry
+from ocop_flow.domain.deadlines import Deadline
+from ocop_flow.errors import InputInvalid, NotFound, reason
+from ocop_flow.ports import Row, UnitOfWork
+from ocop_flow.service import plan_view
+from ocop_flow.service.dossier_find import find
+from ocop_flow.service.dossier_view import unit_view
+from ocop_flow.service.office import Office
+
+Json = dict[str, Any]
+
+STATUSES = ("open", "met", "late", "cancelled")
+
+
+def listed(
+    uow: UnitOfWork,
+    office: Office,
+    *,
+    unit: str | None = None,
+    dossier: str | None = None,
+    plan: str | None = None,
+    status: str | None = None,
+    on: date | None = None,
+) -> list[Json]:
+    """Duties that have begun, in order of their day.
+
+    unit, plan  code of the responsible unit, identity of a plan
+    on          the day as of which open and late are told apart; today by default
+    raises      InputInvalid for a status that is none
+    """
+    if status is not None and status not in STATUSES:
+        raise InputInvalid(reason("status_unknown", status=status, known=", ".join(STATUSES)))
+    day = on or office.today
+    where = ["(start_on IS NULL OR start_on <= :day)"]
+    params: dict[str, Any] = {"day": day.isoformat()}
+    for column, value in (("unit", unit), ("plan", plan)):
+        if value is not None:
+            where.append(f"{column} = :{column}")
+            params[column] = value
+    if dossier is not None:
+        where.append("subject = :subject")
+        params["subject"] = find(uow, dossier).code
+    if status in ("open", "late"):
+        where.append("outcome IS NULL")
+    rows = uow.query(f"SELECT * FROM deadline WHERE {' AND '.join(where)} ORDER BY due_on, id", **params)
+    found = [_view(uow, row, day) for row in rows]
+    return [row for row in found if status is None or row["status"] == status]
+
+
+def _view(uow: UnitOfWork, row: Row, on: date) -> Json:
+    due = date.fromisoformat(row["due_on"])
+    since = date.fromisoformat(row["stopped_since"]) if row["stopped_since"] else None
+    unit = {"code": row["unit"], "name": row["unit_name"], "tier": row["tier"]} if row["unit"] else None
+    return {
+        "id": row["id"],
+        "subject_kind": row["subject_kind"],
+        "subject": row["subject"],
+        "kind": row["kind"],
+        "due_on": row["due_on"],
+        "provisional": bool(row["provisional"]),
+        "unit": unit or _centre(uow, due),
+        "status": duties.status(due, row["outcome"], since, on),
+        "days_left": (due - on).days,
+        "stopped_since": row["stopped_since"],
+        "done_on": row["closed_on"],
+        "source": row["source"],
+    }
+
+
+def _centre(uow: UnitOfWork, on: date) -> Json | None:
+    """A duty whose unit has ended is shown at the centre's door rather than at nobody's."""
+    return unit_view(uow.tree(["central"]).on("central", on))
+
+
+def explain(uow: UnitOfWork, office: Office, deadline: str) -> Json:
+    """How a due date was found, computed anew from the log; ``steps`` are reasons, to be put into words.
+
+    raises  NotFound
+    """
+    rows = uow.rows("deadline", id=deadline)
+    if not rows:
+        raise NotFound(reason("deadline_absent", deadline=deadline))
+    row = rows[0]
+    found = next((each for each in _recomputed(uow, office, row) if each.id == deadline), None)
+    steps = list(found.steps) if found else []
+    return {
+        "id": deadline,
+        "due_on": row["due_on"],
+        "rule": row["rule"],
+        "source": row["source"],
+        "mark": row["mark"],
+        "start": row["start_on"],
+        "stopped": json.loads(row["stopped"]),
+        "extended": [dict(step.params) for step in steps if step.code == "step_extended"],
+        "calendar": uow.calendar().version,
+        "steps": steps,
+    }
+
+
+def _recomputed(uow: UnitOfWork, office: Office, row: Row) -> Sequence[Deadline]:
+    if row["subject_kind"] == "milestone":
+        return plan_view.deadlines(uow, office, row["plan"])
+    if row["subject_kind"] == "certificate":
+        return _of_certificate(uow, row["subject"])
+    dossier = uow.dossier(row["subject"])
+    return uow.duties(dossier) if dossier else ()
+
+
+def _of_certificate(uow: UnitOfWork, number: str) -> Sequence[Deadline]:
+    rows = uow.rows("certificate", number=number)
+    dossier = uow.dossier(rows[0]["dossier"]) if rows and rows[0]["dossier"] else None
+    if dossier is not None:
+        return uow.duties(dossier)
+    events = uow.events("certificate", number)
+    declared = registry.replay_certificate(events)
+    if declared is None or declared.valid_to is None:
+        return ()
+    law = uow.law_on(declared.valid_to, declared.issuer["code"] if declared.issuer else None)
+    return duties.of_declared(declared, law.regime if law else None, events[-1].occurred_on)
