@@ -41,12 +41,13 @@ def wire(engine: Engine, settings: Settings) -> Office:
     from ocop_flow.store.unit_of_work import SqlUnitOfWork
 
     laws: dict[str, Law] = {}
+    content = FileContent(files_beside(settings.db))
 
     def begin(writes: bool) -> SqlUnitOfWork:
-        return SqlUnitOfWork(engine, calendar, laws, writes=writes)
+        return SqlUnitOfWork(engine, calendar, laws, content, writes=writes)
 
     clock = FixedClock(settings.now) if settings.now else SystemClock()
-    return Office(clock, begin, FileContent(files_beside(settings.db)), today_at, sandbox)
+    return Office(clock, begin, content, today_at, sandbox)
 
 
 def calendar(_units: Iterable[str] = ()) -> Calendar:
@@ -111,10 +112,14 @@ def caller(settings: Settings, office: Office) -> Caller:
 def initialise(settings: Settings, *, sandbox: bool, admin: str, password: str | None) -> dict[str, Any]:
     """Make a new database: schema, units, law, first administrator.
 
-    raises  Unavailable if it exists already, or is a real one where a sandbox was asked for
+    raises  Unavailable if it exists already, or is a real one where a sandbox was asked for; InputInvalid for a
+            password that is too short, before anything is made
     """
+    from ocop_flow import sessions
     from ocop_flow.store.engine import open_engine
 
+    if password is not None:
+        sessions.check_password(password)
     shown = str(file_of(settings.db) or settings.db)
     engine = open_engine(settings.db, create=True)
     existing = _existing(engine, settings.db)
@@ -132,8 +137,6 @@ def initialise(settings: Settings, *, sandbox: bool, admin: str, password: str |
     with office.writer() as uow:
         counts = setup.fill(uow, office, _shipped_units(), _shipped_laws(), admin)
         if password is not None:
-            from ocop_flow import sessions
-
             sessions.store_password(uow, admin, password)
         uow.commit()
     return {"database": shown, "sandbox": sandbox, "admin": admin, **counts}

@@ -26,14 +26,18 @@ class FileContent:
         target = self._path(digest)
         if target.exists():
             return digest
+        half: Path | None = None
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
+                half = Path(file.name)
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            Path(file.name).replace(target)
+            half.replace(target)
         except OSError as error:
+            if half is not None:
+                half.unlink(missing_ok=True)
             raise Unavailable(reason("disk_full", path=str(self.folder), detail=str(error))) from error
         return digest
 

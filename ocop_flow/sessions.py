@@ -22,10 +22,15 @@ IDLE = timedelta(minutes=15)
 LEAST_LENGTH = 8
 
 
-def store_password(uow: UnitOfWork, handle: str, password: str) -> None:
-    """Set a person's password; raises InputInvalid if it is too short."""
+def check_password(password: str) -> None:
+    """Raises InputInvalid if it is too short."""
     if len(password) < LEAST_LENGTH:
         raise InputInvalid(reason("password_short", least=LEAST_LENGTH))
+
+
+def store_password(uow: UnitOfWork, handle: str, password: str) -> None:
+    """Set a person's password and end their logins; raises InputInvalid if it is too short."""
+    check_password(password)
     from argon2 import PasswordHasher
 
     uow.execute("DELETE FROM login WHERE handle = :handle", handle=handle)

@@ -22,7 +22,10 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass
 class Desk:
-    """The state of one invocation: options as given, office opened when first asked for."""
+    """The state of one invocation: options as given, office opened when first asked for.
+
+    open_door  whether the command serves people who are not logged in: login, logout, doctor
+    """
 
     db: str | None = None
     lang: str | None = None
@@ -30,8 +33,10 @@ class Desk:
     as_json: bool = False
     dry_run: bool = False
     yes: bool = False
+    open_door: bool = False
     _settings: Settings | None = field(default=None, repr=False)
     _office: Office | None = field(default=None, repr=False)
+    _caller: Caller | None = field(default=None, repr=False)
 
     @property
     def settings(self) -> Settings:
@@ -43,17 +48,26 @@ class Desk:
 
     @property
     def office(self) -> Office:
+        """The office; only a training database shows or takes anything without a login (DESIGN section 7).
+
+        raises  Unavailable (no usable database), Refused (not logged in, ``--as`` or ``OCOP_NOW`` out of place)
+        """
         if self._office is None:
             from ocop_flow import bootstrap
 
             self._office = bootstrap.open_office(self.settings)
+            if not self._office.sandbox and not self.open_door:
+                self.caller.known()
         return self._office
 
     @property
     def caller(self) -> Caller:
-        from ocop_flow import bootstrap
+        """Who is at the keyboard, asked once: noting the use of a login is a transaction of its own, before any other."""
+        if self._caller is None:
+            from ocop_flow import bootstrap
 
-        return bootstrap.caller(self.settings, self.office)
+            self._caller = bootstrap.caller(self.settings, self.office)
+        return self._caller
 
     @property
     def language(self) -> str:

@@ -265,7 +265,7 @@ def paper_options(function: Any) -> Any:
 
 def paper_of(table: Desk, options: dict[str, Any]) -> Paper:
     """The signed document that the options describe; its file goes into the content store."""
-    from ocop_flow.cli.evidence import keep
+    from ocop_flow.cli.evidence import reference
     from ocop_flow.domain.codes import document_number
     from ocop_flow.domain.commands import Paper
 
@@ -273,7 +273,7 @@ def paper_of(table: Desk, options: dict[str, Any]) -> Paper:
     return Paper(
         number=document_number(number) if number else None,
         date=day(options.get("decision_date")),
-        file=keep(table, Path(file)) if file else None,
+        file=reference(Path(file)) if file else None,
         signed_by=options.get("signed_by"),
         capacity=(options.get("capacity") or "").rstrip(".").upper() or None,
     )
@@ -330,7 +330,7 @@ def advance_command(table: Desk, code: str, action: str, options: dict[str, Any]
     """The move that the options describe; files are kept first."""
     from dataclasses import replace
 
-    from ocop_flow.cli.evidence import kept_files
+    from ocop_flow.cli.evidence import handed_in
     from ocop_flow.domain.commands import Advance
 
     act = act_of(options)
@@ -339,7 +339,7 @@ def advance_command(table: Desk, code: str, action: str, options: dict[str, Any]
         action=action,
         act=replace(act, paper=paper_of(table, options)),
         fields=pairs(options["fields"]),
-        attachments=kept_files(table, pairs(options["docs"])),
+        attachments=handed_in(pairs(options["docs"])),
         as_decided=options["as_decided"],
         expect_version=options["expect_version"],
     )

@@ -40,8 +40,8 @@ _WORDS = {
 }
 
 
-def keep(table: Desk, path: Path) -> FileRef:
-    """Put a file into the content store; a dry run, or a person still to be asked, keeps nothing yet.
+def reference(path: Path) -> FileRef:
+    """A file as it is handed in; it is kept when the command commits.
 
     raises  InputInvalid (unreadable), Refused (empty, over the limit)
     """
@@ -54,13 +54,12 @@ def keep(table: Desk, path: Path) -> FileRef:
         raise InputInvalid(reason("file_unreadable", file=str(path), detail=error.strerror or str(error))) from error
     if not data:
         raise Refused(reason("evidence_empty", kind=path.name))
-    digest = hashlib.sha256(data).hexdigest() if table.dry_run else table.office.content.put(data)
-    return FileRef(digest, path.name, len(data))
+    return FileRef(hashlib.sha256(data).hexdigest(), path.name, len(data), str(path))
 
 
-def kept_files(table: Desk, docs: Mapping[str, str]) -> tuple[Attachment, ...]:
+def handed_in(docs: Mapping[str, str]) -> tuple[Attachment, ...]:
     """``--doc KIND=FILE`` pairs as attachments."""
-    return tuple(Attachment(kind, file=keep(table, Path(file))) for kind, file in docs.items())
+    return tuple(Attachment(kind, file=reference(Path(file))) for kind, file in docs.items())
 
 
 def attachments(
@@ -89,7 +88,7 @@ def attachments(
         raise InputInvalid(*(reason("evidence_kind_unclear", file=name, known=known) for name in names))
     if len(found) > 1 and not table.as_json:
         _confirm(table, regime, [(each, str(guessed)) for each, guessed in found])
-    return tuple(Attachment(str(guessed), copies, issued, expires, keep(table, each)) for each, guessed in found)
+    return tuple(Attachment(str(guessed), copies, issued, expires, reference(each)) for each, guessed in found)
 
 
 def _regime(table: Desk, code: str) -> Regime:

@@ -113,7 +113,8 @@ def lines(table: Desk, pairs: Iterable[tuple[str, object]]) -> None:
     shown = [(table.tr(label), value) for label, value in pairs if value not in (None, "", [], ())]
     width = max((len(label) for label, _ in shown), default=0)
     for label, value in shown:
-        click.echo(f"{label:<{width}}  {value}")
+        said = table.tr("yes" if value else "no") if isinstance(value, bool) else value
+        click.echo(f"{label:<{width}}  {said}")
 
 
 def label(table: Desk, text: Any) -> str:

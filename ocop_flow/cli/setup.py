@@ -63,6 +63,7 @@ def login(ctx: click.Context, /, handle: str, password_file: str | None) -> None
     from ocop_flow import sessions
 
     table = desk(ctx)
+    table.open_door = True
     password = read_password(table, password_file, twice=False)
     sessions.login(table.settings, table.office, handle, password)
     emit(ctx, {"handle": handle}, lambda value: click.echo(table.tr("Logged in as {handle}.", **value)))
@@ -74,6 +75,7 @@ def logout(ctx: click.Context) -> None:
     from ocop_flow import sessions
 
     table = desk(ctx)
+    table.open_door = True
     sessions.logout(table.settings, table.office)
     emit(ctx, {"handle": None}, lambda _value: click.echo(table.tr("Logged out.")))
 
@@ -110,6 +112,7 @@ def doctor(ctx: click.Context, /, rebuild: bool) -> int:
     from ocop_flow.service import rebuild as rebuilding
 
     table = desk(ctx)
+    table.open_door = True
     office = table.office
     found = rebuilding.rebuild(office, dry_run=table.dry_run) if rebuild else rebuilding.examine(office)
 

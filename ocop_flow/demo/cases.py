@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from ocop_flow.domain.units import Unit
 
-#: How the year of so many of every 80 dossiers goes; all others are recognised with three stars. The shares are
+#: How the year of about so many of every 80 dossiers goes; all others are recognised with three stars. The shares are
 #: invented: no report gives them. Each that is named is met at least once.
 SHARES: Mapping[str, int] = {
     "five_stars": 1,
@@ -25,6 +25,8 @@ SHARES: Mapping[str, int] = {
     "left_at_intake": 1,
     "left_in_supplement": 3,
 }
+#: A share of a course is met only about.
+_ABOUT = (0.6, 1.4)
 _THREE_STARS = "three_stars"
 #: Fewest dossiers with which every course of events is shown.
 FEWEST = sum(1 for _ in SHARES) + 3
@@ -87,7 +89,7 @@ class Case:
     slow: bool
     returned: frozenset[str]
     paper: bool
-    random: Random
+    random: Random = field(compare=False)
     code: str = ""
 
     @property
@@ -129,7 +131,8 @@ def _spread(random: Random, count: int, communes: Sequence[tuple[Unit, Unit]]) -
 
 
 def _courses(random: Random, count: int) -> list[str]:
-    named = [course for course, share in SHARES.items() for _ in range(max(1, round(share * count / 80)))]
+    shares = {course: round(share * count / 80 * random.uniform(*_ABOUT)) for course, share in SHARES.items()}
+    named = [course for course, number in shares.items() for _ in range(max(1, number))]
     courses = [*named, *[_THREE_STARS] * (count - len(named))]
     random.shuffle(courses)
     return courses

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 from ocop_flow.clock import VIET_NAM, FixedClock
+from ocop_flow.domain.canonical import sha256
 from ocop_flow.domain.commands import FileRef
 from ocop_flow.errors import OcopFlowError
 from ocop_flow.ports import UnitOfWork
@@ -36,8 +38,10 @@ class Line:
 class Desk:
     """Carries out commands through the one command path, on the day that was set."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, papers: Path) -> None:
+        """``papers`` is the folder in which papers to hand in are written."""
         self._office = office
+        self.papers = papers
         self.moment = office.clock.now()
         self.commands = 0
 
@@ -100,9 +104,12 @@ class Desk:
         return replace(self._office, clock=FixedClock(self.moment))
 
     def keep(self, text: str, name: str) -> FileRef:
-        """Keep a small text as a file beside the database."""
+        """Write a small text as a file to hand in."""
+        path = self.papers / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         data = text.encode("utf-8")
-        return FileRef(self._office.content.put(data), name, len(data))
+        path.write_bytes(data)
+        return FileRef(sha256(data), name, len(data), str(path))
 
     def _next(self) -> Office:
         self.commands += 1

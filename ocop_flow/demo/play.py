@@ -79,7 +79,8 @@ def play(settings: Settings, seed: int = SEED, dossiers: int | None = None, prog
     settings = replace(settings, handle=None, now=datetime.combine(facts.begins_on, time(7, 0), VIET_NAM))
     bootstrap.initialise(settings, sandbox=True, admin="admin", password=None)
     folder.mark(settings.db, seed)
-    year = _year(facts, Desk(bootstrap.open_office(settings)), seed)
+    desk = Desk(bootstrap.open_office(settings), bootstrap.files_beside(settings.db).with_name("papers"))
+    year = _year(facts, desk, seed)
     cases = draw(seed, dossiers or facts.registered, _communes(year))
     persons = enrol(year.desk, _offices(year, cases))
     beginnings.load_plan(year)
@@ -95,7 +96,8 @@ def _silent(_day: date, _commands: int) -> None:
 def _year(facts: Facts, desk: Desk, seed: int) -> Year:
     with desk.reading() as (uow, _):
         area = uow.area(facts.province)
-        there = [unit for unit in area if unit.valid_on(facts.begins_on) and unit.valid_on(facts.ends_on)]
+        valid = (unit for unit in area if unit.valid_on(facts.begins_on) and unit.valid_on(facts.ends_on))
+        there = sorted(valid, key=lambda unit: unit.code)
         calendar = uow.calendar([facts.province])
     province = next(unit for unit in there if unit.code == facts.province)
     districts = tuple(unit for unit in there if unit.tier == "district" and unit.parent_code == province.code)
@@ -108,7 +110,7 @@ def _year(facts: Facts, desk: Desk, seed: int) -> Year:
 def _communes(year: Year) -> list[tuple[Unit, Unit]]:
     """Every commune with its district, in order of codes."""
     districts = {unit.code: unit for unit in year.districts}
-    return [(unit, districts[str(unit.parent_code)]) for unit in sorted(year.communes, key=lambda unit: unit.code)]
+    return [(unit, districts[str(unit.parent_code)]) for unit in year.communes]
 
 
 def _offices(year: Year, cases: list[Case]) -> list[Unit]:

@@ -9,11 +9,12 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
-    """A file kept in the content store: SHA-256 of its bytes, its name, its size in bytes."""
+    """A file handed in: SHA-256 of its bytes, its name, its size in bytes, and where it lies until it is kept."""
 
     sha256: str
     name: str
     size: int
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ def content(command: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, FileRef):
+        return [value.sha256, value.name]
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict):

@@ -77,7 +77,11 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class DeclaredCertificate:
-    """A recognition made before this system, as its paper says; what the paper does not say is None."""
+    """A recognition made before this system, as its paper says; what the paper does not say is None.
+
+    product_code, entity_code  ``-`` while the commune is not known
+    keeper                     code of the unit whose officer declared it: who minds it while no issuer is known
+    """
 
     number: str
     product_name: str
@@ -93,6 +97,9 @@ class DeclaredCertificate:
     source: str
     unreconciled: bool
     status: str
+    product_code: str = "-"
+    entity_code: str = "-"
+    keeper: str | None = None
 
 
 def replay_person(events: Iterable[Event]) -> PersonRecord | None:
@@ -181,8 +188,20 @@ def evolve_certificate(certificate: DeclaredCertificate | None, event: Event) ->
             source=data["source"],
             unreconciled=data["unreconciled"],
             status="valid",
+            product_code=data["product_code"],
+            entity_code=data["entity_code"],
+            keeper=event.actor.unit.code if event.actor.unit else None,
         )
+    if event.action == "complete":
+        days = {name: _day(data[name]) for name in ("issued_on", "valid_to") if name in data}
+        return replace(certificate, **{name: value for name, value in data.items() if name in _COMPLETED}, **days)
     return replace(certificate, status=data["status"])
+
+
+#: What a later table may add to a declared certificate, besides its days.
+_COMPLETED = frozenset(
+    {"product_set", "commune", "issuer", "decision", "unreconciled", "product_code", "entity_code"}
+)
 
 
 def _day(text: str | None) -> date | None:

@@ -106,6 +106,7 @@ MESSAGES: dict[str, Message] = {
     "evidence_too_large": M(
         "{file} has {size} bytes, more than the {limit} accepted.", "Scan it at a lower resolution or split it."
     ),
+    "file_changed": M("{file} changed while it was being read.", "Close it in other programs and repeat."),
     "file_unreadable": M("{file} cannot be read: {detail}.", "Check the path and that the file may be read."),
     "scores_missing": M(
         "No council sitting has been closed for {dossier} at this stage.",

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 from ocop_flow.domain.dossier import Dossier, replay
 from ocop_flow.domain.event import Event, doer_json, signer_json, time_text
 from ocop_flow.domain.exact import exact
-from ocop_flow.errors import NotFound, reason
+from ocop_flow.errors import NotFound, Text, reason
 from ocop_flow.service.dossier_find import commune_of, find
 
 if TYPE_CHECKING:
-    from ocop_flow.domain.regime import State
     from ocop_flow.domain.units import Unit, UnitTree
     from ocop_flow.ports import UnitOfWork
     from ocop_flow.service.office import Office
@@ -58,9 +57,8 @@ def standing(events: list[Event]) -> list[Event]:
 
 
 def view(uow: UnitOfWork, dossier: Dossier, on: date, due_on: str | None) -> Json:
-    regime = uow.law(dossier.workflow_hash).regime
-    state = regime.states[dossier.state]
-    holder = holding_unit(uow.tree([dossier.commune]), commune_of(uow, dossier), state, on)
+    state = uow.states(dossier.workflow_hash)[dossier.state]
+    holder = holding_unit(uow.tree([dossier.commune]), commune_of(uow, dossier), state.get("tier"), on)
     return {
         "code": dossier.code,
         "product": dossier.product_name,
@@ -74,10 +72,10 @@ def view(uow: UnitOfWork, dossier: Dossier, on: date, due_on: str | None) -> Jso
         "regime": dossier.regime,
         "workflow_hash": dossier.workflow_hash,
         "state": dossier.state,
-        "state_label": state.label,
+        "state_label": Text(**state["label"]),
         "phase": dossier.phase,
-        "step": state.step,
-        "tier": state.tier,
+        "step": state.get("step"),
+        "tier": state.get("tier"),
         "holder": unit_view(holder),
         "commune": {"code": dossier.commune, "name": dossier.commune_name},
         "plan": dossier.plan.split(":", 2)[2] if dossier.plan else None,
@@ -94,9 +92,9 @@ def view(uow: UnitOfWork, dossier: Dossier, on: date, due_on: str | None) -> Jso
     }
 
 
-def holding_unit(tree: UnitTree, commune: Unit, state: State, on: date) -> Unit | None:
-    """The unit that holds a dossier in a state on a day; None where closed, or where the unit has ended."""
-    return tree.reach(commune, state.tier, on) if state.tier else None
+def holding_unit(tree: UnitTree, commune: Unit, tier: str | None, on: date) -> Unit | None:
+    """The unit that holds a dossier resting at a tier on a day; None where closed, or where the unit has ended."""
+    return tree.reach(commune, tier, on) if tier else None
 
 
 def unit_view(unit: Unit | None) -> Json | None:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from ocop_flow.domain import codes, decide, keeping, names, opening
-from ocop_flow.domain.commands import Act, Advance, Attachment, Open
+from ocop_flow.domain.commands import Act, Advance, Attachment, FileRef, Open
 from ocop_flow.domain.doers import receiver
 from ocop_flow.domain.dossier import Dossier, replay
 from ocop_flow.domain.event import Event
@@ -51,17 +51,19 @@ class Undo:
 
 def _sealed(uow: UnitOfWork, attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
     """Name and digest of each file go into the vault; the event keeps what stands for them."""
-    return tuple(
-        replace(item, sealed=uow.seal({"sha256": item.file.sha256, "name": item.file.name})) if item.file else item
-        for item in attachments
-    )
+    return tuple(replace(item, sealed=_kept(uow, item.file)) if item.file else item for item in attachments)
+
+
+def _kept(uow: UnitOfWork, file: FileRef) -> str:
+    uow.keep_file(file)
+    return uow.seal({"sha256": file.sha256, "name": file.name})
 
 
 def _sealed_paper(uow: UnitOfWork, act: Act) -> Act:
     file = act.paper.file
     if file is None:
         return act
-    return replace(act, paper=replace(act.paper, sealed=uow.seal({"sha256": file.sha256, "name": file.name})))
+    return replace(act, paper=replace(act.paper, sealed=_kept(uow, file)))
 
 
 def open_dossier(uow: UnitOfWork, office: Office, caller: Caller, command: Open) -> Json:

@@ -52,7 +52,7 @@ def _held(uow: UnitOfWork, code: str, on: date) -> list[tuple[Dossier, str | Non
         if row["commune"] in below:
             dossier = known_dossier(uow.dossier(row["code"]), row["code"])
             state = uow.law(dossier.workflow_hash).regime.states[dossier.state]
-            holder = holding_unit(uow.tree([dossier.commune]), commune_of(uow, dossier), state, on)
+            holder = holding_unit(uow.tree([dossier.commune]), commune_of(uow, dossier), state.tier, on)
             if holder is not None and holder.code == code:
                 found.append((dossier, dues.get(row["code"])))
     return found

@@ -247,7 +247,8 @@ certificate = Table(
     Index(None, "dossier"),
     Index(None, "valid_to"),
     Index(None, "product"),
-    Index(None, "commune"),
+    Index(None, "commune", "valid_to"),
+    Index(None, "issuer_code", "valid_to"),
 )
 
 council = Table(
@@ -326,7 +327,7 @@ VIEWS = (
     deadline,
 )
 
-#: The log takes INSERT of new rows and nothing else; INSERT OR REPLACE would slip past the first two.
+#: The log takes INSERT of new rows and nothing else; INSERT OR REPLACE would slip past update and delete.
 SQLITE_TRIGGERS = (
     "CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'event is append-only'); END",
     "CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'event is append-only'); END",
@@ -342,6 +343,11 @@ SQLITE_TRIGGERS = (
     ),
     (
         "CREATE TRIGGER document_no_delete BEFORE DELETE ON document "
+        "BEGIN SELECT RAISE(ABORT, 'document is append-only'); END"
+    ),
+    (
+        "CREATE TRIGGER document_no_replace BEFORE INSERT ON document "
+        "WHEN EXISTS (SELECT 1 FROM document WHERE hash = NEW.hash) "
         "BEGIN SELECT RAISE(ABORT, 'document is append-only'); END"
     ),
 )

@@ -9,18 +9,17 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from ocop_flow.domain import canonical, codes, dossier_json, machine
+from ocop_flow.domain import canonical, codes, dossier_json
 from ocop_flow.domain import dossier as dossiers
 from ocop_flow.domain.event import Event, from_json, parse_time, time_text
 from ocop_flow.domain.names import fold
 from ocop_flow.domain.record import Head
-from ocop_flow.domain.regime import Document, from_document
-from ocop_flow.domain.situation import Law
 from ocop_flow.domain.units import Succession, Unit, UnitTree
 from ocop_flow.errors import Conflict, reason
 from ocop_flow.store.engine import unavailable
@@ -32,10 +31,14 @@ if TYPE_CHECKING:
 
     from ocop_flow.domain.authority import Person
     from ocop_flow.domain.calendar import Calendar
+    from ocop_flow.domain.commands import FileRef
     from ocop_flow.domain.criteria import CriteriaSet, StarCondition
     from ocop_flow.domain.deadlines import Deadline
     from ocop_flow.domain.dossier import Dossier
+    from ocop_flow.domain.regime import Document
     from ocop_flow.domain.registry import PersonRecord
+    from ocop_flow.domain.situation import Law
+    from ocop_flow.ports import Content
 
 Row = dict[str, Any]
 CalendarSource = Callable[[Iterable[str]], "Calendar"]
@@ -48,13 +51,25 @@ class SqlUnitOfWork:
               reader that turns writer later is refused by the database when another came between
     """
 
-    def __init__(self, engine: Engine, calendar: CalendarSource, laws: dict[str, Law], *, writes: bool = True) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        calendar: CalendarSource,
+        laws: dict[str, Law],
+        content: Content,
+        *,
+        writes: bool = True,
+    ) -> None:
         self._engine = engine
+        self._content = content
+        self._files: list[FileRef] = []
         self._calendar = calendar
         self._laws = laws
         self._writes = writes
         self._connection: Connection | None = None
+        self._begun = False
         self._dossiers: dict[str, dossiers.Dossier] = {}
+        self._states: dict[str, dict[str, Row]] = {}
         self._trees: dict[frozenset[str], UnitTree] = {}
 
     # --- the transaction ---------------------------------------------------------------------------------------
@@ -69,6 +84,7 @@ class SqlUnitOfWork:
         return self
 
     def _begin(self) -> None:
+        self._begun = True
         self._dossiers.clear()
         self._trees.clear()
         if self._engine.dialect.name == "sqlite":
@@ -95,24 +111,39 @@ class SqlUnitOfWork:
     def connection(self) -> Connection:
         if self._connection is None:
             raise RuntimeError("the unit of work is not entered")
+        if not self._begun:
+            self._begin()
         return self._connection
 
+    def keep_file(self, file: FileRef) -> None:
+        self._files.append(file)
+
     def commit(self) -> None:
+        """Make it durable, files first: one without its event is litter, an event without its file would be a loss.
+
+        The next transaction begins with its first statement: what is committed is never reported as failed because
+        another writer came between.
+        """
+        for file in self._files:
+            if self._content.put(Path(file.path).read_bytes()) != file.sha256:
+                raise Conflict(reason("file_changed", file=file.name))
+        self._files.clear()
         if self._engine.dialect.name == "sqlite":
             self.connection.exec_driver_sql("COMMIT")
             self.connection.commit()
         else:
             self.connection.commit()
-        self._begin()
+        self._begun = False
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         self.connection.exec_driver_sql("SAVEPOINT line")
-        kept = dict(self._dossiers)
+        kept, files = dict(self._dossiers), len(self._files)
         try:
             yield
         except BaseException:
             self._dossiers = kept
+            del self._files[files:]
             self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT line")
             self.connection.exec_driver_sql("RELEASE SAVEPOINT line")
             raise
@@ -168,6 +199,33 @@ class SqlUnitOfWork:
             raise
         self.project(event)
 
+    def append_new(self, events: Sequence[Event]) -> None:
+        from ocop_flow.store import schema, views
+
+        rows = []
+        for event in events:
+            body = event.body()
+            rows.append(
+                {
+                    "subject_kind": event.subject_kind,
+                    "subject": event.subject,
+                    "seq": event.seq,
+                    "hash": canonical.sha256(body),
+                    "action": event.action,
+                    "recorded_at": time_text(event.recorded_at),
+                    "occurred_on": event.occurred_on.isoformat(),
+                    "body": body,
+                }
+            )
+        try:
+            if rows:
+                self.connection.execute(schema.event.insert(), rows)
+        except (IntegrityError, DBAPIError) as error:
+            if isinstance(error, IntegrityError) or "append-only" in str(error.orig):
+                raise Conflict(reason("sequence_taken", subject=events[0].subject, seq=1)) from error
+            raise
+        views.project_new(self, events)
+
     def project(self, event: Event) -> None:
         """Bring the views that depend on an appended event up to date."""
         if event.subject_kind == "dossier":
@@ -220,7 +278,8 @@ class SqlUnitOfWork:
             {"kind": kind} if kind else {},
         )
         for row in result:
-            yield row[0], row[1], row[2], row[3], bytes(row[4])
+            # Text instead of bytes is somebody else's hand: it is handed on for the hash to tell.
+            yield row[0], row[1], row[2], row[3], row[4].encode() if isinstance(row[4], str) else bytes(row[4])
 
     def answered(self, key: str) -> tuple[str, Any] | None:
         found = self.query("SELECT digest, answer FROM command WHERE key = :key", key=key)
@@ -377,12 +436,24 @@ class SqlUnitOfWork:
 
     def law(self, digest: str) -> Law:
         if digest not in self._laws:
-            document = self.document(digest)
-            if document is None:
-                raise Conflict(reason("document_absent", hash=digest))
-            regime = from_document(document)
+            from ocop_flow.domain import machine
+            from ocop_flow.domain.regime import from_document
+            from ocop_flow.domain.situation import Law
+
+            regime = from_document(self._pinned(digest))
             self._laws[digest] = Law(regime, digest, machine.table_of(regime))
         return self._laws[digest]
+
+    def states(self, digest: str) -> dict[str, Row]:
+        if digest not in self._states:
+            self._states[digest] = {row["id"]: row for row in self._pinned(digest)["states"]}
+        return self._states[digest]
+
+    def _pinned(self, digest: str) -> Document:
+        document = self.document(digest)
+        if document is None:
+            raise Conflict(reason("document_absent", hash=digest))
+        return document
 
     def law_on(self, day: date, province: str | None, regime: str | None = None) -> Law | None:
         """National documents hold by their own dates; a province's adopted form from the day it says."""

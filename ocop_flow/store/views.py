@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Table
 
     from ocop_flow.domain.dossier import Dossier
-    from ocop_flow.domain.regime import ReRatingWindow
+    from ocop_flow.domain.regime import Regime, ReRatingWindow
     from ocop_flow.domain.units import UnitTree
     from ocop_flow.store.unit_of_work import SqlUnitOfWork
 
+Row = dict[str, Any]
 TABLES: dict[str, Table] = {table.name: table for table in schema.metadata.sorted_tables}
 
 
@@ -164,28 +165,30 @@ def _save_certificate(uow: SqlUnitOfWork, dossier: Dossier) -> None:
 
 
 def save_deadline(uow: SqlUnitOfWork, duty: deadlines.Deadline, unit: Any) -> None:
-    put(
-        uow,
-        "deadline",
-        id=duty.id,
-        subject_kind=duty.subject_kind,
-        subject=duty.subject,
-        kind=duty.kind,
-        rule=duty.rule,
-        source=duty.source,
-        mark=duty.mark,
-        start_on=_iso(duty.start_on),
-        due_on=duty.due_on.isoformat(),
-        provisional=duty.provisional,
-        stopped=json.dumps([[since.isoformat(), until.isoformat()] for since, until in duty.stopped]),
-        stopped_since=_iso(duty.stopped_since),
-        closed_on=_iso(duty.closed_on),
-        outcome=duty.outcome,
-        unit=unit.code if unit else None,
-        unit_name=unit.name if unit else None,
-        tier=duty.tier,
-        plan=duty.plan,
-    )
+    put(uow, "deadline", **deadline_row(duty, unit))
+
+
+def deadline_row(duty: deadlines.Deadline, unit: Any) -> Row:
+    return {
+        "id": duty.id,
+        "subject_kind": duty.subject_kind,
+        "subject": duty.subject,
+        "kind": duty.kind,
+        "rule": duty.rule,
+        "source": duty.source,
+        "mark": duty.mark,
+        "start_on": _iso(duty.start_on),
+        "due_on": duty.due_on.isoformat(),
+        "provisional": duty.provisional,
+        "stopped": json.dumps([[since.isoformat(), until.isoformat()] for since, until in duty.stopped]),
+        "stopped_since": _iso(duty.stopped_since),
+        "closed_on": _iso(duty.closed_on),
+        "outcome": duty.outcome,
+        "unit": unit.code if unit else None,
+        "unit_name": unit.name if unit else None,
+        "tier": duty.tier,
+        "plan": duty.plan,
+    }
 
 
 # --- other subjects -------------------------------------------------------------------------------------------------
@@ -235,18 +238,20 @@ def _entity(uow: SqlUnitOfWork, event: Event) -> None:
     if entity is None:
         return
     count_code(uow, "entity", entity.code)
-    put(
-        uow,
-        "entity",
-        code=entity.code,
-        name=entity.name,
-        folded=fold(entity.name),
-        kind=entity.kind,
-        commune=entity.commune,
-        commune_from=_iso(entity.commune_from),
-        aliases=json.dumps(list(entity.aliases), ensure_ascii=False),
-        merged_into=entity.merged_into,
-    )
+    put(uow, "entity", **_entity_row(entity))
+
+
+def _entity_row(entity: registry.Entity) -> Row:
+    return {
+        "code": entity.code,
+        "name": entity.name,
+        "folded": fold(entity.name),
+        "kind": entity.kind,
+        "commune": entity.commune,
+        "commune_from": _iso(entity.commune_from),
+        "aliases": json.dumps(list(entity.aliases), ensure_ascii=False),
+        "merged_into": entity.merged_into,
+    }
 
 
 def _product(uow: SqlUnitOfWork, event: Event) -> None:
@@ -254,17 +259,19 @@ def _product(uow: SqlUnitOfWork, event: Event) -> None:
     if product is None:
         return
     count_code(uow, "product", product.code)
-    put(
-        uow,
-        "product",
-        code=product.code,
-        name=product.name,
-        folded=fold(product.name),
-        entity=product.entity,
-        product_set=product.product_set,
-        aliases=json.dumps(list(product.aliases), ensure_ascii=False),
-        merged_into=product.merged_into,
-    )
+    put(uow, "product", **_product_row(product))
+
+
+def _product_row(product: registry.Product) -> Row:
+    return {
+        "code": product.code,
+        "name": product.name,
+        "folded": fold(product.name),
+        "entity": product.entity,
+        "product_set": product.product_set,
+        "aliases": json.dumps(list(product.aliases), ensure_ascii=False),
+        "merged_into": product.merged_into,
+    }
 
 
 def _council(uow: SqlUnitOfWork, event: Event) -> None:
@@ -312,36 +319,92 @@ def _certificate(uow: SqlUnitOfWork, event: Event) -> None:
     if found is None:
         return
     count_code(uow, "certificate", found.number)
-    issuer = found.issuer or {"code": None, "name": None, "tier": None}
-    first = uow.events("certificate", event.subject)[0].data
-    put(
-        uow,
-        "certificate",
-        number=found.number,
-        product_code=None,
-        product=first["product_code"],
-        product_name=found.product_name,
-        product_set=found.product_set,
-        entity=first["entity_code"],
-        entity_name=found.entity_name,
-        stars=found.stars,
-        commune=found.commune,
-        issuer_code=issuer["code"],
-        issuer_name=issuer["name"],
-        issuer_tier=issuer["tier"],
-        decision=found.decision,
-        issued_on=_iso(found.issued_on),
-        valid_to=_iso(found.valid_to),
-        status=found.status,
-        unreconciled=found.unreconciled,
-        source=found.source,
-        dossier=None,
-    )
+    put(uow, "certificate", **_declared_row(found))
     remove(uow, "deadline", subject_kind="certificate", subject=found.number)
-    law = uow.law_on(found.valid_to, issuer["code"]) if found.valid_to else None
-    unit = uow.tree([issuer["code"]]).latest(issuer["code"]) if issuer["code"] else None
-    for duty in deadlines.of_declared(found, law.regime if law else None, event.occurred_on):
-        save_deadline(uow, duty, unit)
+    for row in _Duties(uow).rows(found, event.occurred_on):
+        put(uow, "deadline", **row)
+
+
+def _declared_row(found: registry.DeclaredCertificate) -> Row:
+    issuer = found.issuer or {"code": None, "name": None, "tier": None}
+    return {
+        "number": found.number,
+        "product_code": None,
+        "product": found.product_code,
+        "product_name": found.product_name,
+        "product_set": found.product_set,
+        "entity": found.entity_code,
+        "entity_name": found.entity_name,
+        "stars": found.stars,
+        "commune": found.commune,
+        "issuer_code": issuer["code"],
+        "issuer_name": issuer["name"],
+        "issuer_tier": issuer["tier"],
+        "decision": found.decision,
+        "issued_on": _iso(found.issued_on),
+        "valid_to": _iso(found.valid_to),
+        "status": found.status,
+        "unreconciled": found.unreconciled,
+        "source": found.source,
+        "dossier": None,
+    }
+
+
+class _Duties:
+    """Deadline rows of declared certificates; what many of them share, the law of a day or a unit, is read once."""
+
+    def __init__(self, uow: SqlUnitOfWork) -> None:
+        self._uow = uow
+        self._laws: dict[tuple[date, str | None], Regime | None] = {}
+
+    def rows(self, found: registry.DeclaredCertificate, on: date) -> list[Row]:
+        issuer = found.issuer["code"] if found.issuer else None
+        keeper = issuer or found.keeper
+        regime = self._regime(found.valid_to, issuer) if found.valid_to else None
+        unit = self._uow.tree([keeper]).latest(keeper) if keeper else None
+        return [deadline_row(duty, unit) for duty in deadlines.of_declared(found, regime, on)]
+
+    def _regime(self, day: date, issuer: str | None) -> Regime | None:
+        key = (day, issuer)
+        if key not in self._laws:
+            law = self._uow.law_on(day, issuer)
+            self._laws[key] = law.regime if law else None
+        return self._laws[key]
+
+
+# --- many new subjects at once --------------------------------------------------------------------------------------
+
+
+def project_new(uow: SqlUnitOfWork, events: Iterable[Event]) -> None:
+    """View rows of streams that begin with these events (entities, products, declared certificates).
+
+    The rows are those that ``project`` would write one by one; here each view takes all of its rows at once.
+    """
+    rows: dict[str, list[Row]] = {"entity": [], "product": [], "certificate": [], "deadline": []}
+    highest: dict[tuple[str, int], int] = {}
+    duties = _Duties(uow)
+    for event in events:
+        if event.subject_kind == "entity":
+            rows["entity"].append(_entity_row(registry.evolve_entity(None, event)))
+        elif event.subject_kind == "product":
+            rows["product"].append(_product_row(registry.evolve_product(None, event)))
+        else:
+            found = registry.evolve_certificate(None, event)
+            rows["certificate"].append(_declared_row(found))
+            rows["deadline"] += duties.rows(found, event.occurred_on)
+        _note_number(highest, event)
+    for table, found_rows in rows.items():
+        uow.insert_many(table, found_rows)
+    for (kind, year), number in highest.items():
+        if uow.next_number(kind, year) <= number:
+            put(uow, "counter", kind=kind, year=year, last=number)
+
+
+def _note_number(highest: dict[tuple[str, int], int], event: Event) -> None:
+    kind = event.subject_kind
+    typed = codes.parse(event.subject, kind) if event.subject.startswith(codes.PREFIXES[kind] + "-") else None
+    if typed is not None and typed.year is not None:
+        highest[(kind, typed.year)] = max(typed.number, highest.get((kind, typed.year), 0))
 
 
 def _plan(uow: SqlUnitOfWork, event: Event) -> None:

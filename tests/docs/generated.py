@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -103,7 +103,7 @@ def _common_table(lang: str) -> str:
     return _table(_records(common_options(writes=True), ctx), lang)
 
 
-def _records(options: list[click.Option], ctx: click.Context) -> list[tuple[str, str]]:
+def _records(options: Sequence[click.Option], ctx: click.Context) -> list[tuple[str, str]]:
     return [record for option in options if (record := option.get_help_record(ctx)) is not None]
 
 
@@ -131,9 +131,9 @@ def regime_table(lang: str) -> str:
 
 def with_regimes(text: str, lang: str) -> str:
     """A README with its table of regimes made anew."""
-    pattern = re.compile(r"(<!-- regimes -->\n).*?(\n<!-- /regimes -->)", re.DOTALL)
+    pattern = re.compile(r"(<!-- regimes -->\n).*?(<!-- /regimes -->)", re.DOTALL)
     assert len(pattern.findall(text)) == 1
-    return pattern.sub(lambda found: found[1] + regime_table(lang) + found[2], text)
+    return pattern.sub(lambda found: found[1] + regime_table(lang) + "\n" + found[2], text)
 
 
 def main() -> None:

@@ -37,8 +37,11 @@ def upgrade() -> None:
         sa.Column("dossier", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_certificate")),
     )
-    op.create_index(op.f("ix_certificate_commune"), "certificate", ["commune"], unique=False)
+    op.create_index(op.f("ix_certificate_commune_valid_to"), "certificate", ["commune", "valid_to"], unique=False)
     op.create_index(op.f("ix_certificate_dossier"), "certificate", ["dossier"], unique=False)
+    op.create_index(
+        op.f("ix_certificate_issuer_code_valid_to"), "certificate", ["issuer_code", "valid_to"], unique=False
+    )
     op.create_index(op.f("ix_certificate_product"), "certificate", ["product"], unique=False)
     op.create_index(op.f("ix_certificate_valid_to"), "certificate", ["valid_to"], unique=False)
     op.create_table(
@@ -336,6 +339,7 @@ def downgrade() -> None:
     op.drop_table("command")
     op.drop_index(op.f("ix_certificate_valid_to"), table_name="certificate")
     op.drop_index(op.f("ix_certificate_product"), table_name="certificate")
+    op.drop_index(op.f("ix_certificate_issuer_code_valid_to"), table_name="certificate")
     op.drop_index(op.f("ix_certificate_dossier"), table_name="certificate")
-    op.drop_index(op.f("ix_certificate_commune"), table_name="certificate")
+    op.drop_index(op.f("ix_certificate_commune_valid_to"), table_name="certificate")
     op.drop_table("certificate")

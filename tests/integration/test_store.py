@@ -1,0 +1,349 @@
+"""The database: append-only by itself, rebuilt from its log, and refused where it cannot be trusted.
+
+DESIGN principles 1 and 8, sections 7 (exit 6) and 9.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from ocop_flow import bootstrap
+from ocop_flow.config import Settings
+from ocop_flow.service.rebuild import VIEWS
+from tests.cli.office import Office, dump, files, ocop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COMMUNE = "12103"
+
+
+@contextlib.contextmanager
+def raw(db: Path) -> Iterator[sqlite3.Connection]:
+    """The database without the product."""
+    with contextlib.closing(sqlite3.connect(db, isolation_level=None)) as connection:
+        yield connection
+
+
+@pytest.fixture
+def worked(office: Office) -> Office:
+    """An office in which a dossier was recognised, another returned, and one undone."""
+    office.walk(office.open(COMMUNE, "Cà phê", track="existing_product"), "promotion")
+    office.take(office.open(COMMUNE, "Ca cao", track="existing_product"), "return_for_supplement")
+    undone = office.open(COMMUNE, "Trà", track="existing_product")
+    office.take(undone, "return_for_supplement")
+    office.do("undo", undone, who=office.holder("officer", COMMUNE))
+    return office
+
+
+def write_words() -> list[str]:
+    return ["person", "add", "newcomer", "--name", "Cán bộ mới"]
+
+
+# --- the log is append-only ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE event SET occurred_on = '2020-01-01'",
+        "UPDATE event SET body = x'00' WHERE id = 1",
+        "DELETE FROM event",
+        "DELETE FROM event WHERE id = (SELECT max(id) FROM event)",
+        "INSERT OR REPLACE INTO event SELECT * FROM event WHERE id = 1",
+        "REPLACE INTO event SELECT * FROM event",
+        "UPDATE document SET body = x'00'",
+        "DELETE FROM document",
+        "INSERT OR REPLACE INTO document SELECT hash, kind, x'00' FROM document",
+    ],
+)
+def test_the_database_itself_refuses_to_change_what_is_recorded(worked: Office, statement: str) -> None:
+    """Nothing is deleted or edited (principle 8), neither an event nor the law that it was decided under."""
+    before = dump(worked.db)
+    with raw(worked.db) as connection, pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        connection.execute(statement)
+    assert dump(worked.db) == before
+
+
+def test_an_event_of_the_same_number_is_refused(worked: Office) -> None:
+    """(subject, sequence) is unique: two writers cannot both have the next number."""
+    with raw(worked.db) as connection, pytest.raises(sqlite3.IntegrityError):
+        connection.execute(
+            "INSERT INTO event (subject_kind, subject, seq, hash, action, recorded_at, occurred_on, body) "
+            "SELECT subject_kind, subject, seq, 'another hash', action, recorded_at, occurred_on, body "
+            "FROM event WHERE id = 1"
+        )
+
+
+# --- views are caches ------------------------------------------------------------------------------------------------
+
+
+def test_every_view_can_be_dropped_and_is_rebuilt_row_for_row(worked: Office) -> None:
+    """The log is the truth (principle 1)."""
+    before = dump(worked.db)
+    with raw(worked.db) as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        for name in VIEWS:
+            connection.execute(f"DELETE FROM {name}")
+    assert worked.ask("dossier", "list").document == []
+    assert worked.ask("doctor", "--rebuild").exit == 1  # it tells that the views differed
+    assert dump(worked.db) == before
+    assert worked.do("doctor", "--rebuild")["problems"] == []
+    assert dump(worked.db) == before
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE dossier SET fold = replace(fold, 'registration.supplement', 'promotion.active')",
+        "DELETE FROM dossier",
+    ],
+)
+def test_a_view_changed_by_hand_is_found_and_mended(worked: Office, statement: str) -> None:
+    """``view_differs`` is a problem (exit 1); rebuilding mends it."""
+    before = dump(worked.db)
+    with raw(worked.db) as connection:
+        connection.execute(statement)
+    answer = worked.ask("audit", "verify")
+    assert answer.exit == 1
+    assert {item["kind"] for item in answer.document["problems"]} == {"view_differs"}
+    worked.ask("doctor", "--rebuild")
+    assert dump(worked.db) == before
+    assert worked.do("audit", "verify")["ok"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("UPDATE event SET body = replace(body, 'thiếu', 'có') WHERE action = 'return_for_supplement'", "modified"),
+        ("DELETE FROM event WHERE subject_kind = 'dossier' AND seq = 2", "missing"),
+        ("UPDATE event SET seq = seq + 100 WHERE subject_kind = 'dossier' AND action = 'open'", "modified"),
+    ],
+)
+def test_an_event_changed_with_the_triggers_removed_is_found(worked: Office, statement: str, kind: str) -> None:
+    """A hash chain finds what a database administrator does behind the product's back."""
+    words = ["return_for_supplement", "--reason", "thiếu mẫu"]
+    dossier = worked.open(COMMUNE, "Mật ong", track="existing_product")
+    worked.do("advance", dossier, *words, who=worked.holder("officer", COMMUNE))
+    with raw(worked.db) as connection:
+        for name in ("event_no_update", "event_no_delete", "event_no_replace"):
+            connection.execute(f"DROP TRIGGER {name}")
+        assert connection.execute(statement.replace("body, ", "CAST(body AS TEXT), ")).rowcount > 0
+    answer = worked.ask("audit", "verify")
+    assert answer.exit == 1
+    found = {item["kind"] for item in answer.document["problems"]}
+    assert found & {kind, "modified", "missing", "reordered", "view_differs"}
+    assert worked.ask("doctor").exit == 1
+
+
+# --- a database that cannot be used ----------------------------------------------------------------------------------
+
+
+def unusable(office: Office, code: str, *words: str) -> None:
+    """Both reading (if ``words`` are given) or writing is exit 6 with this code, and nothing is written."""
+    assert office.refuses(6, *(words or write_words()), who="admin") == [code]
+
+
+def test_a_locked_database_is_told_as_such_and_nothing_is_written(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another writer holds it longer than one waits."""
+    monkeypatch.setattr("ocop_flow.store.engine.BUSY_TIMEOUT_MS", 20)
+    with raw(office.db) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        unusable(office, "database_locked")
+        assert office.ask("dossier", "list").exit == 0  # readers are not kept waiting
+    office.do(*write_words(), who="admin")
+
+
+def test_what_is_committed_is_not_reported_as_failed_when_another_takes_the_database_right_after(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit 0 means written and exit 6 means not: an answer is never the opposite of what happened."""
+    monkeypatch.setattr("ocop_flow.store.engine.BUSY_TIMEOUT_MS", 20)
+    with raw(office.db) as other:
+
+        def seize(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if statement == "COMMIT":
+                other.execute("BEGIN IMMEDIATE")
+
+        event.listen(Engine, "after_cursor_execute", seize)
+        try:
+            answer = office.ask(*write_words(), who="admin")
+        finally:
+            event.remove(Engine, "after_cursor_execute", seize)
+    assert answer.exit == 0, answer.out
+    assert "newcomer" in {item["handle"] for item in office.do("person", "list")}
+
+
+def test_a_read_only_database_is_told_as_such(office: Office) -> None:
+    """SQLite takes a file whose header asks for a newer writer (byte 18 above 2) as read-only, for root too."""
+    with raw(office.db) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with office.db.open("r+b") as file:
+        file.seek(18)
+        file.write(b"\x03")
+    unusable(office, "database_read_only")
+
+
+def test_a_database_of_a_newer_schema_is_left_alone(office: Office) -> None:
+    """This program does not know what the newer one wrote."""
+    with raw(office.db) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    unusable(office, "database_newer")
+    unusable(office, "database_newer", "dossier", "list")
+    unusable(office, "database_newer", "init", "--sandbox")
+
+
+def test_a_database_of_an_older_schema_asks_for_the_upgrade(office: Office) -> None:
+    with raw(office.db) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0000'")
+    answer = office.ask("dossier", "list")
+    assert (answer.exit, answer.codes) == (6, ["database_older"])
+    assert "ocop init --upgrade" in answer.document["reasons"][0]["remedy"]
+
+
+def foreign(folder: Path) -> dict[str, Path]:
+    """Files that are not ours."""
+    other, garbage, empty = folder / "other.db", folder / "garbage.db", folder / "empty.db"
+    with raw(other) as connection:
+        connection.execute("CREATE TABLE invoices (number TEXT)")
+        connection.execute("INSERT INTO invoices VALUES ('1')")
+    garbage.write_bytes(b"This is no database at all. " * 100)
+    empty.touch()
+    return {"another product's": other, "no database": garbage, "empty": empty, "a folder": folder}
+
+
+@pytest.mark.parametrize("name", ["another product's", "no database", "empty", "a folder"])
+def test_a_file_that_is_not_ours_is_left_alone(tmp_path: Path, name: str) -> None:
+    """``--db`` pointed at something else: exit 6, and not a byte of it changes."""
+    path = foreign(tmp_path)[name]
+    before = path.read_bytes() if path.is_file() else b""
+    for words in (["dossier", "list"], ["person", "add", "x", "--name", "X", "--as", "admin"]):
+        answer = ocop(*words, "--db", str(path), "--json")
+        assert (answer.exit, answer.codes) == (6, ["database_not_ours"])
+    if name != "empty":  # an empty file is a fit place for a new database
+        assert ocop("init", "--sandbox", "--db", str(path), "--json").exit == 6
+    assert (path.read_bytes() if path.is_file() else b"") == before
+
+
+def test_a_database_that_is_not_there_is_not_made_by_the_way(tmp_path: Path) -> None:
+    """Only ``init`` makes one: a mistyped path is told."""
+    path = tmp_path / "absent.db"
+    answer = ocop("dossier", "list", "--db", str(path), "--json")
+    assert (answer.exit, answer.codes) == (6, ["database_missing"])
+    assert not path.exists()
+
+
+@pytest.mark.parametrize("url", ["nonsense://x", "postgresql+nodriver://h/db", "://"])
+def test_an_address_that_cannot_be_used_is_told(url: str) -> None:
+    answer = ocop("dossier", "list", "--db", url, "--json")
+    assert answer.exit == 6
+    assert answer.codes[0] in ("database_url_unreadable", "database_driver_missing")
+
+
+@pytest.mark.parametrize("kind", ["nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p"])
+def test_a_database_on_a_network_share_is_refused(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """SQLite's locks cannot be trusted there: refused (DESIGN section 9), at init too."""
+    read, exists = Path.read_text, Path.exists
+
+    def mounts(path: Path, *args: Any, **kwargs: Any) -> str:
+        if str(path) != "/proc/mounts":
+            return read(path, *args, **kwargs)
+        return f"rootfs / ext4 rw 0 0\nserver:/share {tmp_path} {kind} rw 0 0\n"
+
+    monkeypatch.setattr(Path, "read_text", mounts)
+    monkeypatch.setattr(Path, "exists", lambda path, **kw: str(path) == "/proc/mounts" or exists(path, **kw))
+    unusable(office, "database_on_network_share")
+    unusable(office, "database_on_network_share", "dossier", "list")
+    answer = ocop("init", "--sandbox", "--db", str(tmp_path / "new.db"), "--json")
+    assert (answer.exit, answer.codes) == (6, ["database_on_network_share"])
+    assert not exists(tmp_path / "new.db")
+
+
+@pytest.fixture
+def full_disk(office: Office) -> Iterator[Office]:
+    """The database may not grow by one page: every connection says so to SQLite. An officer is appointed before."""
+    office.holder("officer", COMMUNE)
+    with raw(office.db) as connection:
+        connection.execute("VACUUM")
+        pages = connection.execute("PRAGMA page_count").fetchone()[0]
+
+    def limit(connection: Any, _record: Any) -> None:
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+
+    event.listen(Engine, "connect", limit)
+    yield office
+    event.remove(Engine, "connect", limit)
+
+
+def test_a_disk_that_fills_up_is_told_and_nothing_is_half_written(full_disk: Office, tmp_path: Path) -> None:
+    """One transaction: all of it or nothing, and the database is sound afterwards."""
+    file = tmp_path / "many.csv"
+    officer = full_disk.holder("officer", COMMUNE)
+    heading = "commune,product,entity,entity_kind,product_set,kind,track\n"
+    lines = [f"{COMMUNE},Cà phê số {n},HTX số {n},cooperative,coffee_cacao,first,new_product\n" for n in range(99)]
+    file.write_text(heading + "".join(lines), encoding="utf-8")
+    before = dump(full_disk.db)
+    answer = full_disk.ask("dossier", "import", str(file), who=officer)
+    assert (answer.exit, answer.codes) == (6, ["disk_full"])
+    assert dump(full_disk.db) == before
+    assert full_disk.do("audit", "verify")["ok"]
+
+
+def test_a_disk_that_fills_up_under_a_scan_leaves_neither_file_nor_event(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file is complete under its name or not there at all, and no event names one that is not there."""
+    dossier = office.open(COMMUNE, "Cà phê", track="existing_product")
+    scan = tmp_path / "form.pdf"
+    scan.write_bytes(b"%PDF")
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("ocop_flow.content.os.fsync", full)
+    officer = office.holder("officer", COMMUNE)
+    words = ["attach", dossier, str(scan), "--kind", "registration_form"]
+    assert office.refuses(6, *words, who=officer) == ["disk_full"]
+    assert files(office.db) == []
+
+
+# --- the port --------------------------------------------------------------------------------------------------------
+
+
+def test_leaving_a_unit_of_work_without_commit_writes_nothing(office: Office) -> None:
+    """Safe default on exit (STYLE: one transaction per command)."""
+    opened = bootstrap.open_office(Settings(f"sqlite:///{office.db}", "en", None, None))
+    before = dump(office.db)
+    with opened.writer() as uow:
+        uow.execute("INSERT INTO meta (name, value) VALUES ('x', 'y')")
+    assert dump(office.db) == before
+    with pytest.raises(ZeroDivisionError), opened.writer() as uow:
+        uow.execute("INSERT INTO meta (name, value) VALUES ('x', 'y')")
+        _ = 1 / 0
+    assert dump(office.db) == before
+
+
+def test_a_savepoint_undoes_its_own_part_alone(office: Office) -> None:
+    opened = bootstrap.open_office(Settings(f"sqlite:///{office.db}", "en", None, None))
+    with opened.writer() as uow:
+        uow.execute("INSERT INTO meta (name, value) VALUES ('kept', '1')")
+        with contextlib.suppress(ZeroDivisionError), uow.savepoint():
+            uow.execute("INSERT INTO meta (name, value) VALUES ('undone', '1')")
+            _ = 1 / 0
+        uow.commit()
+    with raw(office.db) as connection:
+        names = {row[0] for row in connection.execute("SELECT name FROM meta")}
+    assert "kept" in names
+    assert "undone" not in names
