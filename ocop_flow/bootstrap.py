@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from ocop_flow.service.office import Caller, Office
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from ocop_flow.domain.calendar import Calendar
+    from ocop_flow.domain.calendar import Calendar, Notice
     from ocop_flow.domain.situation import Law
     from ocop_flow.store.unit_of_work import SqlUnitOfWork
 
@@ -50,16 +49,11 @@ def wire(engine: Engine, settings: Settings) -> Office:
     return Office(clock, begin, content, today_at, sandbox)
 
 
-def calendar(_units: Iterable[str] = ()) -> Calendar:
-    """The calendar in use: the shipped notices and the statutory days."""
-    return _calendar()
-
-
-@cache
-def _calendar() -> Calendar:
+def calendar(adopted: Sequence[Notice] = ()) -> Calendar:
+    """The calendar in use: the shipped notices, those adopted since, and the statutory days."""
     from ocop_flow.calendars import load_calendar
 
-    return load_calendar()
+    return load_calendar(adopted)
 
 
 def files_beside(url: str) -> Path:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("vi", "en")
 #: Modules of ``ocop_flow.messages``, those most often needed first.
-AREAS = ("moves", "offices", "system", "units", "calendar", "rating", "plan", "plancli", "workflow", "files", "demo")
+AREAS = (
+    *("moves", "offices", "system", "units", "calendar", "rating", "plan", "plancli", "workflow", "notices", "files"),
+    *("report", "demo"),
+)
 
 #: Words of data that screens translate: how a duty, a milestone or a certificate stands.
 STATUS_LABELS = ("open", "late", "met", "cancelled", "valid", "re_rating_window", "expired", "revoked", "unknown")

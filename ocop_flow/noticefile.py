@@ -29,9 +29,12 @@ _Entry = TypeVar("_Entry")
 _Mapping = Mapping[str, Any]
 
 
-def read_notice(data: bytes, name: str) -> Notice:
-    """One notice file; raises InputInvalid with every fault and its line."""
-    reader = _Reader(read(data, name))
+def read_notice(data: bytes, name: str, is_unit: Callable[[str], bool] | None = None) -> Notice:
+    """One notice file; raises InputInvalid with every fault and its line.
+
+    is_unit  whether a code is that of a unit; None: not asked
+    """
+    reader = _Reader(read(data, name), is_unit)
     notice = reader.notice()
     if notice is None or reader.faults:
         raise InputInvalid(*reader.faults)
@@ -41,8 +44,9 @@ def read_notice(data: bytes, name: str) -> Notice:
 class _Reader:
     """Turns the document into a notice, collecting faults; each getter returns None where it reported one."""
 
-    def __init__(self, located: Located) -> None:
+    def __init__(self, located: Located, is_unit: Callable[[str], bool] | None = None) -> None:
         self.located = located
+        self.is_unit = is_unit
         self.faults: list[Reason] = []
         self.year: int | None = None
         self.source: str | None = None
@@ -55,7 +59,7 @@ class _Reader:
             head = self.mapping(root["notice"], ("notice",), {"year", "as_of", "source", "mark"}, {"unit"})
         self.year = self.year_of(head)
         self.source, self.mark = self.text(head, ("notice",), "source"), self.mark_of(head, ("notice",))
-        as_of, unit = self.day(head, ("notice",), "as_of"), self.text(head, ("notice",), "unit")
+        as_of, unit = self.day(head, ("notice",), "as_of"), self.unit_of(head)
         days_off = self.entries(root, "days_off", self.day_off)
         worked = self.entries(root, "worked_saturdays", self.worked_day)
         questions = self.entries(root, "open_questions", self.open_question)
@@ -153,6 +157,12 @@ class _Reader:
         if "year" in head:
             self.fault("notice_year_wrong", ("notice", "year"), first=FIRST_YEAR, last=LAST_YEAR)
         return None
+
+    def unit_of(self, head: _Mapping) -> str | None:
+        unit = self.text(head, ("notice",), "unit")
+        if unit is not None and self.is_unit is not None and not self.is_unit(unit):
+            self.fault("notice_unit_unknown", ("notice", "unit"), unit=unit)
+        return unit
 
     def text(self, entry: _Mapping, path: Path, key: str) -> str | None:
         value = entry.get(key)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 
 if TYPE_CHECKING:
     from ocop_flow.domain.authority import Person
-    from ocop_flow.domain.calendar import Calendar
+    from ocop_flow.domain.calendar import Calendar, Notice
     from ocop_flow.domain.commands import FileRef
     from ocop_flow.domain.criteria import CriteriaSet, StarCondition
     from ocop_flow.domain.deadlines import Deadline
@@ -134,7 +134,21 @@ class UnitOfWork(Protocol):
     def conditions(self, workflow: str, product_set: str, on: date) -> tuple[StarCondition, ...]:
         """The named star minima asked of a product set on a day under a stored regime."""
 
-    def calendar(self, units: Iterable[str] = ()) -> Calendar: ...
+    # the calendar
+    def calendar(self, units: Iterable[str] = ()) -> Calendar:
+        """The days worked at a unit, with the notices adopted so far.
+
+        units  code of the unit, then of those above it; none for the whole country
+        """
+
+    def supposing(self, notice: Notice) -> AbstractContextManager[None]:
+        """A part in which days are counted as if the notice were adopted; nothing is written."""
+
+    def depending(self, year: int, unit: str | None) -> tuple[Sequence[str], Sequence[str]]:
+        """(codes of dossiers, identities of plans) with an open duty that a notice of the year and unit can move."""
+
+    def hold_calendar(self) -> None:
+        """Wait until no other writer counts days, and let none begin before the end of the transaction."""
 
 
 class Content(Protocol):

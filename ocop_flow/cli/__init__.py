@@ -88,7 +88,7 @@ def ocop(ctx: click.Context) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command line and exit with the code of the contract."""
-    # Importing makes many objects and no garbage: at the default threshold the collector would walk them all repeatedly.
+    # Importing makes many objects and no garbage; at the default threshold the collector walks them again and again.
     gc.set_threshold(100_000, 20, 20)
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 

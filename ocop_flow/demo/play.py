@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ocop_flow import bootstrap
@@ -79,7 +81,12 @@ def play(settings: Settings, seed: int = SEED, dossiers: int | None = None, prog
     settings = replace(settings, handle=None, now=datetime.combine(facts.begins_on, time(7, 0), VIET_NAM))
     bootstrap.initialise(settings, sandbox=True, admin="admin", password=None)
     folder.mark(settings.db, seed)
-    desk = Desk(bootstrap.open_office(settings), bootstrap.files_beside(settings.db).with_name("papers"))
+    with TemporaryDirectory() as papers:
+        desk = Desk(bootstrap.open_office(settings), Path(papers))
+        return _play(facts, desk, seed, dossiers, progress)
+
+
+def _play(facts: Facts, desk: Desk, seed: int, dossiers: int | None, progress: Progress | None) -> Played:
     year = _year(facts, desk, seed)
     cases = draw(seed, dossiers or facts.registered, _communes(year))
     persons = enrol(year.desk, _offices(year, cases))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ocop_flow.errors import BINDING_MARKS, InputInvalid, Reason, Text, reason
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 #: Years that can be counted in: since the Labour Code knows make-up days, to the end of the lunar tables.
 FIRST_YEAR, LAST_YEAR = 1995, 2099
@@ -103,9 +103,21 @@ class Notice:
                 yield day, reason("step_open_question", day=str(day), about=question.about)
 
 
-def notices_for(notices: Iterable[Notice], units: Collection[str]) -> tuple[Notice, ...]:
-    """The notices that hold for a unit, given the codes of the unit and of those above it."""
-    return tuple(notice for notice in notices if notice.unit is None or notice.unit in units)
+def notices_for(notices: Iterable[Notice], units: Iterable[str]) -> tuple[Notice, ...]:
+    """The notices that hold for a unit: those for the whole country, then from the widest unit down to the nearest.
+
+    units  code of the unit, then of those above it
+    """
+    nearness = {unit: -place for place, unit in enumerate(units)}
+    local = [notice for notice in notices if notice.unit in nearness]
+    national = [notice for notice in notices if notice.unit is None]
+    return (*national, *sorted(local, key=lambda notice: nearness[notice.unit or ""]))
+
+
+def replaced(notices: Iterable[Notice], newer: Notice) -> tuple[Notice, ...]:
+    """The notices with one more, which takes the place of that of its year and unit: a notice is whole."""
+    kept = (notice for notice in notices if (notice.year, notice.unit) != (newer.year, newer.unit))
+    return (*kept, newer)
 
 
 @dataclass(frozen=True, slots=True)

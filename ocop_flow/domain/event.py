@@ -1,7 +1,7 @@
 """What happened: one immutable record of an act, its canonical bytes and its hash.
 
-Every act on every object (dossier, entity, product, person, council, plan, certificate, workflow) is one event in the
-stream of its subject. The envelope below is version 1 and does not change; what is particular to an action stands in
+Every act on every object (dossier, entity, product, person, council, plan, certificate, workflow, calendar) is one event
+in the stream of its subject. The envelope below is version 1 and does not change; what is particular to an action stands in
 ``data``. Personal data never stands in an event: a salted digest does (``domain.sealed``).
 """
 
@@ -19,7 +19,19 @@ VERSION: Final = 1
 #: ``prev_hash`` of the first event of a stream.
 GENESIS: Final = "0" * 64
 
-SUBJECT_KINDS = ("dossier", "entity", "product", "person", "council", "plan", "certificate", "workflow", "unit")
+SUBJECT_KINDS = (
+    "dossier",
+    "entity",
+    "product",
+    "person",
+    "council",
+    "plan",
+    "certificate",
+    "workflow",
+    "unit",
+    "report",
+    "calendar",
+)
 CAPACITIES = ("TM", "KT", "TL", "TUQ", "Q")
 
 Json = dict[str, Any]

@@ -37,11 +37,17 @@ class Examined:
 
 
 def plan_of(document: Document, tree: UnitTree, calendar: Calendar) -> Plan:
-    """The plan that a document without faults means; raises InputInvalid with every fault if it has any."""
-    examined = examine(document, tree, calendar)
-    if examined.plan is None:
-        raise InputInvalid(*(placed(fault) for fault in examined.faults))
-    return examined.plan
+    """The plan that a recorded document means; raises InputInvalid with every fault if it has any.
+
+    The order between milestones was judged when they were recorded: days off decreed since may have shifted one past
+    another, and that is no fault of the plan.
+    """
+    work = _Examination(document, tree, calendar, None)
+    plan = work.plan()
+    faults = [fault for fault in work.faults if fault.reason.code != "plan_order_broken"]
+    if plan is None or faults:
+        raise InputInvalid(*(placed(fault) for fault in faults))
+    return plan
 
 
 def placed(found: Finding, where: Text | None = None) -> Reason:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 from ocop_flow.domain import codes, names
 from ocop_flow.domain.calendar import add_months
 from ocop_flow.domain.commands import Act
-from ocop_flow.domain.doers import in_post
+from ocop_flow.domain.doers import Who, in_post
 from ocop_flow.domain.facts import NAME_LIMIT, check_day
 from ocop_flow.domain.period import last_valid_day
 from ocop_flow.domain.record import stream_event
-from ocop_flow.domain.units import Unit
+from ocop_flow.domain.situation import Desk
+from ocop_flow.domain.units import Unit, UnitTree
 from ocop_flow.errors import Conflict, InputInvalid, NotFound, Reason, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service import registry
@@ -24,6 +26,10 @@ Json = dict[str, Any]
 
 #: Days before expiry between which a re-rating is filed (26/2026/QĐ-TTg art. 8), shown as the window.
 _WINDOW = (180, 120)
+#: Days after its end for which a certificate may go on until its re-rating is decided (26/2026/QĐ-TTg, transition).
+_GRACE = 180
+#: Values asked for in one statement.
+_CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +109,48 @@ def find(uow: UnitOfWork, typed: str) -> Row:
 
 def listed(uow: UnitOfWork, on: date, ending: str | None = None, unit: str | None = None) -> list[Json]:
     """Certificates, the first to end first; ``ending`` such as ``12m`` or ``90d`` keeps those that end by then."""
-    last = _horizon(on, ending) if ending else None
-    where, params = ["1 = 1"], dict[str, Any]()
-    if last is not None:
-        where.append("valid_to IS NOT NULL AND valid_to <= :last AND status = 'valid'")
-        params["last"] = last.isoformat()
-    rows = uow.query(f"SELECT * FROM certificate WHERE {' AND '.join(where)} ORDER BY valid_to, number", **params)
-    if unit is not None:
-        below = communes_below(uow, unit)
-        rows = [row for row in rows if row["commune"] in below or row["issuer_code"] == unit]
-    return [shown(row, on) for row in rows]
+    if ending is not None:
+        return [shown(row, on) for row in ending_rows(uow, on, ending, unit)]
+    return [shown(row, on) for row in _in_order(below(uow, unit, "1 = 1"))]
 
 
-def _horizon(on: date, typed: str) -> date:
+def ending_rows(uow: UnitOfWork, on: date, ending: str, unit: str | None = None) -> list[Row]:
+    """Rows of certificates that end from now until the horizon, and those that ended lately and wait for a re-rating.
+
+    Lately is the 180 days for which an ended certificate may go on until its re-rating is decided (26/2026/QĐ-TTg,
+    transition).
+    """
+    first, last = on - timedelta(_GRACE), horizon(on, ending)
+    rows = below(
+        uow,
+        unit,
+        "valid_to >= :first AND valid_to <= :last AND status = 'valid'",
+        first=first.isoformat(),
+        last=last.isoformat(),
+    )
+    return _in_order(rows)
+
+
+def _in_order(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: (row["valid_to"] or "9999", row["number"]))
+
+
+def below(uow: UnitOfWork, unit: str | None, where: str, **params: Any) -> list[Row]:
+    """Rows of certificates below a unit: of its communes, or issued by it or by what it took over; each is asked for
+    by an index on its commune or issuer and the day it ends."""
+    if unit is None or unit == "central":
+        return uow.query(f"SELECT * FROM certificate WHERE {where}", **params)
+    wanted = sorted(communes_below(uow, unit))
+    found: dict[str, Row] = {}
+    for column in ("commune", "issuer_code"):
+        for holders, codes_asked in chunks(wanted):
+            sql = f"SELECT * FROM certificate WHERE {column} IN ({holders}) AND {where}"
+            found |= {row["number"]: row for row in uow.query(sql, **codes_asked, **params)}
+    return list(found.values())
+
+
+def horizon(on: date, typed: str) -> date:
+    """The last day of ``12m`` or ``90d`` from a day on; raises InputInvalid."""
     amount, unit = typed[:-1], typed[-1:]
     if not amount.isdigit() or unit not in ("m", "d") or len(amount) > 4:
         raise InputInvalid(reason("horizon_unreadable", text=typed))
@@ -131,15 +166,23 @@ def communes_below(uow: UnitOfWork, code: str) -> frozenset[str]:
         return frozenset(row["code"] for row in uow.query("SELECT DISTINCT code FROM unit WHERE tier = 'commune'"))
     found, fresh = {code}, {code}
     while fresh:
-        below: set[str] = set()
-        for parent in fresh:
-            below |= {r["code"] for r in uow.query("SELECT code FROM unit WHERE parent_code = :p", p=parent)}
-            below |= {
-                r["old_code"] for r in uow.query("SELECT old_code FROM unit_successor WHERE new_code = :p", p=parent)
-            }
-        fresh = below - found
+        below_these: set[str] = set()
+        for holders, params in chunks(sorted(fresh)):
+            for sql in (
+                f"SELECT code AS code FROM unit WHERE parent_code IN ({holders})",
+                f"SELECT old_code AS code FROM unit_successor WHERE new_code IN ({holders})",
+            ):
+                below_these |= {row["code"] for row in uow.query(sql, **params)}
+        fresh = below_these - found
         found |= fresh
     return frozenset(found)
+
+
+def chunks(values: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """(placeholders, parameters) of as many values as one statement takes."""
+    for start in range(0, len(values), _CHUNK):
+        params = {f"v{index}": value for index, value in enumerate(values[start : start + _CHUNK])}
+        yield ", ".join(f":{name}" for name in params), params
 
 
 def declare(uow: UnitOfWork, office: Office, caller: Caller, command: Declare) -> Json:
@@ -162,7 +205,7 @@ def declare(uow: UnitOfWork, office: Office, caller: Caller, command: Declare) -
     day = command.issued_on or on
     commune = unit_on(uow, command.commune, day, tier="commune") if command.commune else None
     issuer = _issuer(uow, command, commune, day)
-    who, base = _declarer(uow, office, caller, act, issuer, commune, on)
+    who, base = declarer(uow, office, caller, act, issuer, commune, on)
     number = command.number.strip() if command.number else None
     if number and uow.rows("certificate", number=number):
         raise Conflict(reason("certificate_taken", number=number))
@@ -204,7 +247,7 @@ def _issuer(uow: UnitOfWork, command: Declare, commune: Unit | None, day: date) 
     return uow.tree([commune.code]).reach(commune, "province", day) if commune else None
 
 
-def _declarer(
+def declarer(
     uow: UnitOfWork,
     office: Office,
     caller: Caller,
@@ -212,19 +255,26 @@ def _declarer(
     issuer: Unit | None,
     commune: Unit | None,
     on: date,
-) -> Any:
-    """An officer or leader of the issuer, of its successor or of a unit above; of any unit if no issuer is known."""
+    tree: UnitTree | None = None,
+) -> tuple[Who, Desk]:
+    """An officer or leader of the issuer, of its successor or of a unit above; of any unit if no issuer is known.
+
+    A district left no successor: then those above it, or their successors, answer for it.
+    tree    of more units than these, if it is at hand
+    raises  Refused
+    """
     start = issuer or commune
-    tree = uow.tree([start.code] if start else ["central"])
+    tree = tree or uow.tree([start.code] if start else ["central"])
     base = desk(uow, office, caller, act, tree)
     units: list[Unit] = []
     if start is None:
         units = [u for post in base.actor.posts for u in [uow.tree([post.unit]).on(post.unit, on)] if u is not None]
     else:
-        day = start.nearest_valid_day(on)
         own = [start] if start.valid_on(on) else [unit for unit, _ in tree.successors(start, on)]
-        units = [*own, *(above for unit in own for above in tree.ancestors(unit, on)), *tree.ancestors(start, day)]
-    found = [in_post(("officer", "leader"), unit, on, base) for unit in units]
+        then = tree.ancestors(start, start.nearest_valid_day(on))
+        later = [unit for above in then for unit, _ in tree.successors(above, on)]
+        units = [*own, *(above for unit in own for above in tree.ancestors(unit, on)), *later, *then]
+    found = [in_post(("officer", "leader"), unit, on, base) for unit in dict.fromkeys(units)]
     who = next((each for each in found if not each.faults), found[0] if found else None)
     if who is None:
         raise Refused(reason("role_missing", person=base.actor.handle, roles="officer", unit="-", day=on.isoformat()))

@@ -121,7 +121,8 @@ def _declared(uow: UnitOfWork, row: Row, tree: UnitTree) -> Recognition:
     """A recognition from before this system; one whose commune is not known lies with its issuer."""
     on = date.fromisoformat(row["issued_on"]) if row["issued_on"] else None
     return Recognition(
-        product=row["product"],
+        # A recognition whose commune is not known has no product of ours: the certificate stands for it.
+        product=row["product"] if row["product"] != "-" else row["number"],
         entity=row["entity"],
         stars=row["stars"],
         on=on,

@@ -17,6 +17,7 @@ Json = dict[str, Any]
 VIEWS = (
     "counter",
     "law",
+    "notice",
     "person",
     "post",
     "entity",

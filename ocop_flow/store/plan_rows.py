@@ -45,12 +45,23 @@ def save_plan(uow: SqlUnitOfWork, event: Event) -> None:
         title=record.document["plan"].get("title", ""),
         issued_on=record.document["plan"]["issued_on"],
     )
-    _hold(uow, event.subject)
-    tree = uow.area(issuer)
+    _save_all(uow, record, event.recorded_at)
+
+
+def refresh(uow: SqlUnitOfWork, identity: str, at: datetime) -> None:
+    """All deadlines of a plan anew; ``at`` is when the event was recorded that made it necessary."""
+    record = replay_plan(uow.events("plan", identity))
+    if record is not None:
+        _save_all(uow, record, at)
+
+
+def _save_all(uow: SqlUnitOfWork, record: PlanRecord, at: datetime) -> None:
+    _hold(uow, record.identity)
+    tree = uow.area(record.identity.partition(":")[0])
     plan = _plan(uow, record, tree)
     facts = PlanFacts(tuple(_facts(uow, plan, tree)))
-    views.remove(uow, "deadline", subject_kind="milestone", plan=event.subject)
-    _save(uow, plan, record, _recorded_on(event.recorded_at), tree, facts)
+    views.remove(uow, "deadline", subject_kind="milestone", plan=record.identity)
+    _save(uow, plan, record, _recorded_on(at), tree, facts)
 
 
 def follow_dossier(uow: SqlUnitOfWork, before: Dossier | None, after: Dossier, at: datetime) -> None:

@@ -135,6 +135,17 @@ law = Table(
     Column("hash", String(64), ForeignKey("document.hash"), nullable=False),
 )
 
+notice = Table(
+    "notice",
+    metadata,
+    Column("year", Integer, primary_key=True),
+    Column("unit", String, primary_key=True),  # '' for the whole country
+    Column("seq", Integer, nullable=False),
+    Column("as_of", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("hash", String(64), ForeignKey("document.hash"), nullable=False),
+)
+
 person = Table(
     "person",
     metadata,
@@ -315,6 +326,7 @@ deadline = Table(
 VIEWS = (
     counter,
     law,
+    notice,
     person,
     post,
     entity,

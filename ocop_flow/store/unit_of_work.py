@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
     from ocop_flow.domain.authority import Person
-    from ocop_flow.domain.calendar import Calendar
+    from ocop_flow.domain.calendar import Calendar, Notice
     from ocop_flow.domain.commands import FileRef
     from ocop_flow.domain.criteria import CriteriaSet, StarCondition
     from ocop_flow.domain.deadlines import Deadline
@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from ocop_flow.ports import Content
 
 Row = dict[str, Any]
-CalendarSource = Callable[[Iterable[str]], "Calendar"]
+#: From the adopted notices that hold somewhere to the calendar there.
+CalendarSource = Callable[[Sequence["Notice"]], "Calendar"]
 
 
 class SqlUnitOfWork:
@@ -71,6 +72,8 @@ class SqlUnitOfWork:
         self._dossiers: dict[str, dossiers.Dossier] = {}
         self._states: dict[str, dict[str, Row]] = {}
         self._trees: dict[frozenset[str], UnitTree] = {}
+        self._notices: tuple[Notice, ...] | None = None
+        self._calendars: dict[tuple[str, ...], Calendar] = {}
 
     # --- the transaction ---------------------------------------------------------------------------------------
 
@@ -87,8 +90,12 @@ class SqlUnitOfWork:
         self._begun = True
         self._dossiers.clear()
         self._trees.clear()
+        self.forget_notices()
         if self._engine.dialect.name == "sqlite":
             self.connection.exec_driver_sql("BEGIN IMMEDIATE" if self._writes else "BEGIN")
+        elif self._writes:
+            # Writers count days side by side; who adopts a notice waits for them and they for it (hold_calendar).
+            self.connection.exec_driver_sql("LOCK TABLE notice IN ROW SHARE MODE")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _tb: TracebackType | None
@@ -143,6 +150,7 @@ class SqlUnitOfWork:
             yield
         except BaseException:
             self._dossiers = kept
+            self.forget_notices()
             del self._files[files:]
             self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT line")
             self.connection.exec_driver_sql("RELEASE SAVEPOINT line")
@@ -491,7 +499,49 @@ class SqlUnitOfWork:
         return conditions_for(sets, on, industry)
 
     def calendar(self, units: Iterable[str] = ()) -> Calendar:
-        return self._calendar(units)
+        notices = self.notices()
+        local = {notice.unit for notice in notices}
+        key = tuple(unit for unit in units if unit in local)
+        if key not in self._calendars:
+            from ocop_flow.domain.calendar import notices_for
+
+            self._calendars[key] = self._calendar(notices_for(notices, key))
+        return self._calendars[key]
+
+    def notices(self) -> tuple[Notice, ...]:
+        """The adopted notices, read once in a transaction."""
+        if self._notices is None:
+            from ocop_flow.store import notice_rows
+
+            self._notices = notice_rows.read(self)
+        return self._notices
+
+    def forget_notices(self) -> None:
+        self._notices = None
+        self._calendars.clear()
+
+    @contextmanager
+    def supposing(self, notice: Notice) -> Iterator[None]:
+        from ocop_flow.domain.calendar import replaced
+
+        supposed = replaced(self.notices(), notice)
+        self.forget_notices()
+        self._notices = supposed
+        try:
+            yield
+        finally:
+            self.forget_notices()
+
+    def depending(self, year: int, unit: str | None) -> tuple[list[str], list[str]]:
+        from ocop_flow.store import notice_rows
+
+        return notice_rows.depending(self, year, unit)
+
+    def hold_calendar(self) -> None:
+        """SQLite has one writer anyway."""
+        if self._writes and self._engine.dialect.name != "sqlite":
+            self.connection.exec_driver_sql("LOCK TABLE notice IN EXCLUSIVE MODE")
+            self.forget_notices()
 
 
 def unit_of(row: Row) -> Unit:

@@ -413,6 +413,12 @@ def _plan(uow: SqlUnitOfWork, event: Event) -> None:
     plan_rows.save_plan(uow, event)
 
 
+def _calendar(uow: SqlUnitOfWork, event: Event) -> None:
+    from ocop_flow.store import notice_rows
+
+    notice_rows.save_notice(uow, event)
+
+
 def _workflow(uow: SqlUnitOfWork, event: Event) -> None:
     data = event.data
     put(
@@ -436,6 +442,7 @@ _PROJECTIONS: dict[str, Callable[[SqlUnitOfWork, Event], None]] = {
     "certificate": _certificate,
     "workflow": _workflow,
     "plan": _plan,
+    "calendar": _calendar,
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from fractions import Fraction
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -151,7 +152,8 @@ def test_ratings(desk: Office, regime: str) -> None:
         found = desk.do("rating", "check", "--regime", regime, *words)
         hold(found, "rating check")
         assert Fraction(found["total"]) >= 0
-    hold(desk.do("workflow", "lint", regime), "workflow lint")
+    file = str(files("ocop_flow.workflows") / f"{regime}.yaml")
+    hold(desk.do("workflow", "lint", file), "workflow lint")
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
@@ -216,7 +218,6 @@ def test_a_batch_is_an_array_of_lines(office: Office, tmp_path: Path) -> None:
         (4, ["unit", "show", "328", "--on", "2026-01-01"]),
         (4, ["certificate", "show", "CN-2000-000001"]),
         (4, ["deadline", "explain", "nothing"]),
-        (6, ["dossier", "list", "--db", "/nowhere/at/all.db"]),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else str(value),
 )
@@ -224,6 +225,12 @@ def test_a_batch_is_an_array_of_lines(office: Office, tmp_path: Path) -> None:
 def test_a_failing_exit_prints_the_error_document(office: Office, exit_code: int, words: list[str], lang: str) -> None:
     answer = office.ask(*words, lang=lang)
     assert answer.exit == exit_code, answer.out + answer.err
+    hold(answer.document, "error")
+
+
+def test_a_database_that_is_not_there_prints_the_error_document(tmp_path: Path) -> None:
+    answer = ocop("dossier", "list", "--db", str(tmp_path / "absent.db"), "--json")
+    assert answer.exit == 6
     hold(answer.document, "error")
 
 

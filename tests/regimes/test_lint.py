@@ -509,7 +509,7 @@ def test_no_value_anywhere_makes_the_checks_stumble(changes: list[tuple[tuple[st
         try:
             for step in path[:-1]:
                 parent = parent[step]
-            parent[path[-1]] = value
+            parent[path[-1]] = copy.deepcopy(value)
         except (KeyError, IndexError, TypeError):
             continue
     for each in lint(json.dumps(document, ensure_ascii=False)):

@@ -1,0 +1,115 @@
+"""What ends when: certificates that end soon, by month and commune of today, with who must act now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from ocop_flow.domain.names import sort_key
+from ocop_flow.domain.units import CENTRAL, Unit, UnitTree
+from ocop_flow.ports import Row, UnitOfWork
+from ocop_flow.service.certificates import chunks, ending_rows, shown
+
+Json = dict[str, Any]
+
+#: Days before the end by which a re-rating is filed, where no law of the day says otherwise (26/2026/QĐ-TTg art. 8).
+LINE = 120
+#: Codes up to which units are read one by one; beyond that the whole country is read at once.
+_FEW = 40
+
+
+def ending(uow: UnitOfWork, on: date, horizon: str, unit: str | None = None) -> list[Json]:
+    """Certificates as ``certificate show`` has them, in the order month, commune of today, day, with in addition:
+
+    month        of the end, ``2026-08``
+    communes     the communes of today for the one of the certificate: several where it was split, none if unknown
+    acts         the unit that must act now: the issuer, or what took its place or stands above it today
+    issued_under the issuer's name where that is no longer the name of who acts, else None
+    file_by      last day to file for a re-rating; ``late`` whether that day is over and nothing was filed
+    days_left    until the end, negative once it is over
+    """
+    rows = ending_rows(uow, on, horizon, unit)
+    tree = _tree(uow, rows)
+    duties = _filing(uow, rows)
+    found = [_entry(row, tree, duties.get(row["number"]), on) for row in rows]
+    return sorted(found, key=_order)
+
+
+def _order(item: Json) -> tuple[str, str, str, str]:
+    commune = item["communes"][0]["name"] if item["communes"] else ""
+    return item["month"], sort_key(commune), item["valid_to"], item["number"]
+
+
+def _tree(uow: UnitOfWork, rows: Sequence[Row]) -> UnitTree:
+    codes = {row[name] for row in rows for name in ("commune", "issuer_code") if row[name]}
+    return uow.tree(codes) if len(codes) <= _FEW else uow.area(CENTRAL.code)
+
+
+def _filing(uow: UnitOfWork, rows: Sequence[Row]) -> dict[str, Row]:
+    """The duty to file for a re-rating, and who keeps the certificate, by its number."""
+    found: dict[str, Row] = {}
+    for holders, params in chunks([f"{row['number']}:{kind}" for row in rows for kind in ("expiry", "re_rating_filing")]):
+        sql = f"SELECT subject, kind, due_on, outcome, unit, unit_name, tier FROM deadline WHERE id IN ({holders})"
+        for duty in uow.query(sql, **params):
+            if duty["kind"] == "re_rating_filing" or duty["subject"] not in found:
+                found[duty["subject"]] = duty
+    return found
+
+
+def _entry(row: Row, tree: UnitTree, duty: Row | None, on: date) -> Json:
+    end = date.fromisoformat(row["valid_to"])
+    issued = date.fromisoformat(row["issued_on"]) if row["issued_on"] else on
+    communes = _today(tree, _life(tree, row["commune"], issued), on)
+    acts = _acting(tree, row, communes, issued, on)
+    filing = duty if duty is not None and duty["kind"] == "re_rating_filing" else None
+    file_by = date.fromisoformat(filing["due_on"]) if filing else end - timedelta(LINE)
+    return {
+        **shown(row, on),
+        "month": row["valid_to"][:7],
+        "communes": [{"code": unit.code, "name": unit.name} for unit in communes],
+        "acts": _unit(acts) or _keeper(duty),
+        "issued_under": row["issuer_name"] if acts is None or row["issuer_name"] != acts.name else None,
+        "file_by": file_by.isoformat(),
+        "late": file_by < on and (filing is None or filing["outcome"] is None),
+        "days_left": (end - on).days,
+    }
+
+
+def _unit(unit: Unit | None) -> Json | None:
+    return {"code": unit.code, "name": unit.name, "tier": unit.tier} if unit else None
+
+
+def _keeper(duty: Row | None) -> Json | None:
+    """Who declared a certificate of which neither issuer nor commune is known."""
+    if duty is None or duty["unit"] is None:
+        return None
+    return {"code": duty["unit"], "name": duty["unit_name"], "tier": duty["tier"]}
+
+
+def _life(tree: UnitTree, code: str | None, day: date) -> Unit | None:
+    return (tree.on(code, day) or tree.latest(code)) if code else None
+
+
+def _today(tree: UnitTree, unit: Unit | None, on: date) -> list[Unit]:
+    """What the unit is on a day: itself, what took its place as a whole, else every part; itself if nothing did."""
+    if unit is None:
+        return []
+    heir = tree.heir(unit, on)
+    return [heir] if heir else [each for each, _ in tree.successors(unit, on)] or [unit]
+
+
+def _acting(tree: UnitTree, row: Row, communes: Sequence[Unit], issued: date, on: date) -> Unit | None:
+    """The issuer while it exists; for an ended one the province of today above the commune, or above the issuer."""
+    issuer = _life(tree, row["issuer_code"], issued)
+    if issuer is not None and issuer.valid_on(on):
+        return issuer
+    if communes:
+        return tree.reach(communes[0], "province", on)
+    if issuer is None:
+        return None
+    for unit in (issuer, *tree.ancestors(issuer, issuer.nearest_valid_day(on))):
+        for heir in _today(tree, unit, on):
+            if heir.valid_on(on) and heir.tier == "province":
+                return heir
+    return None
