@@ -27,6 +27,37 @@ AREAS = (
 #: Words of data that screens translate: how a duty, a milestone or a certificate stands.
 STATUS_LABELS = ("open", "late", "met", "cancelled", "valid", "re_rating_window", "expired", "revoked", "unknown")
 
+#: Codes that people read on the screen; their Vietnamese is the glossary's, their English the code in plain words.
+WORD_LABELS = (
+    "officer",
+    "leader",
+    "advisory_team",
+    "council_chair",
+    "council_vice_chair",
+    "council_member",
+    "council_secretary",
+    "auditor",
+    "admin",
+    "system",
+    "commune",
+    "district",
+    "province",
+    "central",
+    "first",
+    "upgrade",
+    "re_rating",
+    "new_product",
+    "existing_product",
+    "cooperative",
+    "cooperative_group",
+    "sme",
+    "enterprise",
+    "farm",
+    "household",
+    "association",
+    "tourism_operator",
+)
+
 _FOLDER = Path(__file__).parent / "locale"
 _DOMAIN = "ocop"
 
@@ -63,6 +94,12 @@ def spoken(lang: str) -> Iterator[None]:
         os.environ.pop("LANGUAGE")
         if language is not None:
             os.environ["LANGUAGE"] = language
+
+
+def word(code: str, lang: str) -> str:
+    """A code of the contract (role, tier, kind) as people say it."""
+    spoken_word = translate(code, lang)
+    return spoken_word if spoken_word != code else code.replace("_", " ")
 
 
 @cache

@@ -62,7 +62,7 @@ class Desk:
 
     @property
     def caller(self) -> Caller:
-        """Who is at the keyboard, asked once: noting the use of a login is a transaction of its own, before any other."""
+        """Who is at the keyboard; asked once, for noting the use of a login is a transaction of its own."""
         if self._caller is None:
             from ocop_flow import bootstrap
 

@@ -1,4 +1,7 @@
-"""Calendar: when is it due, when must it begin, which days are worked. Needs no database unless a unit is named."""
+"""Calendar: when is it due, when must it begin, which days are worked; notices tried and adopted.
+
+Questions need no database unless a unit is named; one that is there is asked for the notices adopted in it.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, day, desk
-from ocop_flow.cli.output import emit, label, lines, rows
+from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
+from ocop_flow.cli.output import emit, label, lines, rows, unit_text, warn
+from ocop_flow.cli.writing import write
+from ocop_flow.errors import InputInvalid, reason
 
 if TYPE_CHECKING:
     from ocop_flow.domain.calendar import Calendar
     from ocop_flow.domain.due_date import DueDate
+    from ocop_flow.service.notices import Read
+    from ocop_flow.service.office import Office
 
 Json = dict[str, Any]
+#: Dossiers and plans between two signs of progress, and from which on any is shown.
+_STRIDE = 100
 
 
 @click.group(cls=Group, help="Working days and due dates.")
@@ -32,8 +41,9 @@ def due(ctx: click.Context, /, wording: str, start: str | None, year: int | None
 
     table = desk(ctx)
     since = day(start)
-    today = _today(table, unit)
-    found = calendars.due(wording, _calendar(table, unit, since or today), today, since, year)
+    office = _office(table, unit)
+    today = _today(office)
+    found = calendars.due(wording, _calendar(office, unit, since or today), today, since, year)
     _print(ctx, table, found)
 
 
@@ -48,7 +58,7 @@ def latest(ctx: click.Context, /, wording: str, before: str, unit: str | None) -
 
     table = desk(ctx)
     last = read_day(before)
-    _print(ctx, table, calendars.latest_start(wording, _calendar(table, unit, last), last))
+    _print(ctx, table, calendars.latest_start(wording, _calendar(_office(table, unit), unit, last), last))
 
 
 @calendar.command("show", cls=Command, help="The days off of a year, and the Saturdays worked instead.")
@@ -59,7 +69,8 @@ def show(ctx: click.Context, /, year: int, unit: str | None) -> None:
     from ocop_flow.service import calendars
 
     table = desk(ctx)
-    found = calendars.year_json(_calendar(table, unit, _today(table, unit)).year(year))
+    office = _office(table, unit)
+    found = calendars.year_json(_calendar(office, unit, _today(office)).year(year))
 
     def human(v: Json) -> None:
         decreed = "decreed" if v["decreed"] else "provisional: no notice of this year is on record"
@@ -75,24 +86,127 @@ def show(ctx: click.Context, /, year: int, unit: str | None) -> None:
     emit(ctx, found, human)
 
 
-def _today(table: Desk, unit: str | None) -> date:
-    """The office's day where one is opened for a unit, else the day of this computer."""
-    if unit is not None:
-        return table.office.today
+@calendar.command("preview", cls=Command, help="Open deadlines that a notice of days off would move; writes nothing.")
+@click.argument("file")
+@click.pass_context
+def preview(ctx: click.Context, /, file: str) -> None:
+    from ocop_flow.service import notices
+
+    table = desk(ctx)
+    read = _reading(file, _content(file))
+    with table.office.reader() as uow:
+        found = notices.preview(uow, table.office, read, lambda done, total: _progress(table, done, total))
+
+    def human(value: list[Json]) -> None:
+        click.echo(table.tr("Days that change: {days}", days=", ".join(found["days"]) or "-"))
+        rows(
+            table,
+            ["Deadline", "Subject", "Due on", "Would be", "Provisional", "Unit"],
+            [
+                (i["id"], i["subject"], i["due_on"], i["would_be"], _provisional(table, i), unit_text(i["unit"]))
+                for i in value
+            ],
+            empty="No open deadline would move.",
+        )
+        for item in found["warnings"]:
+            warn(table, item)
+
+    emit(ctx, found["deadlines"], human)
+
+
+def _provisional(table: Desk, row: Json) -> str:
+    """Whether the day is provisional, and what it would be if that changes."""
+    before, after = (table.tr("yes" if row[key] else "no") for key in ("provisional", "would_be_provisional"))
+    return before if before == after else f"{before} → {after}"
+
+
+def _progress(table: Desk, done: int, total: int) -> None:
+    if total > _STRIDE and not table.as_json and (done % _STRIDE == 0 or done == total):
+        click.echo(f"\r{done}/{total}", nl=done == total, err=True)
+
+
+@calendar.command("adopt", cls=WriteCommand, help="Take a notice of days off into use; open deadlines follow it.")
+@click.argument("file")
+@click.option("--decision", metavar="NUMBER", cls=TranslatedOption, help="Number of the decision to use it, if any.")
+@act_options
+@click.pass_context
+def adopt(ctx: click.Context, /, file: str, decision: str | None, **options: Any) -> None:
+    import hashlib
+
+    from ocop_flow.service import notices
+
+    table = desk(ctx)
+    content = _content(file)
+    command = notices.Adopt(hashlib.sha256(content).hexdigest(), decision, act_of(options))
+
+    def human(v: Json) -> None:
+        click.echo(click.style(f"{v['year']}  {v['unit'] or ''}", bold=True) + f"  {v['source']}  {v['as_of']}")
+        if not v["changed"]:
+            click.echo(table.tr("This notice is in use already: nothing changes."))
+            return
+        click.echo(table.tr("{count} open deadlines have another day or mark.", count=v["moved"]))
+        if v["known_through"]:
+            click.echo(table.tr("Days off are known through {day}.", day=v["known_through"]))
+
+    write(
+        ctx,
+        "calendar adopt",
+        command,
+        lambda uow: notices.adopt(uow, table.office, table.caller, command, _reading(file, content)),
+        human,
+    )
+
+
+def _content(file: str) -> bytes:
+    from pathlib import Path
+
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise InputInvalid(reason("file_unreadable", file=file, detail=error.strerror or str(error))) from error
+
+
+def _reading(file: str, content: bytes) -> Read:
+    from pathlib import Path
+
+    from ocop_flow.noticefile import read_notice
+
+    return lambda is_unit: read_notice(content, Path(file).name, is_unit)
+
+
+def _office(table: Desk, unit: str | None) -> Office | None:
+    """The office where a unit is named or a database is there; None without.
+
+    The days off of the whole country are public: for them alone nobody has to log in.
+    """
+    if unit is None:
+        from ocop_flow.config import file_of
+
+        file = file_of(table.settings.db)
+        if file is not None and not file.exists():
+            return None
+        table.open_door = True
+    return table.office
+
+
+def _today(office: Office | None) -> date:
+    """The office's day, else the day of this computer."""
+    if office is not None:
+        return office.today
     from ocop_flow.clock import SystemClock, today_at
 
     return today_at(SystemClock().now())
 
 
-def _calendar(table: Desk, unit: str | None, on: date) -> Calendar:
-    if unit is None:
+def _calendar(office: Office | None, unit: str | None, on: date) -> Calendar:
+    if office is None:
         from ocop_flow import bootstrap
 
         return bootstrap.calendar()
     from ocop_flow.service.calendars import calendar_for
 
-    with table.office.reader() as uow:
-        return calendar_for(uow, unit, on)
+    with office.reader() as uow:
+        return uow.calendar() if unit is None else calendar_for(uow, unit, on)
 
 
 def _print(ctx: click.Context, table: Desk, found: DueDate) -> None:

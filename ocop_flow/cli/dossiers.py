@@ -19,7 +19,7 @@ from ocop_flow.cli.base import (
     desk,
     pairs,
 )
-from ocop_flow.cli.output import emit, label, lines, rows, unit_text, warn
+from ocop_flow.cli.output import emit, label, lines, rows, unit_text, warn, word
 from ocop_flow.cli.writing import write
 from ocop_flow.errors import InputInvalid, reason
 
@@ -78,13 +78,13 @@ def show(ctx: click.Context, /, code: str, as_of: str | None) -> None:
         lines(
             table,
             [
-                ("Entity", f"{value['entity']} ({value['entity_kind']})"),
+                ("Entity", f"{value['entity']} ({word(table, value['entity_kind'])})"),
                 ("State", f"{label(table, value['state_label'])} [{value['state']}]"),
                 ("Held by", unit_text(value["holder"])),
                 ("Due on", value["due_on"]),
                 ("Commune", unit_text(value["commune"])),
                 ("Product set", value["product_set"]),
-                ("Kind", f"{value['kind']}, {value['track']}"),
+                ("Kind", f"{word(table, value['kind'])}, {word(table, value['track'])}"),
                 ("Regime", value["regime"]),
                 ("Plan", value["plan"]),
                 ("Mean total", value["mean_total"]),
@@ -156,7 +156,8 @@ def show_actions(table: Desk, value: list[Json]) -> None:
     for number, item in enumerate(ordered, start=1):
         mark = click.style("✓", fg="green") if item["allowed"] else click.style("✗", fg="red")
         click.echo(f"{number:>2}. {mark} {label(table, item['label'])}  [{item['action']}] → {item['to_state']}")
-        click.echo(f"      {', '.join(item['roles'])}{_needs_text(table, item['needs'])}")
+        who = ", ".join(word(table, role) for role in item["roles"])
+        click.echo(f"      {who}{_needs_text(table, item['needs'])}")
         for found in item["reasons"]:
             warn(table, found)
 
@@ -190,7 +191,7 @@ def history(ctx: click.Context, /, code: str) -> None:
                     item["occurred_on"],
                     item["action"],
                     item["to_state"],
-                    f"{item['actor']['name']} ({item['actor']['role']})",
+                    f"{item['actor']['name']} ({word(table, item['actor']['role'])})",
                     item["recorder"]["name"] if item["recorder"] != item["actor"] else "",
                     item["signer"]["number"] if item["signer"] else "",
                     item["entry"],
@@ -405,7 +406,7 @@ def inbox(ctx: click.Context, /, unit: str | None) -> None:
                     item["due_on"],
                     item["days_left"],
                     item["since"],
-                    ", ".join(item["actions"]),
+                    ", ".join(label(table, each) for each in item["action_labels"]),
                 )
                 for item in value
             ],

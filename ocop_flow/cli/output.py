@@ -122,5 +122,10 @@ def label(table: Desk, text: Any) -> str:
     return str(plain(text, table.language))
 
 
+def word(table: Desk, code: str) -> str:
+    """A role, tier or kind in the caller's language; ``role@tier`` as both."""
+    return " ".join(i18n.word(part, table.language) for part in code.split("@"))
+
+
 def unit_text(unit: Mapping[str, Any] | None) -> str:
     return f"{unit['name']} ({unit['code']})" if unit else "-"

@@ -1,8 +1,8 @@
 """What happened: one immutable record of an act, its canonical bytes and its hash.
 
-Every act on every object (dossier, entity, product, person, council, plan, certificate, workflow, calendar) is one event
-in the stream of its subject. The envelope below is version 1 and does not change; what is particular to an action stands in
-``data``. Personal data never stands in an event: a salted digest does (``domain.sealed``).
+Every act on every object (dossier, entity, product, person, council, plan, certificate, workflow, calendar) is one
+event in the stream of its subject. The envelope below is version 1 and does not change; what is particular to an action
+stands in ``data``. Personal data never stands in an event: a salted digest does (``domain.sealed``).
 """
 
 from __future__ import annotations

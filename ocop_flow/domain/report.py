@@ -80,10 +80,11 @@ class Figure:
     round: int | None
     year: int | None
     tier: str | None
-    unit: str | None
+    assigned_by: str | None
     as_of: date | None
     by: date | None
     wording: str | None
+    reading: Text | None
     relations: tuple[Relation, ...]
 
     @property
@@ -181,10 +182,11 @@ def figure_json(figure: Figure) -> Json:
         "round": figure.round,
         "year": figure.year,
         "tier": figure.tier,
-        "unit": figure.unit,
+        "assigned_by": figure.assigned_by,
         "as_of": figure.as_of.isoformat() if figure.as_of else None,
         "by": figure.by.isoformat() if figure.by else None,
         "wording": figure.wording,
+        "reading": {"vi": figure.reading.vi, "en": figure.reading.en} if figure.reading else None,
         "relations": [_relation_json(relation) for relation in figure.relations],
     }
     return {key: value for key, value in found.items() if value not in (None, [])}
@@ -209,10 +211,11 @@ def _figure(doc: Json) -> Figure:
         round=doc.get("round"),
         year=doc.get("year"),
         tier=doc.get("tier"),
-        unit=doc.get("unit"),
+        assigned_by=doc.get("assigned_by"),
         as_of=_day(doc.get("as_of")),
         by=_day(doc.get("by")),
         wording=doc.get("wording"),
+        reading=Text(**doc["reading"]) if "reading" in doc else None,
         relations=tuple(
             Relation(item["kind"], tuple(item["of"]), item.get("stated")) for item in doc.get("relations", ())
         ),

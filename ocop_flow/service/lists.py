@@ -72,6 +72,7 @@ def _inbox_row(uow: UnitOfWork, office: Office, caller: Caller, dossier: Dossier
         "due_on": due,
         "days_left": left,
         "actions": [item["action"] for item in listed],
+        "action_labels": [item["label"] for item in listed],
     }
 
 

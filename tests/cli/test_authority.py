@@ -29,6 +29,11 @@ def return_words(dossier: str) -> list[str]:
     return ["advance", dossier, "return_for_supplement", "--reason", "thiếu mẫu"]
 
 
+def opening(product: str) -> list[str]:
+    words = ["--entity", "HTX số 1", "--entity-kind", "cooperative", "--product-set", "coffee_cacao", "--kind", "first"]
+    return ["dossier", "open", "--commune", COMMUNE, "--product", product, *words, "--track", "existing_product"]
+
+
 # --- actor and recorder ----------------------------------------------------------------------------------------------
 
 
@@ -115,8 +120,7 @@ def test_auditors_and_administrators_never_move_dossiers(office: Office, dossier
         ["advance", dossier, "withdraw", "--reason", "x"],
         ["attach", dossier, "--kind", "sample"],
         ["fix", dossier, "product", "Ca cao", "--reason", "x"],
-        ["dossier", "open", "--commune", COMMUNE, "--product", "Trà", "--entity", "HTX số 2", "--entity-kind"]
-        + ["cooperative", "--product-set", "coffee_cacao", "--kind", "first", "--track", "new_product"],
+        opening("Trà"),
     ):
         assert set(office.refuses(3, *words, who=watcher)) == {"role_missing"}
     assert office.do("dossier", "show", dossier, who=None)["code"] == dossier
@@ -171,9 +175,7 @@ def test_a_post_at_the_new_unit_gives_nothing_on_a_day_of_the_former_one(office:
     """An opening dated 30 June 2025 is an act of Phường Bần Yên Nhân, whoever types it today."""
     new = office.holder("officer", COMMUNE)
     old = office.appoint("old", "officer", COMMUNE, "2020-01-01", "2025-06-30")
-    words = ["dossier", "open", "--commune", COMMUNE, "--product", "Cà phê", "--entity", "HTX số 1", "--entity-kind"]
-    words += ["cooperative", "--product-set", "coffee_cacao", "--kind", "first", "--track", "existing_product"]
-    words += ["--on", "2025-06-30", "--entry", "paper:hồ sơ 2025"]
+    words = [*opening("Cà phê"), "--on", "2025-06-30", "--entry", "paper:hồ sơ 2025"]
     assert len(office.refuses(3, *words, who=new)) == 1
     opened = office.do(*words, "--by", old, who=new)
     assert opened["commune"]["name"] == "Phường Bần Yên Nhân"
@@ -196,7 +198,7 @@ def proposing(office: Office, dossier: str) -> list[str]:
 
 
 def test_with_a_number_alone_the_doer_signs_on_the_day_of_the_act(office: Office, dossier: str) -> None:
-    """Where ``needs.decision``, ``--decision`` suffices: date defaults to ``--on``, signer to the actor, no capacity."""
+    """``--decision`` suffices: its date defaults to ``--on``, the signer to the actor, without capacity."""
     words = proposing(office, dossier)
     leader = office.holder("leader", COMMUNE)
     assert office.refuses(3, *words, who=leader) == ["decision_missing"]
@@ -239,9 +241,7 @@ def test_a_document_of_tomorrow_is_not_signed_yet(office: Office, dossier: str) 
 def test_a_stranger_does_not_sign(office: Office, dossier: str) -> None:
     words = [*proposing(office, dossier), "--decision", "12/CV-UBND"]
     stranger = office.appoint("stranger", "leader", NEIGHBOUR, "2025-07-01")
-    assert "role_missing" in office.refuses(
-        3, *words, "--signed-by", stranger, who=office.holder("leader", COMMUNE)
-    )
+    assert "role_missing" in office.refuses(3, *words, "--signed-by", stranger, who=office.holder("leader", COMMUNE))
 
 
 # --- separation of duties --------------------------------------------------------------------------------------------
@@ -360,9 +360,7 @@ def test_evidence_filed_by_mistake_is_taken_back(office: Office, dossier: str) -
     office.do("attach", dossier, "--kind", "sample", "--copies", "5", who=officer)
     office.do("undo", dossier, who=officer)
     (need,) = [
-        item
-        for item in office.actions(dossier)["propose_to_province"]["needs"]["evidence"]
-        if item["kind"] == "sample"
+        item for item in office.actions(dossier)["propose_to_province"]["needs"]["evidence"] if item["kind"] == "sample"
     ]
     assert need["have"] == 0
 
@@ -449,9 +447,7 @@ def sheet(found: tuple[str, str, str, str]) -> list[str]:
     return ["council", "score", found[0], found[1], "--member", found[2], "--parts", "30,20,25"]
 
 
-def test_a_member_keys_the_own_sheet_and_the_secretary_any(
-    office: Office, sitting: tuple[str, str, str, str]
-) -> None:
+def test_a_member_keys_the_own_sheet_and_the_secretary_any(office: Office, sitting: tuple[str, str, str, str]) -> None:
     """``council score``: the member, or that council's secretary keying the member's sheet (DESIGN section 5)."""
     _, dossier, chair, secretary = sitting
     office.do(*sheet(sitting), who=chair)

@@ -393,7 +393,11 @@ def test_an_unknown_person_is_absent(refused: Refusals, dossier: str) -> None:
 
 def test_nobody_at_the_keyboard_writes_nothing(office: Office, dossier: str) -> None:
     """Not logged in is exit 3; in a training database that is a command without --as."""
-    for words in (opening(), ["advance", dossier, "withdraw", "--reason", "x"], ["attach", dossier, "--kind", "sample"]):
+    for words in (
+        opening(),
+        ["advance", dossier, "withdraw", "--reason", "x"],
+        ["attach", dossier, "--kind", "sample"],
+    ):
         assert office.refuses(3, *words) == ["not_logged_in"]
 
 

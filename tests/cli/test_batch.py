@@ -23,7 +23,6 @@ ADVANCE = "dossier,action,on,by,signed_by,capacity,entry,decision,decision_date,
 IMPORT = "commune,product,entity,entity_kind,product_set,kind,track"
 
 
-
 @pytest.fixture
 def write(tmp_path: Path) -> Callable[..., str]:
     """Writes lines to a CSV file; its path."""
@@ -133,7 +132,7 @@ def test_fields_and_documents_stand_in_columns_of_their_own(
     """``set.NAME`` and ``doc.KIND`` (DESIGN section 7)."""
     dossier = office.open(COMMUNE, "Cà phê", track="existing_product")
     action = office.actions(dossier)["propose_to_province"]
-    office.hand_in(dossier, {**action, "needs": {"evidence": [e for e in action["needs"]["evidence"]][1:]}})
+    office.hand_in(dossier, {**action, "needs": {"evidence": action["needs"]["evidence"][1:]}})
     lacking = action["needs"]["evidence"][0]["kind"]
     scan = tmp_path / "scan.pdf"
     scan.write_bytes(b"%PDF")
@@ -191,11 +190,11 @@ def test_a_dry_run_of_a_batch_tells_every_fault_and_writes_nothing(
     assert dump(office.db) == before
 
 
-def test_more_lines_than_one_commit_holds_are_all_done(
-    office: Office, officer: str, write: Callable[..., str]
-) -> None:
+def test_more_lines_than_one_commit_holds_are_all_done(office: Office, officer: str, write: Callable[..., str]) -> None:
     """Group commit takes up to 100 lines a transaction (DESIGN principle 4); a bad one in the middle stops itself."""
-    lines = [f"{COMMUNE},Cà phê số {number},HTX số 1,cooperative,coffee_cacao,first,new_product" for number in range(105)]
+    lines = [
+        f"{COMMUNE},Cà phê số {number},HTX số 1,cooperative,coffee_cacao,first,new_product" for number in range(105)
+    ]
     lines[50] = f"{COMMUNE},Cà phê hỏng,HTX số 1,cooperative,spaceships,first,new_product"
     found = run(office, 1, "dossier", "import", write(IMPORT, *lines), who=officer)
     assert [item["line"] for item in found if item["exit"]] == [52]
@@ -223,7 +222,7 @@ def test_a_faulty_opening_leaves_no_entity_or_product_behind(
         f"{COMMUNE},Trà,HTX số 2,association,coffee_cacao,first,new_product,1/6/2026",
         f"{COMMUNE},Trà,HTX số 3,cooperative,coffee_cacao,first,new_product,2/6/2026",
         f"{COMMUNE},,HTX số 4,cooperative,coffee_cacao,first,new_product,1/6/2026",
-        f"99999,Trà,HTX số 5,cooperative,coffee_cacao,first,new_product,1/6/2026",
+        "99999,Trà,HTX số 5,cooperative,coffee_cacao,first,new_product,1/6/2026",
         f"{COMMUNE},Trà,HTX số 6,cooperative,coffee_cacao,second,new_product,1/6/2026",
     ]
     found = run(office, 1, "dossier", "import", write(IMPORT + ",on", good, *bad), who=officer)

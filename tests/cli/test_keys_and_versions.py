@@ -28,10 +28,8 @@ def officer(office: Office) -> str:
 
 
 def opening(product: str) -> list[str]:
-    words = ["--entity", "HTX số 1", "--entity-kind", "cooperative", "--product-set", "coffee_cacao"]
-    return ["dossier", "open", "--commune", COMMUNE, "--product", product, *words, "--kind", "first", "--track"] + [
-        "new_product"
-    ]
+    words = ["--entity", "HTX số 1", "--entity-kind", "cooperative", "--product-set", "coffee_cacao", "--kind", "first"]
+    return ["dossier", "open", "--commune", COMMUNE, "--product", product, *words, "--track", "new_product"]
 
 
 def test_the_same_key_with_the_same_content_gives_the_first_answer_word_for_word(

@@ -172,7 +172,12 @@ def test_a_database_in_earnest_neither_shows_nor_takes_anything_without_a_login(
 
 def test_reading_needs_no_login_in_a_training_database(office: Office) -> None:
     dossier = office.open(COMMUNE, "Cà phê", track="existing_product")
-    for words in (["dossier", "list"], ["dossier", "show", dossier], ["dossier", "history", dossier], ["person", "list"]):
+    for words in (
+        ["dossier", "list"],
+        ["dossier", "show", dossier],
+        ["dossier", "history", dossier],
+        ["person", "list"],
+    ):
         assert office.ask(*words).exit == 0
 
 

@@ -6,6 +6,7 @@ The driver reads what is needed from ``dossier actions --all`` and knows no regi
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,7 +75,7 @@ def stream_is_whole(office: Office, dossier: str, opened_in: str) -> list[Json]:
     events: list[Json] = office.do("dossier", "history", dossier)
     assert [item["seq"] for item in events] == list(range(1, len(events) + 1))
     assert events[0]["to_state"] == opened_in
-    for before, after in zip(events, events[1:], strict=False):
+    for before, after in pairwise(events):
         assert after["from_state"] == before["to_state"]
         assert after["prev_hash"] == before["hash"]
         assert after["recorded_at"] >= before["recorded_at"]
@@ -187,9 +188,7 @@ def test_a_dossier_that_the_centre_finds_below_five_stars_goes_back_to_its_provi
 
 @EachRegime
 @EachTrack
-def test_a_dossier_returned_for_supplement_comes_back_to_the_same_tier(
-    office: Office, regime: str, track: str
-) -> None:
+def test_a_dossier_returned_for_supplement_comes_back_to_the_same_tier(office: Office, regime: str, track: str) -> None:
     """A return stops the clock and comes back to the tier that returned it (DESIGN section 3)."""
     dossier = opened(office, "first", track, "returned")
     office.walk(dossier, "registration.intake")
@@ -201,9 +200,7 @@ def test_a_dossier_returned_for_supplement_comes_back_to_the_same_tier(
 
 
 @EachRegime
-def test_after_all_walks_the_log_verifies_and_the_views_can_be_rebuilt_row_for_row(
-    office: Office, regime: str
-) -> None:
+def test_after_all_walks_the_log_verifies_and_the_views_can_be_rebuilt_row_for_row(office: Office, regime: str) -> None:
     """DESIGN principle 1: views are caches that can be dropped and rebuilt, row for row equal."""
     verified = office.do("audit", "verify")
     assert verified["ok"]

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from jsonschema import Draft202012Validator
 
 from ocop_flow.cli import ALIASES, COMMANDS
 from tests.cli.conftest import copied
+from tests.cli.contract import held
 from tests.cli.office import Json, Office, ocop
 
 if TYPE_CHECKING:
@@ -27,13 +27,6 @@ COMMUNE, PROVINCE = "12103", "33"
 SCHEMA: Json = yaml.safe_load(Path(__file__).with_name("contract.schema.yaml").read_text(encoding="utf-8"))
 #: YAML 1.1 reads ``on`` as true; the schema file quotes it. A loader's slip would hide a required field.
 assert "on" in SCHEMA["$defs"]["plan status"]["required"]
-
-
-def hold(document: Any, name: str) -> None:
-    """Hold a document to the definition of a command; every fault is told with its path."""
-    schema = {"$schema": SCHEMA["$schema"], "$defs": SCHEMA["$defs"], "$ref": f"#/$defs/{name.replace(' ', '%20')}"}
-    faults = [f"{'/'.join(map(str, e.absolute_path))}: {e.message}" for e in Draft202012Validator(schema).iter_errors(document)]
-    assert not faults, f"{name}: " + "; ".join(faults[:5])
 
 
 @pytest.fixture(scope="module")
@@ -64,17 +57,17 @@ def dossiers(desk: Office) -> list[str]:
 
 def test_the_list_and_every_dossier_in_every_language(desk: Office, dossiers: list[str]) -> None:
     """JSON keys, states and actions never change with the language."""
-    hold(desk.do("dossier", "list"), "dossier list")
+    held(desk.do("dossier", "list"), "dossier list")
     for code in dossiers:
         english = desk.ask("dossier", "show", code, lang="en").document
         vietnamese = desk.ask("dossier", "show", code, lang="vi").document
-        hold(english, "dossier show")
-        hold(vietnamese, "dossier show")
+        held(english, "dossier show")
+        held(vietnamese, "dossier show")
         labels = {name for name in english if name.endswith("_label")}
         assert {k: v for k, v in english.items() if k not in labels} == {
             k: v for k, v in vietnamese.items() if k not in labels
         }
-        hold(desk.do("dossier", "show", code, "--as-of", desk.day), "dossier show")
+        held(desk.do("dossier", "show", code, "--as-of", desk.day), "dossier show")
 
 
 def test_actions_with_and_without_all_and_with_and_without_a_caller(desk: Office, dossiers: list[str]) -> None:
@@ -82,10 +75,10 @@ def test_actions_with_and_without_all_and_with_and_without_a_caller(desk: Office
     callers = [None, "admin", desk.holder("officer", COMMUNE), desk.holder("leader", PROVINCE)]
     for code in dossiers:
         everything = desk.do("dossier", "actions", code, "--all")
-        hold(everything, "dossier actions")
+        held(everything, "dossier actions")
         for who in callers:
             own = desk.do("dossier", "actions", code, who=who)
-            hold(own, "dossier actions")
+            held(own, "dossier actions")
             assert {item["action"] for item in own} <= {item["action"] for item in everything}
         assert desk.do("dossier", "actions", code, who="admin") == []
 
@@ -93,24 +86,24 @@ def test_actions_with_and_without_all_and_with_and_without_a_caller(desk: Office
 def test_histories_and_replays(desk: Office, dossiers: list[str]) -> None:
     for code in dossiers:
         events = desk.do("dossier", "history", code)
-        hold(events, "dossier history")
+        held(events, "dossier history")
         for item in events:
             assert datetime.fromisoformat(item["recorded_at"]).tzinfo is not None
         replayed = desk.do("audit", "replay", code)
-        hold(replayed, "audit replay")
-        hold(replayed["view"], "dossier show")
+        held(replayed, "audit replay")
+        held(replayed["view"], "dossier show")
         assert replayed["events"] == events
         first = desk.do("audit", "replay", code, "--to", "1")
-        hold(first, "audit replay")
+        held(first, "audit replay")
         assert len(first["events"]) == 1
         moment = events[0]["recorded_at"]
-        hold(desk.do("audit", "replay", code, "--at", desk.day, "--known-at", moment), "audit replay")
+        held(desk.do("audit", "replay", code, "--at", desk.day, "--known-at", moment), "audit replay")
 
 
 def test_inboxes(desk: Office) -> None:
     for who in (desk.holder("officer", COMMUNE), desk.holder("leader", PROVINCE)):
-        hold(desk.do("inbox", who=who), "inbox")
-    hold(desk.do("inbox", "--unit", COMMUNE, who="admin"), "inbox")
+        held(desk.do("inbox", who=who), "inbox")
+    held(desk.do("inbox", "--unit", COMMUNE, who="admin"), "inbox")
 
 
 @pytest.mark.parametrize(
@@ -118,31 +111,31 @@ def test_inboxes(desk: Office) -> None:
     [("12103", "2025-06-30"), ("12103", "2026-06-01"), ("328", "2020-01-01"), ("33", "2026-06-01"), ("central", None)],
 )
 def test_units(desk: Office, code: str, day: str | None) -> None:
-    hold(desk.do("unit", "show", code, *(["--on", day] if day else [])), "unit show")
+    held(desk.do("unit", "show", code, *(["--on", day] if day else [])), "unit show")
 
 
 def test_certificates(desk: Office) -> None:
     found = desk.do("certificate", "list")
-    hold(found, "certificate list")
+    held(found, "certificate list")
     assert {item["stars"] for item in found} == {4, 5}
-    hold(desk.do("certificate", "list", "--ending", "40m"), "certificate list")
+    held(desk.do("certificate", "list", "--ending", "40m"), "certificate list")
     for item in found:
-        hold(desk.do("certificate", "show", item["number"]), "certificate show")
-        hold(desk.do("certificate", "show", item["number"], "--on", "2031-01-01"), "certificate show")
+        held(desk.do("certificate", "show", item["number"]), "certificate show")
+        held(desk.do("certificate", "show", item["number"], "--on", "2031-01-01"), "certificate show")
 
 
 def test_deadlines(desk: Office, dossiers: list[str]) -> None:
     found = desk.do("deadline", "list")
-    hold(found, "deadline list")
+    held(found, "deadline list")
     assert found
     for item in found:
-        hold(desk.do("deadline", "explain", item["id"]), "deadline explain")
+        held(desk.do("deadline", "explain", item["id"]), "deadline explain")
     for options in (["--dossier", dossiers[0]], ["--unit", PROVINCE], ["--status", "open"], ["--on", "2027-01-01"]):
-        hold(desk.do("deadline", "list", *options), "deadline list")
+        held(desk.do("deadline", "list", *options), "deadline list")
 
 
 def test_verifying(desk: Office) -> None:
-    hold(desk.do("audit", "verify"), "audit verify")
+    held(desk.do("audit", "verify"), "audit verify")
 
 
 @pytest.mark.parametrize("regime", ["qd_1048_2019", "qd_148_2023", "qd_1489_2025", "qd_26_2026"])
@@ -150,17 +143,17 @@ def test_ratings(desk: Office, regime: str) -> None:
     """Exact numbers are strings that ``Fraction`` reads."""
     for words in (["--parts", "20,20,20.5"], ["--mean", "85.7"], ["--mean", "257/3"]):
         found = desk.do("rating", "check", "--regime", regime, *words)
-        hold(found, "rating check")
+        held(found, "rating check")
         assert Fraction(found["total"]) >= 0
     file = str(files("ocop_flow.workflows") / f"{regime}.yaml")
-    hold(desk.do("workflow", "lint", file), "workflow lint")
+    held(desk.do("workflow", "lint", file), "workflow lint")
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def held(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
+def watched(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
     """An office whose every command is held to the contract, whatever it is asked for."""
     known = sorted(SCHEMA["$defs"], key=len, reverse=True)
     ask: Callable[..., Any] = Office.ask
@@ -168,29 +161,32 @@ def held(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
     def checked(self: Office, *words: str, **options: Any) -> Any:
         answer = ask(self, *words, **options)
         if answer.exit not in (0, 1):
-            hold(answer.document, "error")
+            held(answer.document, "error")
             return answer
         name = next((each for each in known if " ".join(words).startswith(each)), None)
         if name is not None:
-            hold(answer.document, name)
+            held(answer.document, name)
         return answer
 
     monkeypatch.setattr(Office, "ask", checked)
     return office
 
 
-def test_every_command_on_the_way_to_five_stars(held: Office) -> None:
+def test_every_command_on_the_way_to_five_stars(watched: Office) -> None:
     """open, attach, advance, council create|member|convene|score|close, unit show, dossier actions and show."""
-    assert held.walk(held.open(COMMUNE, "Cà phê", track="new_product"), "promotion", stars=5) == "promotion.active"
+    assert (
+        watched.walk(watched.open(COMMUNE, "Cà phê", track="new_product"), "promotion", stars=5) == "promotion.active"
+    )
 
 
-def test_declaring_certificates(held: Office) -> None:
+def test_declaring_certificates(watched: Office) -> None:
     """A row without number, commune or exact day is ``unreconciled``."""
-    province = held.holder("officer", PROVINCE)
-    words = ["--product", "Trà", "--entity", "HTX số 9", "--entity-kind", "cooperative", "--stars", "3", "--source", "Sổ"]
+    province = watched.holder("officer", PROVINCE)
+    words = ["--product", "Trà", "--entity", "HTX số 9", "--entity-kind", "cooperative"]
+    words += ["--stars", "3", "--source", "Sổ theo dõi"]
     full = ["--number", "77/GCN-OCOP", "--commune", COMMUNE, "--issued-on", "2025-08-01", "--decision", "9/QĐ-UBND"]
-    assert held.do("certificate", "declare", *words, *full, who=province)["unreconciled"] is False
-    assert held.do("certificate", "declare", *words, "--issuer", PROVINCE, who=province)["unreconciled"] is True
+    assert watched.do("certificate", "declare", *words, *full, who=province)["unreconciled"] is False
+    assert watched.do("certificate", "declare", *words, "--issuer", PROVINCE, who=province)["unreconciled"] is True
 
 
 def test_a_batch_is_an_array_of_lines(office: Office, tmp_path: Path) -> None:
@@ -199,9 +195,9 @@ def test_a_batch_is_an_array_of_lines(office: Office, tmp_path: Path) -> None:
     file.write_text(f"dossier,action,reason\n{dossier},return_for_supplement,x\n{dossier},fly,x\n", encoding="utf-8")
     answer = office.ask("advance", "--batch", str(file), who=office.holder("officer", COMMUNE))
     assert answer.exit == 1
-    hold(answer.document, "advance batch")
-    hold(answer.document[0]["result"], "advance")
-    hold(answer.document[1]["error"], "error")
+    held(answer.document, "advance batch")
+    held(answer.document[0]["result"], "advance")
+    held(answer.document[1]["error"], "error")
 
 
 @pytest.mark.parametrize(
@@ -225,13 +221,13 @@ def test_a_batch_is_an_array_of_lines(office: Office, tmp_path: Path) -> None:
 def test_a_failing_exit_prints_the_error_document(office: Office, exit_code: int, words: list[str], lang: str) -> None:
     answer = office.ask(*words, lang=lang)
     assert answer.exit == exit_code, answer.out + answer.err
-    hold(answer.document, "error")
+    held(answer.document, "error")
 
 
 def test_a_database_that_is_not_there_prints_the_error_document(tmp_path: Path) -> None:
     answer = ocop("dossier", "list", "--db", str(tmp_path / "absent.db"), "--json")
     assert answer.exit == 6
-    hold(answer.document, "error")
+    held(answer.document, "error")
 
 
 def test_json_is_one_document_and_nothing_else_on_stdout(desk: Office) -> None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -307,7 +308,7 @@ class Walk(RuleBasedStateMachine):
             return
         events, _ = self._read()
         assert [event.to_state for event in events] == self.states
-        for before, event in zip(events, events[1:], strict=False):
+        for before, event in pairwise(events):
             assert event.from_state == before.to_state
             if event.action in self.graph.kinds:
                 assert self.graph.moves[str(event.from_state), event.action] == event.to_state
@@ -397,7 +398,7 @@ class Walk(RuleBasedStateMachine):
 
 
 def _test_of(name: str) -> Any:
-    machine = type(f"Walk_{name}", (Walk,), {"regime": name})
+    machine: Any = type(f"Walk_{name}", (Walk,), {"regime": name})
     case = machine.TestCase
     case.settings = settings(
         max_examples=300 if LONG else 6,

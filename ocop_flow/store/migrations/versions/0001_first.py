@@ -289,12 +289,24 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["hash"], ["document.hash"], name=op.f("fk_law_hash_document")),
         sa.PrimaryKeyConstraint("regime", "province", "seq", name=op.f("pk_law")),
     )
+    op.create_table(
+        "notice",
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("as_of", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(["hash"], ["document.hash"], name=op.f("fk_notice_hash_document")),
+        sa.PrimaryKeyConstraint("year", "unit", name=op.f("pk_notice")),
+    )
     if op.get_bind().dialect.name == "sqlite":
         for trigger in SQLITE_TRIGGERS:
             op.execute(trigger)
 
 
 def downgrade() -> None:
+    op.drop_table("notice")
     op.drop_table("law")
     op.drop_index(op.f("ix_unit_successor_new_code"), table_name="unit_successor")
     op.drop_table("unit_successor")
