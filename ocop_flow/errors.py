@@ -93,3 +93,11 @@ class Unavailable(OcopFlowError):
     """Database, mail server or configuration not usable (exit 6)."""
 
     exit_code = 6
+
+
+class Undelivered(Unavailable):
+    """One message was not taken; ``permanent`` if trying again is of no use."""
+
+    def __init__(self, *reasons: Reason, permanent: bool = False) -> None:
+        super().__init__(*reasons)
+        self.permanent = permanent

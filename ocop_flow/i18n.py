@@ -21,6 +21,7 @@ LANGUAGES = ("vi", "en")
 #: Modules of ``ocop_flow.messages``, those most often needed first.
 AREAS = (
     *("moves", "offices", "system", "units", "calendar", "rating", "plan", "plancli", "workflow", "notices", "files"),
+    "tables",
     *("report", "demo"),
 )
 

@@ -77,7 +77,9 @@ def _is_syllable(word: str) -> bool:
         return False
     tones = sum(mark in _MARKS for mark in unicodedata.normalize("NFD", word))
     letters = unicodedata.normalize("NFD", word.lower())
-    strange = any(unicodedata.combining(mark) and mark not in _MARKS | {"\u0302", "\u0306", "\u031b"} for mark in letters)
+    strange = any(
+        unicodedata.combining(mark) and mark not in _MARKS | {"\u0302", "\u0306", "\u031b"} for mark in letters
+    )
     return tones <= 1 and not strange and _SYLLABLE.fullmatch(fold(word)) is not None
 
 

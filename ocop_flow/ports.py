@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
+
+from ocop_flow.errors import Text
 
 if TYPE_CHECKING:
     from ocop_flow.domain.authority import Person
@@ -104,6 +106,12 @@ class UnitOfWork(Protocol):
     def execute(self, sql: str, **params: Any) -> None:
         """Run one statement on what is no view and no log: logins, sessions, contacts."""
 
+    def execute_many(self, sql: str, rows: Sequence[Row]) -> None:
+        """The same statement once for each row of parameters."""
+
+    def hold(self, name: str, **equals: Any) -> None:
+        """Keep other writers from a row until the end of the transaction."""
+
     def insert_many(self, name: str, rows: Sequence[Row]) -> None:
         """Insert rows of a reference table in bulk."""
 
@@ -156,3 +164,83 @@ class Content(Protocol):
 
     def put(self, data: bytes) -> str: ...
     def get(self, digest: str) -> bytes: ...
+
+
+class Line(NamedTuple):
+    """One duty of a reminder as data: the renderer finds the words.
+
+    kind       key of the catalogue: ``limit``, ``milestone``, ``certificate_expiry``, …
+    name       the duty, or the milestone's title, in the two languages where the law has both
+    state      where the dossier stands; None for other subjects
+    days_left  until the due day, negative once it is over
+    late_entry the duty was already past when it was recorded from paper
+    """
+
+    kind: str
+    code: str
+    product: str | None
+    entity: str | None
+    name: Text
+    state: Text | None
+    unit: str
+    due_on: date
+    days_left: int
+    provisional: bool
+    late_entry: bool
+    source: str
+
+
+class Letter(NamedTuple):
+    """What goes to one recipient on one day; lines from the most urgent.
+
+    can_login  whether a command may be named to this recipient
+    ask        whom to call or write to, e.g. the mailbox of the unit above; None if none is known
+    """
+
+    message_id: str
+    recipient: str
+    address: str
+    unit: str
+    moment: datetime
+    can_login: bool
+    ask: str | None
+    lines: Sequence[Line]
+
+
+class Rendered(NamedTuple):
+    subject: str
+    text: str
+    html: str
+
+
+class Renderer(Protocol):
+    """Puts letters into words, in one language."""
+
+    def render(self, letter: Letter) -> Rendered: ...
+    def pack(self, letter: Letter, rendered: Rendered) -> bytes:
+        """The finished message with its headers, ready to be sent."""
+
+    def host(self) -> str:
+        """What stands behind the @ of a Message-ID."""
+
+
+class Mail(NamedTuple):
+    """A finished message. Sent twice, it is the same to the reader: same bytes, same Message-ID."""
+
+    message_id: str
+    address: str
+    body: bytes
+
+
+class Channel(Protocol):
+    """One way out, open for a batch: entering connects, leaving lets go.
+
+    Entering raises ``errors.Unavailable`` where nothing can be sent at all; ``send`` raises ``errors.Undelivered``
+    for the one message.
+    """
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _tb: TracebackType | None
+    ) -> None: ...
+    def send(self, mail: Mail) -> None: ...

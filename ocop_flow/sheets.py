@@ -93,11 +93,10 @@ class Sheet:
 
     @property
     def note(self) -> str:
-        text = i18n.translate(
+        return i18n.translate(
             "Red: the last day to file for a re-rating is over (120 days before the end, 26/2026/QĐ-TTg art. 8).",
             self.lang,
         )
-        return text
 
     def headings(self) -> list[str]:
         return [i18n.translate(heading, self.lang) for heading in HEADING_LABELS]
@@ -268,11 +267,11 @@ def as_xlsx(sheet: Sheet) -> bytes:
     for cell in second[1]:
         cell.font, cell.fill, cell.alignment = bold, PatternFill("solid", fgColor="EEEEEE"), Alignment(wrap_text=True)
     for item in sheet.found:
-        texts: list[Any] = _cells(item)
-        line = [*texts[:7], date.fromisoformat(item["file_by"]), date.fromisoformat(item["valid_to"])]
-        line[3] = item["stars"]
-        second.append(line)
-        _texts(second, line)
+        texts = _cells(item)
+        cells: list[Any] = [*texts[:7], date.fromisoformat(item["file_by"]), date.fromisoformat(item["valid_to"])]
+        cells[3] = item["stars"]
+        second.append(cells)
+        _texts(second, cells)
         for cell in second[second.max_row]:
             if item["late"]:
                 cell.font = red
@@ -355,7 +354,9 @@ def letters(sheet: Sheet) -> list[Letter]:
     return found
 
 
-def _letter(sheet: Sheet, file: str, entity: str, commune: str, acts: str, items: Sequence[Mapping[str, Any]]) -> Letter:
+def _letter(
+    sheet: Sheet, file: str, entity: str, commune: str, acts: str, items: Sequence[Mapping[str, Any]]
+) -> Letter:
     tr = sheet.tr
     lines = []
     for item in items:

@@ -59,6 +59,13 @@ class Root(Group):
         found: click.Command = getattr(module, name.replace("-", "_"))
         return found
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """The names, and the Vietnamese aliases beside them."""
+        from click.shell_completion import CompletionItem
+
+        aliases = [CompletionItem(alias, help=name) for alias, name in ALIASES.items() if alias.startswith(incomplete)]
+        return [*aliases, *super().shell_complete(ctx, incomplete)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         lang = spoken(ctx)
         listed = []

@@ -127,7 +127,9 @@ def _progress(table: Desk, done: int, total: int) -> None:
 
 @calendar.command("adopt", cls=WriteCommand, help="Take a notice of days off into use; open deadlines follow it.")
 @click.argument("file")
-@click.option("--decision", metavar="NUMBER", cls=TranslatedOption, help="Number of the decision to use it, if any.")
+@click.option(
+    "--decision", metavar="NUMBER", cls=TranslatedOption, help="Number of the decision that puts it into use, if any."
+)
 @act_options
 @click.pass_context
 def adopt(ctx: click.Context, /, file: str, decision: str | None, **options: Any) -> None:

@@ -21,13 +21,38 @@ def certificate() -> None: ...
 @click.option("--ending", metavar="12m|90d", cls=TranslatedOption, help="Only those that end within this time.")
 @click.option("--unit", metavar="CODE", cls=TranslatedOption, help="Only below this unit.")
 @click.option("--on", metavar="DATE", cls=TranslatedOption, help="As seen on this day.")
+@click.option(
+    "--sheet",
+    metavar="OUT",
+    cls=TranslatedOption,
+    help="With --ending: an A4 sheet of them, as .html, .xlsx or .pdf.",
+)
+@click.option(
+    "--letters",
+    metavar="FOLDER",
+    cls=TranslatedOption,
+    help="With --ending: a letter to each entity, as text and .docx.",
+)
 @click.pass_context
-def list_(ctx: click.Context, /, ending: str | None, unit: str | None, on: str | None) -> None:
+def list_(
+    ctx: click.Context,
+    /,
+    ending: str | None,
+    unit: str | None,
+    on: str | None,
+    sheet: str | None,
+    letters: str | None,
+) -> None:
     from ocop_flow.service import certificates
 
+    if ending is None and (sheet or letters):
+        raise click.UsageError(desk(ctx).tr("--sheet and --letters need --ending."), ctx)
+    if ending is not None:
+        list_ending(ctx, ending, unit, on, sheet, letters)
+        return
     table = desk(ctx)
     with table.office.reader() as uow:
-        found = certificates.listed(uow, day(on) or table.office.today, ending, unit)
+        found = certificates.listed(uow, day(on) or table.office.today, None, unit)
     emit(
         ctx,
         found,
@@ -48,6 +73,24 @@ def list_(ctx: click.Context, /, ending: str | None, unit: str | None, on: str |
             ],
         ),
     )
+
+
+def list_ending(
+    ctx: click.Context, /, typed: str, unit: str | None, on: str | None, sheet: str | None, letters: str | None
+) -> None:
+    """``list --ending``: what ends when, on the screen, on paper and as letters."""
+    from ocop_flow.cli import ending_papers
+    from ocop_flow.service import ending
+
+    table = desk(ctx)
+    ending_papers.check(sheet, letters)
+    with table.office.reader() as uow:
+        seen = day(on) or table.office.today
+        found = ending.ending(uow, seen, typed, unit)
+        name = ending_papers.unit_name(uow, unit, seen)
+    emit(ctx, found, lambda value: ending_papers.show(table, value))
+    if sheet or letters:
+        ending_papers.write(table, found, name, seen, typed, sheet, letters)
 
 
 @certificate.command("show", cls=Command, help="One certificate.")
@@ -82,11 +125,25 @@ def show(ctx: click.Context, /, number: str, on: str | None) -> None:
     emit(ctx, found, human)
 
 
-@certificate.command("declare", cls=WriteCommand, help="Record a recognition made before this system.")
-@click.option("--product", required=True, metavar="NAME", cls=TranslatedOption, help="Product name.")
-@click.option("--entity", required=True, metavar="NAME", cls=TranslatedOption, help="Entity name.")
-@click.option("--entity-kind", required=True, metavar="KIND", cls=TranslatedOption, help="Kind of entity.")
-@click.option("--stars", required=True, type=int, metavar="N", cls=TranslatedOption, help="Stars, 1 to 5.")
+@certificate.command(
+    "declare",
+    cls=WriteCommand,
+    help="Record recognitions made before this system, one or a whole table.\n\n"
+    "With --file the other options hold for every line whose own cell is empty.",
+)
+@click.option(
+    "--file", metavar="FILE", cls=TranslatedOption, help="A table: .xlsx, .xls, .csv, or one table of a .docx."
+)
+@click.option(
+    "--skip-bad", metavar="OUT", cls=TranslatedOption, help="Leave lines at fault out and write them to this file."
+)
+@click.option(
+    "--decision-file", metavar="PDF", cls=TranslatedOption, help="The signed decision, for all lines of its number."
+)
+@click.option("--product", metavar="NAME", cls=TranslatedOption, help="Product name.")
+@click.option("--entity", metavar="NAME", cls=TranslatedOption, help="Entity name.")
+@click.option("--entity-kind", metavar="KIND", cls=TranslatedOption, help="Kind of entity.")
+@click.option("--stars", type=int, metavar="N", cls=TranslatedOption, help="Stars, 1 to 5.")
 @click.option("--number", metavar="N", cls=TranslatedOption, help="Certificate number.")
 @click.option("--commune", metavar="CODE", cls=TranslatedOption, help="Commune, by code or name.")
 @click.option("--issuer", metavar="CODE", cls=TranslatedOption, help="Issuing unit (default: the province).")
@@ -94,14 +151,22 @@ def show(ctx: click.Context, /, number: str, on: str | None) -> None:
 @click.option("--issued-on", metavar="DATE", cls=TranslatedOption, help="Day of issue.")
 @click.option("--valid-to", metavar="DATE", cls=TranslatedOption, help="Last valid day.")
 @click.option("--product-set", metavar="ID", cls=TranslatedOption, help="Product set.")
-@click.option("--source", required=True, metavar="TEXT", cls=TranslatedOption, help="Where this is known from.")
+@click.option(
+    "--source", metavar="TEXT", cls=TranslatedOption, help="Where this is known from (default: the file's name)."
+)
 @act_options
 @click.pass_context
-def declare(ctx: click.Context, /, **options: Any) -> None:
+def declare(ctx: click.Context, /, **options: Any) -> int:
     from ocop_flow.service import certificates
 
     table = desk(ctx)
     act = act_of(options)
+    file = options.pop("file")
+    if file is not None:
+        from ocop_flow.cli.declaring import declare_file
+
+        return declare_file(ctx, file, act, options)
+    _check_one(ctx, options)
     options["issued_on"], options["valid_to"] = day(options["issued_on"]), day(options["valid_to"])
     command = certificates.Declare(**options, act=act)
     write(
@@ -111,3 +176,35 @@ def declare(ctx: click.Context, /, **options: Any) -> None:
         lambda uow: certificates.declare(uow, table.office, table.caller, command),
         lambda v: click.echo(f"{v['number']}  {v['product']}  {v['stars']}★  {v['valid_to'] or '-'}"),
     )
+    return 0
+
+
+def _check_one(ctx: click.Context, /, options: dict[str, Any]) -> None:
+    """Without a file a product, its entity and the rest are named by options; those of a file mean nothing."""
+    for name in ("skip_bad", "decision_file"):
+        if options.pop(name) is not None:
+            raise click.UsageError(desk(ctx).tr("{option} needs --file.", option=f"--{name.replace('_', '-')}"), ctx)
+    for parameter in ctx.command.params:
+        if (
+            parameter.name in ("product", "entity", "entity_kind", "stars", "source")
+            and options[parameter.name] is None
+        ):
+            raise click.MissingParameter(ctx=ctx, param=parameter)
+
+
+@certificate.command("template", cls=Command, help="An empty table for certificate declare --file.")
+@click.argument("file")
+@click.pass_context
+def template(ctx: click.Context, /, file: str) -> None:
+    from pathlib import Path
+
+    from ocop_flow.cli.declaring import check_new, write_file
+    from ocop_flow.errors import InputInvalid, reason
+    from ocop_flow.tables import writing
+
+    table, path = desk(ctx), Path(file)
+    if path.suffix.lower() != ".xlsx":
+        raise InputInvalid(reason("target_kind_unknown", file=path.name, known=".xlsx"))
+    check_new(path)
+    write_file(path, writing.template(table.language))
+    emit(ctx, {"file": str(path)}, lambda value: click.echo(value["file"]))

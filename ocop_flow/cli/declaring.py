@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-
 from ocop_flow.cli.base import Desk, desk
 from ocop_flow.cli.output import emit, reason_json
 from ocop_flow.cli.writing import ask, asks
@@ -179,7 +178,13 @@ def _modern_headings(grid: Any) -> Any:
             (
                 number,
                 tuple(legacytext.to_unicode(c, encoding) if isinstance(c, str) else c for c in cells)
-                if number <= columns.HEADING_ROWS and any(isinstance(c, str) and columns.field_of(legacytext.to_unicode(c, encoding)) and not columns.field_of(c) for c in cells)
+                if number <= columns.HEADING_ROWS
+                and any(
+                    isinstance(c, str)
+                    and columns.field_of(legacytext.to_unicode(c, encoding))
+                    and not columns.field_of(c)
+                    for c in cells
+                )
                 else cells,
             )
             for number, cells in grid.rows
@@ -244,7 +249,11 @@ def _show(table: Desk, report: Json) -> None:
             click.echo(f"  {item['cell']}  {item['from']} → {item['to']}")
     counts = {name: report[name] for name in ("rows", "made", "changed", "unchanged")}
     click.echo(
-        table.tr("{rows} lines: {made} made, {changed} changed, {unchanged} unchanged, {bad} wrong.", bad=len(report["wrong"]), **counts)
+        table.tr(
+            "{rows} lines: {made} made, {changed} changed, {unchanged} unchanged, {bad} wrong.",
+            bad=len(report["wrong"]),
+            **counts,
+        )
     )
     if report.get("left"):
         click.echo(table.tr("Lines left out stand in {file}, with what is wrong.", file=report["left"]))
@@ -329,6 +338,3 @@ def _one_heading(name: str, heading: str) -> str:
     from ocop_flow.domain.columns import TITLES, field_of
 
     return heading if field_of(heading) == name else TITLES[name][0]
-
-
-

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ocop_flow import i18n
+from ocop_flow.cli import demo_seeds
 from ocop_flow.cli.base import Command, Desk, TranslatedOption, desk
 from ocop_flow.cli.output import emit, label, rows
 
@@ -66,15 +67,33 @@ _STATUS = {"open": "open", "met": "done", "late": "late", "cancelled": "cancelle
     help="Another simulated year; the same number, the same year.",
 )
 @click.option("--year", type=click.Choice(["2020"]), default="2020", cls=TranslatedOption, help="Which year's reports.")
+@click.option(
+    "--seed-file",
+    type=click.Choice(demo_seeds.CHOICES),
+    cls=TranslatedOption,
+    help="No simulated year: store what one of the five seed documents says, or what all say, and show it.",
+)
+@click.option(
+    "--on",
+    metavar="DATE",
+    cls=TranslatedOption,
+    help="Show the seed document as it stood on this day (with --seed-file).",
+)
 @click.pass_context
-def demo(ctx: click.Context, folder: str | None, seed: int | None, year: str) -> int:
+def demo(
+    ctx: click.Context, folder: str | None, seed: int | None, year: str, seed_file: str | None, on: str | None
+) -> int:
+    table = desk(ctx)
+    if table.db is not None:
+        raise click.UsageError(table.tr("The demo makes its own database: name a folder with --dir, not --db."))
+    if seed_file is not None:
+        return _seeds(ctx, table, seed_file, on, folder, simulated=seed is not None)
+    if on is not None:
+        raise click.UsageError(table.tr("--on belongs to --seed-file: name a seed document."))
     from ocop_flow import config
     from ocop_flow.demo import folder as folders
     from ocop_flow.demo.play import SEED, play
 
-    table = desk(ctx)
-    if table.db is not None:
-        raise click.UsageError(table.tr("The demo makes its own database: name a folder with --dir, not --db."))
     began = perf_counter()
     settings = config.read(None, table.lang, None)
     file = folders.prepare(folder)
@@ -83,6 +102,14 @@ def demo(ctx: click.Context, folder: str | None, seed: int | None, year: str) ->
     )
     document = _document(played, table.language, file, round(perf_counter() - began, 1))
     emit(ctx, document, lambda value: _tell(table, played, value))
+    return 0 if document["verify"]["ok"] else 1
+
+
+def _seeds(ctx: click.Context, table: Desk, chosen: str, on: str | None, folder: str | None, *, simulated: bool) -> int:
+    if simulated:
+        raise click.UsageError(table.tr("--seed belongs to the simulated year; a seed document has nothing to draw."))
+    document, shown = demo_seeds.run(table, chosen, on, folder)
+    emit(ctx, document, lambda value: demo_seeds.tell(table, shown, value))
     return 0 if document["verify"]["ok"] else 1
 
 

@@ -144,7 +144,7 @@ def actions(ctx: click.Context, /, code: str, everything: bool) -> None:
     table = desk(ctx)
     with table.office.reader() as uow:
         caller = table.caller
-        found = dossier_actions.actions(uow, table.office, caller, code, everything=everything or caller.handle is None)
+        found = dossier_actions.actions(uow, table.office, caller, code, everything=everything)
     emit(ctx, found, lambda value: show_actions(table, value))
 
 
@@ -233,6 +233,9 @@ def attach_(ctx: click.Context, /, code: str, file: str | None, **options: Any) 
     def human(value: Json) -> None:
         for item in value["attached"]:
             click.echo(table.tr("{kind}: {have} at hand.", **item))
+        for item in value["missing"]:
+            text = table.tr("Still missing: {label} ({kind}), {have} of {required}.", **item)
+            click.echo(text, err=True)
 
     write(ctx, "attach", command, lambda uow: dossiers.attach(uow, table.office, table.caller, command), human)
 

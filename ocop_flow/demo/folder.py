@@ -49,8 +49,8 @@ def _remove_demo(file: Path) -> None:
     shutil.rmtree(bootstrap.files_beside(url), ignore_errors=True)
 
 
-def mark(url: str, seed: int) -> None:
-    """Write into a new training database that it is a demo, and of which seed."""
+def mark(url: str, seed: int | str) -> None:
+    """Write into a new training database that it is a demo, and of which simulated year or seed documents."""
     from ocop_flow.store import schema
     from ocop_flow.store.engine import open_engine
 

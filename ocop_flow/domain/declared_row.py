@@ -46,7 +46,9 @@ _QUARTER = re.compile(r"(?:quy|q) ?(iv|i{1,3}|[1-4])(?: ?[/.-] ?| nam | )(\d{4})
 _YEAR = re.compile(r"(?:nam )?(\d{4})(?:[.]0)?")
 _TIME_AFTER = re.compile(r"\s+0{1,2}:00(?::00)?$")
 _COMMAS = re.compile("[,;–]")
-_COMMUNE_IN = re.compile(r"(?:^|[,;–-]\s*|\s)((?:xã|phường|thị trấn|đặc khu|TT\.?|P\.)\s+[^,;–]+?)\s*(?=[,;–]|-\s|$)", re.I)
+_COMMUNE_IN = re.compile(
+    r"(?:^|[,;–-]\s*|\s)((?:xã|phường|thị trấn|đặc khu|TT\.?|P\.)\s+[^,;–]+?)\s*(?=[,;–]|-\s|$)", re.I
+)
 _DISTRICT_IN = re.compile(r"[,;–-]\s*((?:huyện|quận|thị xã|thành phố|TP\.?|TX\.?)\s*[^,;–]+?)\s*(?=[,;–]|-\s|$)", re.I)
 _PROVINCE_IN = re.compile(r"[,;–-]\s*(tỉnh\s+[^,;–]+?)\s*(?=[,;–]|$)", re.I)
 
@@ -179,7 +181,10 @@ class _Place:
     def read(cls, cells: Mapping[str, Cell], take: Callable[[str, Callable[[Cell], str]], str | None]) -> _Place:
         """Its own columns, else what an address names; a commune's cell may hold its district after a comma."""
         commune = take("commune", lambda cell: _unit(cell, (5,)))
-        district, province = take("district", lambda cell: _unit(cell, (3,))), take("province", lambda c: _unit(c, (2,)))
+        district, province = (
+            take("district", lambda cell: _unit(cell, (3,))),
+            take("province", lambda c: _unit(c, (2,))),
+        )
         own = commune is not None
         text = commune if own else _line(cells["address"]) if isinstance(cells.get("address"), str) else None
         if text is None or (own and _COMMAS.search(text) is None):

@@ -12,9 +12,7 @@ from ocop_flow.domain.names import fold
 from ocop_flow.domain.units import CENTRAL, Unit, UnitTree
 from ocop_flow.errors import Reason, reason
 
-_KIND = re.compile(
-    r"^(?:thanh pho|thi xa|thi tran|dac khu|phuong|xa|tinh|huyen|quan|tp|tx|tt|p|x|q|h|t)\b[ .]*(?=\S)"
-)
+_KIND = re.compile(r"^(?:thanh pho|thi xa|thi tran|dac khu|phuong|xa|tinh|huyen|quan|tp|tx|tt|p|x|q|h|t)\b[ .]*(?=\S)")
 _OFFICE = re.compile(r"^(?:chu tich )?(?:ubnd|uy ban nhan dan|hdnd|so nong nghiep va moi truong|so nn ?ptnt)\b[ .:]*")
 _CENTRE = ("central", "trung uong", "bo nong nghiep", "bo nn")
 _NO_LETTER = re.compile(r"[\W_]+")
@@ -106,7 +104,7 @@ class Places:
             return Found(CENTRAL)
         rest = typed.split()[-len(text.split()) :] if text else []
         asked = " ".join(rest) if fold(" ".join(rest)) == text else text
-        lives = [unit for unit in self.tree.lives(typed.strip())]
+        lives = list(self.tree.lives(typed.strip()))
         candidates = lives or [unit for unit in self._named(asked) if unit.tier != "central"]
         if not candidates:
             return Found(None, fault=reason("unit_name_absent", name=typed))

@@ -193,15 +193,14 @@ def evolve_certificate(certificate: DeclaredCertificate | None, event: Event) ->
             keeper=event.actor.unit.code if event.actor.unit else None,
         )
     if event.action == "complete":
-        days = {name: _day(data[name]) for name in ("issued_on", "valid_to") if name in data}
-        return replace(certificate, **{name: value for name, value in data.items() if name in _COMPLETED}, **days)
+        added: Json = {name: value for name, value in data.items() if name in _COMPLETED}
+        added |= {name: _day(data[name]) for name in ("issued_on", "valid_to") if name in data}
+        return replace(certificate, **added)
     return replace(certificate, status=data["status"])
 
 
 #: What a later table may add to a declared certificate, besides its days.
-_COMPLETED = frozenset(
-    {"product_set", "commune", "issuer", "decision", "unreconciled", "product_code", "entity_code"}
-)
+_COMPLETED = frozenset({"product_set", "commune", "issuer", "decision", "unreconciled", "product_code", "entity_code"})
 
 
 def _day(text: str | None) -> date | None:

@@ -19,12 +19,13 @@ _Test = Callable[[Figure, Relation, tuple[Figure, ...]], Iterator[Reason]]
 def check(figures: Iterable[Figure]) -> tuple[Reason, ...]:
     """Every printed number that does not follow from its inputs, in the order of the report."""
     known = {figure.id: figure for figure in figures}
-    return tuple(
-        fault
-        for figure in known.values()
-        for relation in figure.relations
-        for fault in _TESTS[relation.kind](figure, relation, tuple(known[name] for name in relation.of))
-    )
+    return tuple(fault for figure in known.values() for fault in faults_of(figure, known))
+
+
+def faults_of(figure: Figure, known: Mapping[str, Figure]) -> Iterator[Reason]:
+    """What does not follow in one figure; ``known`` holds every figure of its report by id."""
+    for relation in figure.relations:
+        yield from _TESTS[relation.kind](figure, relation, tuple(known[name] for name in relation.of))
 
 
 def _share(figure: Figure, relation: Relation, others: tuple[Figure, ...]) -> Iterator[Reason]:

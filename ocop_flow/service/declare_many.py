@@ -1,4 +1,4 @@
-"""A whole table of past recognitions: judged line by line against what is recorded, then recorded as one, or not at all.
+"""A whole table of past recognitions: judged line by line against what is recorded, then recorded as one or not at all.
 
 Nothing is guessed into the record. What a line does not say stays unknown, and the certificate is ``unreconciled``
 with a list of what to look up; where only a month or year is known, its end is reckoned from the first possible day,
@@ -244,7 +244,9 @@ class _Work:
             self.doubt(
                 line.row,
                 "issued_on",
-                reason("decision_before_law", source="1048/QĐ-TTg", mark="two_sources", day=last.isoformat(), first=first),
+                reason(
+                    "decision_before_law", source="1048/QĐ-TTg", mark="two_sources", day=last.isoformat(), first=first
+                ),
             )
 
     def _facts(self, line: DeclaredRow, commune: Unit | None, issuer: Unit | None) -> Json:
@@ -423,8 +425,8 @@ class _Work:
         facts = {"commune": recorded["commune"], **added}
         if recorded["entity"] == "-" and each.commune is not None:
             self.uow.append_new(list(book.registered(each, self._part, facts)))
-        complete = not _own_code(recorded["number"]) and facts["commune"] and (
-            recorded["issued_on"] or facts.get("issued_on")
+        complete = (
+            not _own_code(recorded["number"]) and facts["commune"] and (recorded["issued_on"] or facts.get("issued_on"))
         )
         facts["unreconciled"] = not complete
         if not complete:
@@ -548,7 +550,9 @@ class _Recorded:
             self._put(row)
         products: list[str] = []
         for holders, params in chunks(sorted(self.entities)):
-            products += [r["code"] for r in uow.query(f"SELECT code FROM product WHERE entity IN ({holders})", **params)]
+            products += [
+                r["code"] for r in uow.query(f"SELECT code FROM product WHERE entity IN ({holders})", **params)
+            ]
         for holders, params in chunks(products):
             for row in uow.query(
                 f"SELECT * FROM certificate WHERE NOT unreconciled AND product IN ({holders})", **params
@@ -574,15 +578,16 @@ class _Recorded:
         if each.line.number and not _own_code(row["number"]):
             return False
         same = not any(_differs(each, row, name) for name in _COMPARED)
-        return same and (_agreement(each, row) > 0 or each.identity[2:] == _bare_identity(row))
+        return same and (_agreement(each, row) >= 10 or each.identity[2:] == _bare_identity(row))
 
 
 def _agreement(each: _Judged, row: Row) -> int:
     """How many facts are the same, present or absent, present ones counting more."""
-    names = ("commune", "decision", "issued_on", "valid_to")
-    return sum((each.facts[n] == row[n]) * (10 if each.facts[n] is not None else 0) for n in names) + sum(
-        each.facts[n] == row[n] for n in names if each.facts[n] is None and row[n] is not None
-    )
+    score = 0
+    for name in ("commune", "decision", "issued_on", "valid_to"):
+        if each.facts[name] == row[name]:
+            score += 10 if row[name] is not None else 1
+    return score
 
 
 def _bare_identity(row: Row) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from ocop_flow.domain import codes, decide, keeping, names, opening
+from ocop_flow.domain import codes, decide, keeping, names, opening, requirements
 from ocop_flow.domain.commands import Act, Advance, Attachment, FileRef, Open
 from ocop_flow.domain.doers import receiver
 from ocop_flow.domain.dossier import Dossier, replay
@@ -220,7 +220,22 @@ def attach(uow: UnitOfWork, office: Office, caller: Caller, command: Attach) -> 
         "code": dossier.code,
         "version": event.seq,
         "attached": [{"kind": kind, "have": after.have(kind, event.occurred_on)} for kind in kinds],
+        "missing": _still_missing(after, s, event.occurred_on),
     }
+
+
+def _still_missing(dossier: Dossier, s: Situation, on: date) -> list[Json]:
+    """Evidence that the forward actions from here still lack."""
+    regime = s.pinned.regime
+    found: dict[str, Json] = {}
+    for pinned in regime.actions_from(dossier.state):
+        law, action = requirements.governing(dossier, pinned, regime, s.current.regime)
+        for each in requirements.evidence_states(law, dossier, action, on) if action.kind == "forward" else ():
+            if not each.met:
+                kind = each.need.kind
+                label = law.evidence[kind].label
+                found[kind] = {"kind": kind, "label": label, "required": each.need.copies, "have": each.have}
+    return list(found.values())
 
 
 def fix(uow: UnitOfWork, office: Office, caller: Caller, command: Fix) -> Json:

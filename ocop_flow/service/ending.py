@@ -49,7 +49,9 @@ def _tree(uow: UnitOfWork, rows: Sequence[Row]) -> UnitTree:
 def _filing(uow: UnitOfWork, rows: Sequence[Row]) -> dict[str, Row]:
     """The duty to file for a re-rating, and who keeps the certificate, by its number."""
     found: dict[str, Row] = {}
-    for holders, params in chunks([f"{row['number']}:{kind}" for row in rows for kind in ("expiry", "re_rating_filing")]):
+    for holders, params in chunks(
+        [f"{row['number']}:{kind}" for row in rows for kind in ("expiry", "re_rating_filing")]
+    ):
         sql = f"SELECT subject, kind, due_on, outcome, unit, unit_name, tier FROM deadline WHERE id IN ({holders})"
         for duty in uow.query(sql, **params):
             if duty["kind"] == "re_rating_filing" or duty["subject"] not in found:

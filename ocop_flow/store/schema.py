@@ -316,10 +316,72 @@ deadline = Table(
     Column("unit_name", String, nullable=True),
     Column("tier", String, nullable=True),
     Column("plan", String, nullable=True),
+    Column("ladder", String, nullable=True),  # whose rungs remind of it; null: nobody is reminded
+    # Day of the next rung; '' until a scan has looked at what is written here, null when no rung is ahead. The scan's
+    # own note: a row written anew asks for another look, and a rebuild does not compare it.
+    Column("next_rung_on", String, nullable=True),
     Index(None, "subject", "outcome"),
     Index(None, "outcome", "due_on"),
     Index(None, "unit", "outcome", "due_on"),
     Index(None, "plan"),
+    Index(None, "next_rung_on"),
+)
+
+# --- the outbox: what was done about duties; neither law nor view -----------------------------------------------------
+
+reminder = Table(
+    "reminder",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("deadline", String, nullable=False),
+    Column("due_on", String, nullable=False),  # as it was: a duty moved to another day is reminded of anew
+    Column("recipient", String, nullable=False),  # person:HANDLE or unit:CODE
+    Column("rung", String, nullable=False),
+    Column("rung_on", String, nullable=False),
+    Column("role", String, nullable=False),  # whom the rung reaches
+    Column("unit", String, nullable=True),  # the responsible one
+    Column("unit_name", String, nullable=True),
+    Column("unit_tier", String, nullable=True),
+    Column("tier", String, nullable=True),  # of the recipient
+    Column("status", String, nullable=False),
+    Column("message", String, nullable=True),
+    Column("not_before", String, nullable=True),
+    Column("queued_at", String, nullable=False),
+    Column("changed_at", String, nullable=False),
+    Column("acted_by", String, nullable=True),
+    UniqueConstraint("deadline", "due_on", "recipient", "rung"),
+    Index(None, "status", "recipient"),
+    Index(None, "message"),
+)
+
+message = Table(
+    "message",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("recipient", String, nullable=False),
+    Column("day", String, nullable=False),
+    Column("address", String, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("message_id", String, nullable=False),
+    Column("status", String, nullable=False),  # queued, claimed, sent, failed, cancelled
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", String, nullable=False),
+    Column("lease", String, nullable=True),
+    Column("lease_until", String, nullable=True),
+    Column("sent_at", String, nullable=True),
+    Column("detail", Text, nullable=True),
+    UniqueConstraint("recipient", "day"),
+    Index(None, "status", "next_at"),
+    Index(None, "lease"),
+)
+
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("detail", Text, nullable=True),
 )
 
 #: Dropped and rebuilt by ``ocop doctor --rebuild``; everything else is the record itself.

@@ -160,6 +160,10 @@ class SqlUnitOfWork:
     def execute(self, sql: str, **params: Any) -> None:
         self.connection.execute(text(sql), params)
 
+    def execute_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            self.connection.execute(text(sql), list(rows))
+
     def hold(self, name: str, **equals: Any) -> None:
         """Keep other writers from a view row until the end of the transaction; SQLite has one writer anyway."""
         if self._writes and self._engine.dialect.name != "sqlite":

@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from ocop_flow.store.unit_of_work import SqlUnitOfWork
 
 Row = dict[str, Any]
+#: Duties that do not climb by the ladder of a dossier's state.
+_LADDERS = {
+    "milestone": "plan_milestone",
+    "certificate_expiry": "certificate_expiry",
+    # These stand while the dossier is in promotion, whose state has no ladder.
+    "expiry_notice": "standard",
+    "re_rating_filing": "standard",
+}
 TABLES: dict[str, Table] = {table.name: table for table in schema.metadata.sorted_tables}
 
 
@@ -91,7 +99,7 @@ def save_dossier(uow: SqlUnitOfWork, dossier: Dossier) -> None:
         _save_certificate(uow, dossier)
     for duty in duties:
         reached = tree.reach(life, duty.tier, dossier.last_move_on) if life and duty.tier else None
-        save_deadline(uow, duty, reached)
+        save_deadline(uow, duty, reached, state.ladder)
 
 
 def duties_of(uow: SqlUnitOfWork, dossier: Dossier) -> tuple[deadlines.Deadline, ...]:
@@ -164,11 +172,12 @@ def _save_certificate(uow: SqlUnitOfWork, dossier: Dossier) -> None:
     )
 
 
-def save_deadline(uow: SqlUnitOfWork, duty: deadlines.Deadline, unit: Any) -> None:
-    put(uow, "deadline", **deadline_row(duty, unit))
+def save_deadline(uow: SqlUnitOfWork, duty: deadlines.Deadline, unit: Any, ladder: str | None = None) -> None:
+    """``ladder``: the one that the dossier's state names."""
+    put(uow, "deadline", **deadline_row(duty, unit, ladder))
 
 
-def deadline_row(duty: deadlines.Deadline, unit: Any) -> Row:
+def deadline_row(duty: deadlines.Deadline, unit: Any, ladder: str | None = None) -> Row:
     return {
         "id": duty.id,
         "subject_kind": duty.subject_kind,
@@ -188,6 +197,8 @@ def deadline_row(duty: deadlines.Deadline, unit: Any) -> Row:
         "unit_name": unit.name if unit else None,
         "tier": duty.tier,
         "plan": duty.plan,
+        "ladder": _LADDERS.get(duty.kind, ladder or "standard"),
+        "next_rung_on": "" if duty.outcome is None else None,
     }
 
 

@@ -14,12 +14,11 @@ def read(name: str, data: bytes) -> list[Grid]:
     """Every table of the document's body, named by its number; raises InputInvalid if the file is damaged."""
     import docx
     from docx.opc.exceptions import PackageNotFoundError
-    from lxml.etree import XMLSyntaxError
 
     try:
         document = docx.Document(BytesIO(data))
         return [Grid(str(number), tuple(_rows(table))) for number, table in enumerate(document.tables, start=1)]
-    except (PackageNotFoundError, XMLSyntaxError, zipfile.BadZipFile, KeyError, ValueError) as error:
+    except (PackageNotFoundError, SyntaxError, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise InputInvalid(reason("table_damaged", file=name, detail=str(error)[:200])) from error
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from datetime import date
 from typing import Any
 
 from ocop_flow.domain.columns import Cell, Grid
@@ -43,12 +44,13 @@ def _value(cell: Any, datemode: int) -> Cell:
 
     value = cell.value
     if cell.ctype == xlrd.XL_CELL_TEXT:
-        return value if value.strip() else None
+        return str(value) if value.strip() else None
     if cell.ctype == xlrd.XL_CELL_NUMBER:
         return int(value) if value == int(value) else float(value)
     if cell.ctype == xlrd.XL_CELL_DATE:
         try:
-            return xlrd.xldate_as_datetime(value, datemode).date()
+            day: date = xlrd.xldate_as_datetime(value, datemode).date()
+            return day
         except (ValueError, OverflowError):
             return reason("cell_error", text=str(value))
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:

@@ -7,16 +7,13 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from ocop_flow.domain.columns import Cell, Grid
 from ocop_flow.errors import InputInvalid, reason
 from ocop_flow.tables import EMPTY_ROWS
 from ocop_flow.tables.spans import Span, filled
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"')
 _PIECE = 1 << 20
@@ -58,7 +55,7 @@ def _detail(error: Exception) -> str:
     return str(error).splitlines()[0][:200] if str(error) else type(error).__name__
 
 
-def _rows(sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, tuple[Cell, ...] | None]]:
+def _rows(sheet: Any) -> Iterator[tuple[int, tuple[Cell, ...] | None]]:
     """Rows that hold something; (last row with content, None) once too many empty ones followed.
 
     What the file says of its own size is not believed: it may name a million rows and sixteen thousand columns.

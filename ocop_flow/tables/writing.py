@@ -66,9 +66,14 @@ def template(lang: str) -> bytes:
 
 
 def rest(headings: Sequence[str], lines: Sequence[tuple[Sequence[Cell], str]], lang: str, *, as_csv: bool) -> bytes:
-    """Lines left out, under their own headings, with what is wrong in a last column."""
-    titles = [*headings, i18n.translate("What is wrong", lang)]
-    table = [[*(list(cells) + [None] * len(headings))[: len(headings)], text] for cells, text in lines]
+    """Lines left out, under their own headings, with what is wrong in a last column.
+
+    lines  as many cells as there are headings, and what is wrong with them
+    """
+    titles: list[Cell] = [*headings, i18n.translate("What is wrong", lang)]
+    table: list[list[Cell]] = [
+        [*(list(cells) + [None] * len(headings))[: len(headings)], text] for cells, text in lines
+    ]
     if as_csv:
         out = io.StringIO(newline="")
         writer = csv.writer(out)

@@ -16,7 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import ocop_flow
 from ocop_flow.cli import run
+from ocop_flow.i18n import LANGUAGES
+from tests.cli.contract import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -33,6 +36,8 @@ _FIELD_VALUES = {
     "decimal": "1.5",
     "document_number": "12/QĐ-UBND",
 }
+#: The Vietnamese catalogue: once it is there, every message must differ from its English source.
+TRANSLATED = (Path(ocop_flow.__file__).parent / "locale" / "vi").is_dir()
 #: Districts ended, and most communes were made anew, on this day (Resolution 202/2025/QH15).
 NEW_UNITS = "2025-07-01"
 
@@ -84,6 +89,20 @@ def ocop(*words: str, now: str | None = None, lang: str | None = None) -> Answer
     return Answer(code, out.getvalue(), err.getvalue())
 
 
+def _speak_alike(first: list[Json], second: list[Json]) -> None:
+    """The same reasons in two languages: equal but for the sentences, and those filled in and translated."""
+    assert [_wordless(item) for item in first] == [_wordless(item) for item in second]
+    for item in (*first, *second):
+        assert "{" not in item["message"] + item["remedy"], f"a field was not filled in: {item}"
+    for one, other in zip(first, second, strict=True) if TRANSLATED else ():
+        assert one["message"] != other["message"], f"not translated: {one['message']}"
+        assert one["remedy"] != other["remedy"], f"not translated: {one['remedy']}"
+
+
+def _wordless(item: Json) -> Json:
+    return {name: value for name, value in item.items() if name not in ("message", "remedy")}
+
+
 def dump(db: Path) -> dict[str, str]:
     """Table -> digest of all its rows: equal before and after means that nothing was written."""
     with contextlib.closing(sqlite3.connect(f"file:{db}?mode=ro", uri=True)) as connection:
@@ -132,17 +151,17 @@ class Office:
     def refuses(self, exit_code: int, *words: str, who: str | None = None) -> list[str]:
         """Run a command that must fail with ``exit_code`` and write nothing; the codes of its reasons.
 
-        The error document is held to the contract: an error name, and reasons each with a message and a remedy.
+        It is asked in both languages: each has the contract's error document with whole sentences, the same but for
+        those sentences.
         """
         before = dump(self.db)
-        answer = self.ask(*words, who=who)
-        assert answer.exit == exit_code, f"{words}: exit {answer.exit}\n{answer.out}{answer.err}"
+        answers = [self.ask(*words, who=who, lang=lang) for lang in LANGUAGES]
+        for answer in answers:
+            assert answer.exit == exit_code, f"{words}: exit {answer.exit}\n{answer.out}{answer.err}"
         assert dump(self.db) == before, f"{words} wrote to the database although it failed"
-        document = answer.document
-        assert document["error"]
-        assert document["reasons"]
-        assert all(item["code"] and item["message"] and item["remedy"] for item in document["reasons"])
-        return answer.codes
+        first, second = [held(answer.document, "error")["reasons"] for answer in answers]
+        _speak_alike(first, second)
+        return [item["code"] for item in first]
 
     # --- people --------------------------------------------------------------------------------------------------
 

@@ -91,8 +91,11 @@ def upgrade() -> None:
         sa.Column("unit_name", sa.String(), nullable=True),
         sa.Column("tier", sa.String(), nullable=True),
         sa.Column("plan", sa.String(), nullable=True),
+        sa.Column("ladder", sa.String(), nullable=True),
+        sa.Column("next_rung_on", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deadline")),
     )
+    op.create_index(op.f("ix_deadline_next_rung_on"), "deadline", ["next_rung_on"], unique=False)
     op.create_index(op.f("ix_deadline_outcome_due_on"), "deadline", ["outcome", "due_on"], unique=False)
     op.create_index(op.f("ix_deadline_plan"), "deadline", ["plan"], unique=False)
     op.create_index(op.f("ix_deadline_subject_outcome"), "deadline", ["subject", "outcome"], unique=False)
@@ -161,11 +164,39 @@ def upgrade() -> None:
         sa.UniqueConstraint("subject_kind", "subject", "seq", name=op.f("uq_event_subject_kind_subject_seq")),
     )
     op.create_table(
+        "heartbeat",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_heartbeat")),
+    )
+    op.create_table(
         "login",
         sa.Column("handle", sa.String(), nullable=False),
         sa.Column("password_hash", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("handle", name=op.f("pk_login")),
     )
+    op.create_table(
+        "message",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_at", sa.String(), nullable=False),
+        sa.Column("lease", sa.String(), nullable=True),
+        sa.Column("lease_until", sa.String(), nullable=True),
+        sa.Column("sent_at", sa.String(), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
+        sa.UniqueConstraint("recipient", "day", name=op.f("uq_message_recipient_day")),
+    )
+    op.create_index(op.f("ix_message_lease"), "message", ["lease"], unique=False)
+    op.create_index(op.f("ix_message_status_next_at"), "message", ["status", "next_at"], unique=False)
     op.create_table(
         "meta",
         sa.Column("name", sa.String(), nullable=False),
@@ -232,6 +263,32 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_product_entity"), "product", ["entity"], unique=False)
     op.create_index(op.f("ix_product_folded"), "product", ["folded"], unique=False)
+    op.create_table(
+        "reminder",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("deadline", sa.String(), nullable=False),
+        sa.Column("due_on", sa.String(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("rung", sa.String(), nullable=False),
+        sa.Column("rung_on", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=True),
+        sa.Column("unit_name", sa.String(), nullable=True),
+        sa.Column("unit_tier", sa.String(), nullable=True),
+        sa.Column("tier", sa.String(), nullable=True),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("message", sa.String(), nullable=True),
+        sa.Column("not_before", sa.String(), nullable=True),
+        sa.Column("queued_at", sa.String(), nullable=False),
+        sa.Column("changed_at", sa.String(), nullable=False),
+        sa.Column("acted_by", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
+        sa.UniqueConstraint(
+            "deadline", "due_on", "recipient", "rung", name=op.f("uq_reminder_deadline_due_on_recipient_rung")
+        ),
+    )
+    op.create_index(op.f("ix_reminder_message"), "reminder", ["message"], unique=False)
+    op.create_index(op.f("ix_reminder_status_recipient"), "reminder", ["status", "recipient"], unique=False)
     op.create_table(
         "session",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -316,6 +373,9 @@ def downgrade() -> None:
     op.drop_table("unit")
     op.drop_table("sitting")
     op.drop_table("session")
+    op.drop_index(op.f("ix_reminder_status_recipient"), table_name="reminder")
+    op.drop_index(op.f("ix_reminder_message"), table_name="reminder")
+    op.drop_table("reminder")
     op.drop_index(op.f("ix_product_folded"), table_name="product")
     op.drop_index(op.f("ix_product_entity"), table_name="product")
     op.drop_table("product")
@@ -326,7 +386,11 @@ def downgrade() -> None:
     op.drop_table("personal")
     op.drop_table("person")
     op.drop_table("meta")
+    op.drop_index(op.f("ix_message_status_next_at"), table_name="message")
+    op.drop_index(op.f("ix_message_lease"), table_name="message")
+    op.drop_table("message")
     op.drop_table("login")
+    op.drop_table("heartbeat")
     op.drop_table("event")
     op.drop_index(op.f("ix_entity_folded"), table_name="entity")
     op.drop_index(op.f("ix_entity_commune"), table_name="entity")
@@ -344,6 +408,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_deadline_subject_outcome"), table_name="deadline")
     op.drop_index(op.f("ix_deadline_plan"), table_name="deadline")
     op.drop_index(op.f("ix_deadline_outcome_due_on"), table_name="deadline")
+    op.drop_index(op.f("ix_deadline_next_rung_on"), table_name="deadline")
     op.drop_table("deadline")
     op.drop_table("counter")
     op.drop_index(op.f("ix_council_unit_year"), table_name="council")

@@ -1,0 +1,132 @@
+"""What ends when, for people: the list on the screen, the sheet and the letters on paper."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ocop_flow.cli.base import Desk
+from ocop_flow.cli.declaring import check_new, write_file
+from ocop_flow.cli.output import is_terminal, rows
+from ocop_flow.errors import InputInvalid, Unavailable, reason
+
+if TYPE_CHECKING:
+    from ocop_flow.ports import UnitOfWork
+
+Json = dict[str, Any]
+
+_KINDS = (".html", ".xlsx", ".pdf")
+
+
+def check(sheet: str | None, letters: str | None) -> None:
+    """Whether the files asked for can be written, before anything is read."""
+    if sheet is not None:
+        path = Path(sheet)
+        if path.suffix.lower() not in _KINDS:
+            raise InputInvalid(reason("target_kind_unknown", file=path.name, known=", ".join(_KINDS)))
+        check_new(path)
+    if letters is not None:
+        check_new(Path(letters))
+
+
+def unit_name(uow: UnitOfWork, code: str | None, on: date) -> str | None:
+    if code is None:
+        return None
+    tree = uow.tree([code])
+    found = tree.on(code, on) or tree.latest(code)
+    return found.name if found else code
+
+
+def show(table: Desk, found: list[Json]) -> None:
+    """By month and commune of today; red, and marked, once the last day to file is over."""
+    lines = [_line(item) for item in found]
+    if found and is_terminal():
+        _draw(table, lines, [item["late"] for item in found])
+    else:
+        rows(table, list(HEADING_LABELS), lines)
+
+
+HEADING_LABELS = (
+    "Month",
+    "Commune of today",
+    "Certificate",
+    "Product",
+    "Entity",
+    "Stars",
+    "Who must act",
+    "Issued under",
+    "File by",
+    "Valid to",
+)
+
+
+def _line(item: Json) -> list[str]:
+    from ocop_flow import sheets
+
+    return [
+        sheets.shown_month(item["month"]),
+        sheets.places(item) or "-",
+        item["number"],
+        item["product"],
+        item["entity"],
+        str(item["stars"]),
+        item["acts"]["name"] if item["acts"] else "-",
+        item["issued_under"] or "",
+        f"{'! ' if item['late'] else ''}{item['file_by']}",
+        item["valid_to"],
+    ]
+
+
+def _draw(table: Desk, lines: list[list[str]], late: list[bool]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in HEADING_LABELS:
+        drawn.add_column(table.tr(heading), overflow="fold")
+    for line, red in zip(lines, late, strict=True):
+        drawn.add_row(*map(Text, line), style="red" if red else None)
+    Console().print(drawn)
+
+
+def write(
+    table: Desk, found: list[Json], unit: str | None, on: date, typed: str, sheet: str | None, letters: str | None
+) -> None:
+    """The sheet as its name's ending says, and a folder with the letters."""
+    from ocop_flow import sheets
+    from ocop_flow.service.certificates import horizon
+
+    content = sheets.Sheet(found, unit, on, horizon(on, typed), table.language)
+    if sheet is not None:
+        path = Path(sheet)
+        kind = path.suffix.lower()
+        if kind == ".xlsx":
+            data = sheets.as_xlsx(content)
+        else:
+            page = sheets.as_html(content)
+            data = sheets.as_pdf(page) if kind == ".pdf" else page.encode()
+        write_file(path, data)
+        _told(table, path)
+    if letters is not None:
+        _write_letters(table, Path(letters), content)
+
+
+def _write_letters(table: Desk, folder: Path, content: Any) -> None:
+    from ocop_flow import sheets
+
+    try:
+        folder.mkdir()
+    except OSError as error:
+        raise Unavailable(reason("target_not_writable", file=str(folder), detail=str(error))) from error
+    for letter in sheets.letters(content):
+        write_file(folder / f"{letter.file}.txt", letter.as_text().encode())
+        write_file(folder / f"{letter.file}.docx", letter.as_docx())
+    _told(table, folder)
+
+
+def _told(table: Desk, path: Path) -> None:
+    click.echo(table.tr("Written: {file}", file=path), err=True)

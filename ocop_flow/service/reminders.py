@@ -1,0 +1,380 @@
+"""What is due into the outbox: a scan reads what is due and nothing else, and scanning twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from ocop_flow.domain.commands import Act
+from ocop_flow.domain.doers import in_post
+from ocop_flow.domain.event import parse_time, time_text
+from ocop_flow.domain.ladder import Ladder, Rung, day_of
+from ocop_flow.domain.overlay import ADOPTED
+from ocop_flow.domain.reminding import look
+from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, reason
+from ocop_flow.ports import Row, UnitOfWork
+from ocop_flow.service.certificates import chunks
+from ocop_flow.service.desk import desk
+from ocop_flow.service.office import Caller, Office
+from ocop_flow.service.recipients import Place, Recipients
+
+Json = dict[str, Any]
+
+STATUSES = ("queued", "claimed", "sent", "failed", "superseded", "cancelled", "acknowledged", "snoozed")
+#: Duties looked at in one transaction.
+BATCH = 2000
+#: Which stream of the log a duty's subject is; else that of the dossier.
+_STREAMS = {"milestone": "plan", "certificate": "certificate"}
+_INSERT = (
+    "INSERT INTO reminder (deadline, due_on, recipient, rung, rung_on, role, unit, unit_name, unit_tier, tier, status, "
+    "not_before, queued_at, changed_at) VALUES (:deadline, :due_on, :recipient, :rung, :rung_on, :role, :unit, "
+    ":unit_name, :unit_tier, :tier, :status, :not_before, :now, :now) "
+    "ON CONFLICT (deadline, due_on, recipient, rung) DO NOTHING"
+)
+#: An unsent reminder is out of date when its duty is done, gone, stopped or due on another day. The end of a
+#: certificate is not done by its expiry: that is the very thing to be told.
+_SETTLED = (
+    "SELECT reminder.id FROM reminder LEFT JOIN deadline ON deadline.id = reminder.deadline "
+    "WHERE reminder.status IN ('queued', 'snoozed', 'claimed') AND (deadline.id IS NULL "
+    "OR deadline.due_on <> reminder.due_on OR deadline.stopped_since IS NOT NULL OR (deadline.outcome IS NOT NULL "
+    "AND NOT (deadline.kind = 'certificate_expiry' AND deadline.outcome = 'cancelled' "
+    "AND deadline.closed_on > deadline.due_on)))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AckOrSnooze:
+    """A reminder noted (``until`` None), or put off until a day."""
+
+    reminder: str
+    until: date | None = None
+    act: Act = field(default_factory=Act)
+
+
+def scan(uow: UnitOfWork, office: Office, ladders: Mapping[str, Ladder], *, keep: bool = True) -> Json:
+    """Queue the newest due rung of each open duty, once per recipient; supersede what is settled meanwhile.
+
+    keep     whether to commit, after each batch
+    returns  reminders found due, queued and superseded by this scan, and ``failed``: duties that could not be read
+    """
+    now = office.clock.now()
+    today = office.today_of(now)
+    uow.hold("heartbeat", name="scan")
+    sweep = _Sweep(uow, office, ladders, now, today)
+    sweep.settle()
+    sweep.wake()
+    while rows := uow.query(
+        "SELECT * FROM deadline WHERE next_rung_on <= :today ORDER BY next_rung_on, id LIMIT :batch",
+        today=today.isoformat(),
+        batch=BATCH,
+    ):
+        sweep.batch(rows)
+        if keep:
+            uow.commit()
+            uow.hold("heartbeat", name="scan")
+    beat(uow, "scan", now)
+    if keep:
+        uow.commit()
+    return {"due": sweep.due, "queued": sweep.queued, "superseded": sweep.superseded, "failed": sweep.failed}
+
+
+def beat(uow: UnitOfWork, name: str, now: datetime, detail: str | None = None) -> None:
+    """Note that a job ran."""
+    uow.execute(
+        "INSERT INTO heartbeat (name, at, detail) VALUES (:name, :at, :detail) "
+        "ON CONFLICT (name) DO UPDATE SET at = excluded.at, detail = excluded.detail",
+        name=name,
+        at=time_text(now),
+        detail=detail,
+    )
+
+
+def count_open(uow: UnitOfWork) -> int:
+    """Open duties."""
+    found: int = uow.query("SELECT count(*) AS n FROM deadline WHERE outcome IS NULL")[0]["n"]
+    return found
+
+
+class _Sweep:
+    """One pass over what is due."""
+
+    def __init__(
+        self, uow: UnitOfWork, office: Office, ladders: Mapping[str, Ladder], now: datetime, today: date
+    ) -> None:
+        self._uow = uow
+        self._office = office
+        self._ladders = ladders
+        self._now = time_text(now)
+        self._today = today
+        self._recipients = Recipients(uow, today)
+        self._switched: dict[tuple[str, str], frozenset[str]] = {}
+        self.due = self.queued = self.superseded = 0
+        self.failed: list[Json] = []
+
+    def settle(self) -> None:
+        self._supersede(row["id"] for row in self._uow.query(_SETTLED))
+
+    def wake(self) -> None:
+        """What was put off until today waits no longer."""
+        self._uow.execute(
+            "UPDATE reminder SET status = 'queued', changed_at = :now WHERE status = 'snoozed' AND not_before <= :today",
+            now=self._now,
+            today=self._today.isoformat(),
+        )
+
+    def batch(self, rows: Sequence[Row]) -> None:
+        given = self._given([row["id"] for row in rows])
+        recorded = self._recorded([row for row in rows if row["id"] not in given])
+        self._recipients.prepare({_place(row) for row in rows})
+        new: list[Row] = []
+        old: list[int] = []
+        looked: list[Row] = []
+        for row in rows:
+            try:
+                next_on = self._one(row, given.get(row["id"], ()), recorded.get(row["id"]), new, old)
+            except Exception as error:  # noqa: BLE001 - one bad duty is told and stops none of the others
+                self.failed.append({"deadline": row["id"], "detail": f"{type(error).__name__}: {error}"})
+                next_on = self._today + timedelta(1)
+            looked.append({"id": row["id"], "next": next_on.isoformat() if next_on else None})
+        self._supersede(old)
+        before = self._count()
+        self._uow.execute_many(_INSERT, new)
+        self.due += len(new)
+        self.queued += self._count() - before
+        self._uow.execute_many("UPDATE deadline SET next_rung_on = :next WHERE id = :id", looked)
+
+    def _count(self) -> int:
+        """The highest number given: rows are only added, under the scan's lock."""
+        found = self._uow.query("SELECT max(id) AS n FROM reminder")[0]["n"]
+        return int(found or 0)
+
+    def _one(
+        self, row: Row, given: Sequence[Row], recorded_on: date | None, new: list[Row], old: list[int]
+    ) -> date | None:
+        """Add the reminders of one duty to ``new``, ids that they replace to ``old``; the day of the next look."""
+        ladder = self._ladders.get(row["ladder"])
+        if ladder is None or row["stopped_since"] is not None or row["outcome"] is not None:
+            return None
+        due_on = date.fromisoformat(row["due_on"])
+        start_on = date.fromisoformat(row["start_on"]) if row["start_on"] else None
+        overdue = recorded_on if self._today > due_on else None
+        switched = self._switched_on(row, ladder) if _may_switch(ladder, due_on, self._today) else frozenset()
+        found = look(ladder, due_on, start_on, self._today, recorded_on=overdue, switched_on=switched)
+        mine = [each for each in given if each["due_on"] == row["due_on"]]
+        if any(each["rung"] == "recorded_late" for each in mine):
+            return None
+        if found.rung is not None and not any(each["rung"] == found.rung.id for each in mine):
+            put_off = {each["recipient"]: each["not_before"] for each in given if each["status"] == "snoozed"}
+            fresh = self._reminders(row, found.rung, due_on, put_off)
+            new += fresh
+            if fresh:
+                old += [each["id"] for each in given if each["status"] in ("queued", "snoozed")]
+        return found.next_on
+
+    def _reminders(self, row: Row, rung: Rung, due_on: date, put_off: Mapping[str, str]) -> list[Row]:
+        place = _place(row)
+        unit = self._recipients.unit(place)
+        return [
+            {
+                "deadline": row["id"],
+                "due_on": row["due_on"],
+                "recipient": each.key,
+                "rung": rung.id,
+                "rung_on": day_of(rung, due_on).isoformat(),
+                "role": rung.to,
+                "unit": unit.code,
+                "unit_name": unit.name,
+                "unit_tier": unit.tier,
+                "tier": each.tier,
+                "status": "snoozed" if each.key in put_off else "queued",
+                "not_before": put_off.get(each.key),
+                "now": self._now,
+            }
+            for each in self._recipients.of(place, rung.to)
+        ]
+
+    def _given(self, deadlines: Sequence[str]) -> dict[str, list[Row]]:
+        """Reminders that there are already; cancelled ones never counted."""
+        found: dict[str, list[Row]] = {}
+        for holders, params in chunks(deadlines):
+            sql = (
+                "SELECT id, deadline, due_on, rung, recipient, status, not_before FROM reminder "
+                f"WHERE deadline IN ({holders}) AND status <> 'cancelled'"
+            )
+            for row in self._uow.query(sql, **params):
+                found.setdefault(row["deadline"], []).append(row)
+        return found
+
+    def _recorded(self, rows: Sequence[Row]) -> dict[str, date]:
+        """The day on which each past duty became known: when the event that began it was recorded."""
+        past = [row for row in rows if row["due_on"] < self._today.isoformat()]
+        return recorded_days(self._uow, past, self._office.today_of)
+
+    def _switched_on(self, row: Row, ladder: Ladder) -> frozenset[str]:
+        """Rungs that the responsible unit's province has switched on by its own decision."""
+        unit = self._recipients.unit(_place(row))
+        key = (unit.code, ladder.id)
+        if key not in self._switched:
+            province = self._uow.tree([unit.code]).reach(unit, "province", self._today)
+            law = self._uow.law_on(self._today, province.code) if province else None
+            document = self._uow.document(law.hash) if law else None
+            adopted = (document or {}).get(ADOPTED) or {"ladder": {}}
+            self._switched[key] = frozenset(adopted["ladder"].get(ladder.id, ()))
+        return self._switched[key]
+
+    def _supersede(self, ids: Iterable[int]) -> None:
+        listed = [{"id": each, "now": self._now} for each in ids]
+        self.superseded += len(listed)
+        self._uow.execute_many(
+            "UPDATE reminder SET status = 'superseded', changed_at = :now WHERE id = :id "
+            "AND status IN ('queued', 'snoozed', 'claimed')",
+            listed,
+        )
+
+
+def recorded_days(uow: UnitOfWork, rows: Sequence[Row], day_of_moment: Callable[[datetime], date]) -> dict[str, date]:
+    """Deadline id -> day of recording of the event that began the duty; none for a duty without events."""
+    streams: dict[str, dict[str, list[Row]]] = {}
+    for row in rows:
+        kind = _STREAMS.get(row["subject_kind"], "dossier")
+        subject = row["plan"] if kind == "plan" else row["subject"]
+        streams.setdefault(kind, {}).setdefault(subject, []).append(row)
+    found: dict[str, date] = {}
+    for kind, subjects in streams.items():
+        for holders, params in chunks(sorted(subjects)):
+            sql = (
+                "SELECT subject, occurred_on, recorded_at FROM event "
+                f"WHERE subject_kind = :kind AND subject IN ({holders}) ORDER BY subject, seq"
+            )
+            for event in uow.query(sql, kind=kind, **params):
+                for row in subjects[event["subject"]]:
+                    if row["id"] not in found and event["occurred_on"] >= (row["start_on"] or ""):
+                        found[row["id"]] = day_of_moment(parse_time(event["recorded_at"]))
+    return found
+
+
+def _may_switch(ladder: Ladder, due_on: date, today: date) -> bool:
+    return any(rung.switched and day_of(rung, due_on) <= today for rung in ladder.rungs)
+
+
+def _place(row: Row) -> Place:
+    return row["unit"], row["unit_name"]
+
+
+def holes(uow: UnitOfWork, office: Office) -> list[Reason]:
+    """A warning for each unit with open duties and nobody to write to."""
+    rows = uow.query(
+        "SELECT unit, unit_name, count(*) AS n FROM deadline WHERE outcome IS NULL AND ladder IS NOT NULL "
+        "GROUP BY unit, unit_name ORDER BY unit"
+    )
+    recipients = Recipients(uow, office.today)
+    recipients.prepare(_place(row) for row in rows)
+    found: dict[str, int] = {}
+    names: dict[str, str] = {}
+    for row in rows:
+        unit = recipients.unit(_place(row))
+        if not recipients.reachable(_place(row)):
+            found[unit.code] = found.get(unit.code, 0) + row["n"]
+            names[unit.code] = unit.name
+    return [reason("remind_nobody", unit=names[code], code=code, count=count) for code, count in found.items()]
+
+
+# --- what people do with reminders ------------------------------------------------------------------------------------
+
+
+def listed(uow: UnitOfWork, *, unit: str | None = None, status: str | None = None) -> list[Json]:
+    """Reminders in the order in which they were queued; raises InputInvalid for a status that is none."""
+    if status is not None and status not in STATUSES:
+        raise InputInvalid(reason("status_unknown", status=status, known=", ".join(STATUSES)))
+    where = ["1 = 1"]
+    params: dict[str, Any] = {}
+    for column, value in (("unit", unit), ("status", status)):
+        if value is not None:
+            where.append(f"reminder.{column} = :{column}")
+            params[column] = value
+    rows = uow.query(
+        "SELECT reminder.*, message.attempts, message.message_id, message.address, message.sent_at, message.detail, "
+        "deadline.subject, deadline.kind FROM reminder LEFT JOIN message ON message.id = reminder.message "
+        f"LEFT JOIN deadline ON deadline.id = reminder.deadline WHERE {' AND '.join(where)} ORDER BY reminder.id",
+        **params,
+    )
+    return [_view(row) for row in rows]
+
+
+def _view(row: Row) -> Json:
+    return {
+        "id": str(row["id"]),
+        "deadline": row["deadline"],
+        "rung": row["rung"],
+        "rung_on": row["rung_on"],
+        "to": row["recipient"],
+        "address": row["address"],
+        "role": row["role"],
+        "unit": {"code": row["unit"], "name": row["unit_name"], "tier": row["unit_tier"]},
+        "tier": row["tier"],
+        "status": row["status"],
+        "attempts": row["attempts"] or 0,
+        "message_id": row["message_id"],
+        "subject": row["subject"],
+        "kind": row["kind"],
+        "due_on": row["due_on"],
+        "not_before": row["not_before"],
+        "sent_at": row["sent_at"],
+        "detail": row["detail"],
+        "acted_by": row["acted_by"],
+    }
+
+
+def acknowledge(uow: UnitOfWork, office: Office, caller: Caller, command: AckOrSnooze) -> Json:
+    """Note that a reminder was read: what is not yet sent is not sent any more."""
+    return _act(uow, office, caller, command, "acknowledged", None)
+
+
+def snooze(uow: UnitOfWork, office: Office, caller: Caller, command: AckOrSnooze) -> Json:
+    """Send a reminder (again) on a later day; rungs to the same recipient wait as long, those to others do not."""
+    until = command.until or office.today + timedelta(1)
+    if until <= office.today:
+        raise InputInvalid(reason("snooze_not_later", day=until.isoformat(), today=office.today.isoformat()))
+    return _act(uow, office, caller, command, "snoozed", until)
+
+
+def _act(
+    uow: UnitOfWork, office: Office, caller: Caller, command: AckOrSnooze, status: str, until: date | None
+) -> Json:
+    row = _reminder(uow, command.reminder)
+    who = _reader(uow, office, caller, command.act, row)
+    if row["status"] not in ("queued", "sent", "failed", "snoozed"):
+        raise Refused(reason("reminder_settled", reminder=command.reminder, status=row["status"]))
+    uow.execute(
+        "UPDATE reminder SET status = :status, not_before = :until, acted_by = :who, changed_at = :now WHERE id = :id",
+        status=status,
+        until=until.isoformat() if until else None,
+        who=who,
+        now=time_text(office.clock.now()),
+        id=row["id"],
+    )
+    return {"id": str(row["id"]), "status": status, "until": until.isoformat() if until else None, "by": who}
+
+
+def _reminder(uow: UnitOfWork, typed: str) -> Row:
+    rows = uow.query("SELECT * FROM reminder WHERE id = :id", id=int(typed)) if typed.isdecimal() else []
+    if not rows:
+        raise NotFound(reason("reminder_absent", reminder=typed))
+    return rows[0]
+
+
+def _reader(uow: UnitOfWork, office: Office, caller: Caller, act: Act, row: Row) -> str:
+    """The recipient, or an officer or leader of the responsible unit; raises Refused for anybody else."""
+    tree = uow.tree([row["unit"]])
+    base = desk(uow, office, caller, act, tree)
+    if row["recipient"] == f"person:{base.actor.handle}":
+        return base.actor.handle
+    unit = tree.on(row["unit"], base.today)
+    if unit is None:
+        raise Refused(reason("unit_not_valid", unit=row["unit"], on=base.today.isoformat()))
+    who = in_post(("officer", "leader"), unit, base.today, base)
+    if who.faults:
+        raise Refused(*who.faults)
+    return base.actor.handle
