@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ocop_flow.clock import FixedClock, SystemClock, today_at
 from ocop_flow.config import Settings, file_of
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from ocop_flow.domain.calendar import Calendar, Notice
+    from ocop_flow.domain.ladder import Ladder
+    from ocop_flow.domain.reminding import Hours
     from ocop_flow.domain.situation import Law
+    from ocop_flow.ports import Channel, Renderer
     from ocop_flow.store.unit_of_work import SqlUnitOfWork
 
 
@@ -149,6 +153,47 @@ def upgrade(settings: Settings) -> dict[str, Any]:
         changed = laws.publish(uow, office.clock.now(), office.today, _shipped_laws())
         uow.commit()
     return {"database": str(file_of(settings.db) or settings.db), "regimes": changed}
+
+
+class PostRoom(NamedTuple):
+    """What sending needs: the ladders, the words, the way out and its hours; ``folder`` if the way out is one.
+
+    lease  makes a name for one run that no other sender has
+    """
+
+    ladders: Mapping[str, Ladder]
+    renderer: Renderer
+    channel: Channel
+    hours: Hours
+    folder: str | None
+    lease: Callable[[], str]
+
+
+def ladders() -> Mapping[str, Ladder]:
+    """The ladders of reminders."""
+    from ocop_flow import regimes
+
+    return regimes.ladders()
+
+
+def post_room(settings: Settings) -> PostRoom:
+    """The way out that ``OCOP_MAIL`` names; raises InputInvalid for one that cannot be read, or faulty templates."""
+    import secrets
+
+    from ocop_flow.notify import catalogue, channels
+    from ocop_flow.notify.render import JinjaRenderer
+
+    file = file_of(settings.db)
+    default = (file.parent if file is not None else Path.cwd()) / "outgoing"
+    channel, sender = channels.from_environment(os.environ, default)
+    return PostRoom(
+        ladders(),
+        JinjaRenderer(sender, settings.lang),
+        channel,
+        catalogue.load().hours,
+        str(channel.path) if isinstance(channel, channels.Folder) else None,
+        lambda: secrets.token_hex(16),
+    )
 
 
 def _existing(engine: Engine, url: str) -> dict[str, str] | None:

@@ -106,8 +106,8 @@ class UnitOfWork(Protocol):
     def execute(self, sql: str, **params: Any) -> None:
         """Run one statement on what is no view and no log: logins, sessions, contacts."""
 
-    def execute_many(self, sql: str, rows: Sequence[Row]) -> None:
-        """The same statement once for each row of parameters."""
+    def execute_many(self, sql: str, rows: Sequence[Row]) -> int:
+        """The same statement once for each row of parameters; how many rows it changed in all."""
 
     def hold(self, name: str, **equals: Any) -> None:
         """Keep other writers from a row until the end of the transaction."""

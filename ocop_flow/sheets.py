@@ -357,10 +357,9 @@ def letters(sheet: Sheet) -> list[Letter]:
 def _letter(
     sheet: Sheet, file: str, entity: str, commune: str, acts: str, items: Sequence[Mapping[str, Any]]
 ) -> Letter:
-    tr = sheet.tr
     lines = []
     for item in items:
-        line = tr(
+        line = sheet.tr(
             "{product}, {stars} stars, certificate {number}: valid to {end}; file the re-rating dossier by {by}",
             product=item["product"],
             stars=item["stars"],
@@ -369,24 +368,24 @@ def _letter(
             by=shown_day(item["file_by"]),
         )
         if item["issued_under"]:
-            line += tr("; issued by {name}", name=item["issued_under"])
-        lines.append(line + (tr("; THIS DAY IS OVER") if item["late"] else "") + ".")
+            line += sheet.tr("; issued by {name}", name=item["issued_under"])
+        lines.append(line + (sheet.tr("; THIS DAY IS OVER") if item["late"] else "") + ".")
     return Letter(
         entity=entity,
         file=file,
         paragraphs=(
-            tr("NOTICE: OCOP certificates about to end"),
-            tr("To: {entity}, {commune}", entity=entity, commune=commune or "-"),
-            tr("From: {unit}. Date: {day}.", unit=acts, day=shown_day(sheet.on)),
-            tr("The following certificates of yours end soon:"),
+            sheet.tr("NOTICE: OCOP certificates about to end"),
+            sheet.tr("To: {entity}, {commune}", entity=entity, commune=commune or "-"),
+            sheet.tr("From: {unit}. Date: {day}.", unit=acts, day=shown_day(sheet.on)),
+            sheet.tr("The following certificates of yours end soon:"),
         ),
         lines=tuple(lines),
         closing=(
-            tr(
+            sheet.tr(
                 "A dossier for re-rating is filed with the commune not earlier than 180 and not later than 120 days "
                 "before the certificate ends (26/2026/QĐ-TTg art. 8)."
             ),
-            tr("Please correct us if name, commune or product are not as written here."),
+            sheet.tr("Please correct us if name, commune or product are not as written here."),
         ),
     )
 

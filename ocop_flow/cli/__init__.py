@@ -24,6 +24,8 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "fix": ("dossiers", None, "Correct the product set, name or commune before scoring."),
     "search": ("dossiers", "tra", "Find dossiers and certificates by any part of a name."),
     "deadline": ("deadlines", "han", "Duties and how their days were found."),
+    "remind": ("remind", "nhac", "Reminders of duties: found, sent, proven."),
+    "scheduler": ("scheduler", None, "The service that finds what is due and writes to who must act."),
     "council": ("councils", "hoidong", "Councils, sittings, scores and results."),
     "rating": ("rating", None, "What would these points give?"),
     "certificate": ("certificates", "chungnhan", "Certificates and when they end."),

@@ -241,8 +241,8 @@ def _tell(ctx: click.Context, /, report: Json) -> None:
 
 
 def _show(table: Desk, report: Json) -> None:
-    for name in ("wrong", "doubtful", "unreconciled"):
-        _findings(table, name, report[name])
+    for finding in FINDING_LABELS:
+        _findings(table, finding, report[finding])
     if report["converted"]:
         click.echo(table.tr("Old fonts turned into Unicode: {count} cells, as in", count=len(report["converted"])))
         for item in report["converted"][:_SHOWN]:
@@ -250,8 +250,8 @@ def _show(table: Desk, report: Json) -> None:
     counts = {name: report[name] for name in ("rows", "made", "changed", "unchanged")}
     click.echo(
         table.tr(
-            "{rows} lines: {made} made, {changed} changed, {unchanged} unchanged, {bad} wrong.",
-            bad=len(report["wrong"]),
+            "{rows} lines: {made} made, {changed} changed, {unchanged} unchanged, {bad} at fault.",
+            bad=len({item["row"] for item in report["wrong"]}),
             **counts,
         )
     )
@@ -261,11 +261,11 @@ def _show(table: Desk, report: Json) -> None:
         click.echo(table.tr("Nothing was written."), err=True)
 
 
-def _findings(table: Desk, name: str, found: list[Json]) -> None:
+def _findings(table: Desk, finding: str, found: list[Json]) -> None:
     """Findings of one kind, the first of each code by row and column, the rest counted."""
     if not found:
         return
-    click.echo(click.style(f"{table.tr(name)}: {len(found)}", bold=True))
+    click.echo(click.style(f"{table.tr(finding)}: {len(found)}", bold=True))
     counts = Counter(item["code"] for item in found)
     shown: Counter[str] = Counter()
     for item in found:

@@ -125,6 +125,7 @@ def doctor(ctx: click.Context, /, rebuild: bool) -> int:
                 ("Dossiers", value["dossiers"]),
                 ("Training database", value["sandbox"]),
                 ("Calendar known through", value["calendar_known_through"]),
+                ("Last scan", value["jobs"].get("scan")),
             ],
         )
         if value["problems"]:

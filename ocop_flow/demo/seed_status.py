@@ -66,7 +66,7 @@ def found_on(
         on=on,
         place=_place(uow, seed, on),
         law=tuple(_law(uow, seed, regime, on) for regime in seed.regimes),
-        facts=tuple(_fact(uow, report, figure, on) for report in printed for figure in report.figures),
+        facts=tuple(fact for report in printed for fact in _facts(uow, report, on)),
         declared=_declared(uow, seed, on),
         plans=tuple(_plan(uow, office, identity, on) for identity in issued),
         later=tuple(identity for identity in plans if identity not in issued),
@@ -139,6 +139,16 @@ def _minima(uow: UnitOfWork, law: str, sets: frozenset[str] | None, on: date) ->
 # --- figures and declared products ------------------------------------------------------------------------------------
 
 
+def _facts(uow: UnitOfWork, report: Report, on: date) -> Iterator[Json]:
+    counts_units = any(figure.tier for figure in report.figures)
+    area = uow.area(report.issuer["code"]) if counts_units else None
+    for figure in report.figures:
+        found = _fact(uow, report, figure, on)
+        if figure.tier is not None and area is not None:
+            found["units"] = _units(area, report, figure, figure.tier)
+        yield found
+
+
 def _fact(uow: UnitOfWork, report: Report, figure: Figure, on: date) -> Json:
     as_of = _as_of(report, figure)
     found = {**figure_json(figure), "as_of": as_of.isoformat(), "known": as_of <= on, "title": figure.title}
@@ -147,17 +157,15 @@ def _fact(uow: UnitOfWork, report: Report, figure: Figure, on: date) -> Json:
     if figure.assigned_by is not None:
         assigner = uow.tree([figure.assigned_by]).on(figure.assigned_by, as_of)
         found["assigned_by"] = _unit_json(assigner) if assigner else None
-    if figure.tier is not None:
-        found["units"] = _units(uow, report, figure, as_of)
     return {**found, "report": report.identity, "source": report.source}
 
 
-def _units(uow: UnitOfWork, report: Report, figure: Figure, as_of: date) -> Json:
+def _units(area: UnitTree, report: Report, figure: Figure, tier: str) -> Json:
     """How many units of the tier there were, and how many are not counted; none of them is named."""
-    tree = uow.area(report.issuer["code"])
-    issuer = tree.on(report.issuer["code"], as_of) or CENTRAL
-    total = len(units_below(tree, issuer, str(figure.tier), as_of))
-    return {"tier": figure.tier, "total": total, "others": total - figure.value, "named": 0}
+    as_of = _as_of(report, figure)
+    issuer = area.on(report.issuer["code"], as_of) or CENTRAL
+    total = len(units_below(area, issuer, tier, as_of))
+    return {"tier": tier, "total": total, "others": total - figure.value, "named": 0}
 
 
 def _declared(uow: UnitOfWork, seed: Seed, on: date) -> Json | None:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -133,7 +134,7 @@ def _fulfilments(desk: Desk, units: dict[str, Unit], stored: list[Stored]) -> It
     """What an event did of a plan, if that plan is stored too: told by the plan's issuer on the day of the event."""
     for each in stored:
         for done in each.seed.fulfils:
-            yield each.seed.told_on, lambda done=done: _fulfil(desk, units, stored, done)  # type: ignore[misc]
+            yield each.seed.told_on, partial(_fulfil, desk, units, stored, done)
 
 
 def _fulfil(desk: Desk, units: dict[str, Unit], stored: list[Stored], done: Fulfilled) -> None:
@@ -150,12 +151,11 @@ def _tasks(desk: Desk, units: dict[str, Unit], stored: Stored) -> Iterator[_Task
 
     each = stored.seed
     for plan in each.plans:
-        yield plan.issued_on, lambda plan=plan: _load(desk, officer(plan.issuer), stored, plan)  # type: ignore[misc]
+        yield plan.issued_on, partial(_load, desk, officer(plan.issuer), stored, plan)
     for report in each.reports:
-        yield report.told_on, lambda report=report: _record(desk, officer(report.issuer), stored, report)  # type: ignore[misc]
+        yield report.told_on, partial(_record, desk, officer(report.issuer), stored, report)
     if each.declared is not None:
-        unit = each.declared.unit
-        yield each.told_on, lambda: _declare(desk, officer(unit), stored)
+        yield each.told_on, partial(_declare, desk, officer(each.declared.unit), stored)
 
 
 def _load(desk: Desk, who: str, stored: Stored, plan: PlanFile) -> None:

@@ -74,6 +74,6 @@ def next_try(now: datetime, attempts: int, seed: str) -> datetime:
     attempts  tries so far, at least 1
     seed      the message's identity, so that the same message waits the same time anywhere
     """
-    wait = min(_FIRST_WAIT * 2 ** (attempts - 1), _LONGEST_WAIT)
+    wait: timedelta = min(_FIRST_WAIT * 2 ** (attempts - 1), _LONGEST_WAIT)
     share = int.from_bytes(hashlib.sha256(f"{seed}:{attempts}".encode()).digest()[:2]) / 65536
     return (now + wait * (1 + share / 4)).astimezone(UTC)

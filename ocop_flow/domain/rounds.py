@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ocop_flow.domain.due_date import resolve
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from ocop_flow.domain.date_rule import BeforeReading
     from ocop_flow.domain.due_date import DueDate
     from ocop_flow.domain.regime import Regime, Round
+
+
+#: The few wordings of a regime are read again for every dossier.
+_read = cache(parse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +59,10 @@ def upcoming(regime: Regime, tier: str, on: date, calendar: Calendar, count: int
 def _cutoff(each: Round, year: int, regime: Regime, calendar: Calendar) -> Cutoff:
     """``year`` is that of the intake; a rating that ends in an earlier month ends in the next year."""
     reading: BeforeReading = "inclusive" if regime.before_reading == "inclusive" else "strict"
-    intake = resolve(parse(each.intake), calendar=calendar, year=year, before_reading=reading)
-    finish = resolve(parse(each.finish), calendar=calendar, year=year, before_reading=reading)
+    intake = resolve(_read(each.intake), calendar=calendar, year=year, before_reading=reading)
+    finish = resolve(_read(each.finish), calendar=calendar, year=year, before_reading=reading)
     if intake.due_on and finish.due_on and finish.due_on < intake.due_on:
-        finish = resolve(parse(each.finish), calendar=calendar, year=year + 1, before_reading=reading)
+        finish = resolve(_read(each.finish), calendar=calendar, year=year + 1, before_reading=reading)
     return Cutoff(each, intake, finish)
 
 

@@ -133,8 +133,7 @@ class _Work:
         self.wrong: list[Json] = []
         self.unreconciled: list[Json] = []
         self.unchanged = 0
-        self.refused: list[Reason] = []
-        self.allowed = 0
+        self.refused = self.allowed = 0
         self.places = Places(uow.area("central"), self.today, self._own())
         self._posts: dict[tuple[object, ...], tuple[Who, Desk] | Reason] = {}
         self._sets = _product_sets(uow)
@@ -211,7 +210,7 @@ class _Work:
         post = self._post(issuer, commune)
         if isinstance(post, Reason):
             self.blame(line.row, "issuer" if line.issuer else "commune", post)
-            self.refused.append(post)
+            self.refused += 1
             return None
         self.allowed += 1
         self._out_of_cycle(line)
@@ -287,7 +286,7 @@ class _Work:
     def check_rights(self) -> None:
         """Where not one line is this person's to declare, the person is the fault, not the lines."""
         if self.refused and not self.allowed:
-            raise Refused(*dict.fromkeys(self.refused))
+            raise Refused(*(found for found in self._posts.values() if isinstance(found, Reason)))
 
     def check_decision_file(self, judged: Sequence[_Judged]) -> None:
         """One file is one decision: the one named with it, else the only one in the table."""

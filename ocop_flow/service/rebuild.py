@@ -10,6 +10,7 @@ from ocop_flow.domain import dossier as dossiers
 from ocop_flow.domain.event import from_json
 from ocop_flow.ports import UnitOfWork
 from ocop_flow.service.office import Office
+from ocop_flow.service.reminders import holes
 
 Json = dict[str, Any]
 
@@ -75,6 +76,8 @@ def _about(uow: UnitOfWork, office: Office) -> Json:
         "dossiers": uow.query("SELECT count(*) AS n FROM dossier")[0]["n"],
         "sandbox": office.sandbox,
         "calendar_known_through": known.isoformat() if known else None,
+        "jobs": {row["job"]: row["at"] for row in uow.rows("heartbeat")},
+        "warnings": holes(uow, office),
     }
 
 

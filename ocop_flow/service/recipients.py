@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
+from ocop_flow.domain.overlay import ADOPTED
 from ocop_flow.domain.units import CENTRAL, Unit, UnitTree
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.certificates import chunks
@@ -24,9 +25,10 @@ _TURNS = {
 
 
 class Recipient(NamedTuple):
-    """``key`` is ``person:HANDLE`` or ``unit:CODE``; ``tier`` that of the unit."""
+    """``key`` is ``person:HANDLE`` or ``unit:CODE``; ``unit`` and ``tier`` are name and tier of the unit there."""
 
     key: str
+    unit: str
     tier: str
 
 
@@ -72,8 +74,8 @@ class Recipients:
             if turn == "unit" and unit.code in self._mailboxes:
                 break
             if people.get(turn):
-                return [Recipient(f"person:{handle}", unit.tier) for handle in people[turn]]
-        return [Recipient(f"unit:{unit.code}", unit.tier)]
+                return [Recipient(f"person:{handle}", unit.name, unit.tier) for handle in people[turn]]
+        return [Recipient(f"unit:{unit.code}", unit.name, unit.tier)]
 
     def _parent(self, unit: Unit) -> Unit | None:
         if unit.code not in self._above:
@@ -109,7 +111,8 @@ class Recipients:
         day = self._today.isoformat()
         for holders, params in chunks(sorted(codes)):
             self._mailboxes |= {
-                row["code"] for row in self._uow.query(f"SELECT code FROM unit_contact WHERE code IN ({holders})", **params)
+                row["code"]
+                for row in self._uow.query(f"SELECT code FROM unit_contact WHERE code IN ({holders})", **params)
             }
             sql = (
                 "SELECT DISTINCT post.unit, post.unit_from, post.role, post.handle FROM post "
@@ -139,5 +142,28 @@ def _unit(row: Row) -> Unit:
         return date.fromisoformat(text) if text else None
 
     return Unit(
-        row["code"], row["name"], row["kind"], row["tier"], row["parent_code"], day(row["valid_from"]), day(row["valid_to"])
+        row["code"],
+        row["name"],
+        row["kind"],
+        row["tier"],
+        row["parent_code"],
+        day(row["valid_from"]),
+        day(row["valid_to"]),
     )
+
+
+class Switches:
+    """Which rungs the province of a unit has switched on by its own decision."""
+
+    def __init__(self, uow: UnitOfWork, today: date) -> None:
+        self._uow = uow
+        self._today = today
+        self._adopted: dict[str, Row] = {}
+
+    def on(self, unit: Unit, ladder: str) -> frozenset[str]:
+        if unit.code not in self._adopted:
+            province = self._uow.tree([unit.code]).reach(unit, "province", self._today)
+            law = self._uow.law_on(self._today, province.code) if province else None
+            document = (self._uow.document(law.hash) if law else None) or {}
+            self._adopted[unit.code] = document.get(ADOPTED, {}).get("ladder", {})
+        return frozenset(self._adopted[unit.code].get(ladder, ()))

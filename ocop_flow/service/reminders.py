@@ -11,14 +11,13 @@ from ocop_flow.domain.commands import Act
 from ocop_flow.domain.doers import in_post
 from ocop_flow.domain.event import parse_time, time_text
 from ocop_flow.domain.ladder import Ladder, Rung, day_of
-from ocop_flow.domain.overlay import ADOPTED
 from ocop_flow.domain.reminding import look
 from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.certificates import chunks
 from ocop_flow.service.desk import desk
 from ocop_flow.service.office import Caller, Office
-from ocop_flow.service.recipients import Place, Recipients
+from ocop_flow.service.recipients import Place, Recipients, Switches
 
 Json = dict[str, Any]
 
@@ -28,9 +27,9 @@ BATCH = 2000
 #: Which stream of the log a duty's subject is; else that of the dossier.
 _STREAMS = {"milestone": "plan", "certificate": "certificate"}
 _INSERT = (
-    "INSERT INTO reminder (deadline, due_on, recipient, rung, rung_on, role, unit, unit_name, unit_tier, tier, status, "
-    "not_before, queued_at, changed_at) VALUES (:deadline, :due_on, :recipient, :rung, :rung_on, :role, :unit, "
-    ":unit_name, :unit_tier, :tier, :status, :not_before, :now, :now) "
+    "INSERT INTO reminder (deadline, due_on, recipient, recipient_unit, rung, rung_on, role, unit, unit_name, unit_tier, tier, status, "
+    "not_before, queued_at, changed_at) VALUES (:deadline, :due_on, :recipient, :recipient_unit, :rung, :rung_on, :role, "
+    ":unit, :unit_name, :unit_tier, :tier, :status, :not_before, :now, :now) "
     "ON CONFLICT (deadline, due_on, recipient, rung) DO NOTHING"
 )
 #: An unsent reminder is out of date when its duty is done, gone, stopped or due on another day. The end of a
@@ -61,7 +60,7 @@ def scan(uow: UnitOfWork, office: Office, ladders: Mapping[str, Ladder], *, keep
     """
     now = office.clock.now()
     today = office.today_of(now)
-    uow.hold("heartbeat", name="scan")
+    beat(uow, "scan", now)
     sweep = _Sweep(uow, office, ladders, now, today)
     sweep.settle()
     sweep.wake()
@@ -73,19 +72,18 @@ def scan(uow: UnitOfWork, office: Office, ladders: Mapping[str, Ladder], *, keep
         sweep.batch(rows)
         if keep:
             uow.commit()
-            uow.hold("heartbeat", name="scan")
-    beat(uow, "scan", now)
+            beat(uow, "scan", now)
     if keep:
         uow.commit()
     return {"due": sweep.due, "queued": sweep.queued, "superseded": sweep.superseded, "failed": sweep.failed}
 
 
-def beat(uow: UnitOfWork, name: str, now: datetime, detail: str | None = None) -> None:
-    """Note that a job ran."""
+def beat(uow: UnitOfWork, job: str, now: datetime, detail: str | None = None) -> None:
+    """Note that a job runs; whoever else begins it waits until this transaction is over."""
     uow.execute(
-        "INSERT INTO heartbeat (name, at, detail) VALUES (:name, :at, :detail) "
-        "ON CONFLICT (name) DO UPDATE SET at = excluded.at, detail = excluded.detail",
-        name=name,
+        "INSERT INTO heartbeat (job, at, detail) VALUES (:job, :at, :detail) "
+        "ON CONFLICT (job) DO UPDATE SET at = excluded.at, detail = excluded.detail",
+        job=job,
         at=time_text(now),
         detail=detail,
     )
@@ -109,7 +107,7 @@ class _Sweep:
         self._now = time_text(now)
         self._today = today
         self._recipients = Recipients(uow, today)
-        self._switched: dict[tuple[str, str], frozenset[str]] = {}
+        self._switches = Switches(uow, today)
         self.due = self.queued = self.superseded = 0
         self.failed: list[Json] = []
 
@@ -139,16 +137,9 @@ class _Sweep:
                 next_on = self._today + timedelta(1)
             looked.append({"id": row["id"], "next": next_on.isoformat() if next_on else None})
         self._supersede(old)
-        before = self._count()
-        self._uow.execute_many(_INSERT, new)
         self.due += len(new)
-        self.queued += self._count() - before
+        self.queued += self._uow.execute_many(_INSERT, new)
         self._uow.execute_many("UPDATE deadline SET next_rung_on = :next WHERE id = :id", looked)
-
-    def _count(self) -> int:
-        """The highest number given: rows are only added, under the scan's lock."""
-        found = self._uow.query("SELECT max(id) AS n FROM reminder")[0]["n"]
-        return int(found or 0)
 
     def _one(
         self, row: Row, given: Sequence[Row], recorded_on: date | None, new: list[Row], old: list[int]
@@ -160,7 +151,9 @@ class _Sweep:
         due_on = date.fromisoformat(row["due_on"])
         start_on = date.fromisoformat(row["start_on"]) if row["start_on"] else None
         overdue = recorded_on if self._today > due_on else None
-        switched = self._switched_on(row, ladder) if _may_switch(ladder, due_on, self._today) else frozenset()
+        switched: frozenset[str] = frozenset()
+        if any(rung.switched and day_of(rung, due_on) <= self._today for rung in ladder.rungs):
+            switched = self._switches.on(self._recipients.unit(_place(row)), ladder.id)
         found = look(ladder, due_on, start_on, self._today, recorded_on=overdue, switched_on=switched)
         mine = [each for each in given if each["due_on"] == row["due_on"]]
         if any(each["rung"] == "recorded_late" for each in mine):
@@ -181,6 +174,7 @@ class _Sweep:
                 "deadline": row["id"],
                 "due_on": row["due_on"],
                 "recipient": each.key,
+                "recipient_unit": each.unit,
                 "rung": rung.id,
                 "rung_on": day_of(rung, due_on).isoformat(),
                 "role": rung.to,
@@ -212,18 +206,6 @@ class _Sweep:
         past = [row for row in rows if row["due_on"] < self._today.isoformat()]
         return recorded_days(self._uow, past, self._office.today_of)
 
-    def _switched_on(self, row: Row, ladder: Ladder) -> frozenset[str]:
-        """Rungs that the responsible unit's province has switched on by its own decision."""
-        unit = self._recipients.unit(_place(row))
-        key = (unit.code, ladder.id)
-        if key not in self._switched:
-            province = self._uow.tree([unit.code]).reach(unit, "province", self._today)
-            law = self._uow.law_on(self._today, province.code) if province else None
-            document = self._uow.document(law.hash) if law else None
-            adopted = (document or {}).get(ADOPTED) or {"ladder": {}}
-            self._switched[key] = frozenset(adopted["ladder"].get(ladder.id, ()))
-        return self._switched[key]
-
     def _supersede(self, ids: Iterable[int]) -> None:
         listed = [{"id": each, "now": self._now} for each in ids]
         self.superseded += len(listed)
@@ -253,10 +235,6 @@ def recorded_days(uow: UnitOfWork, rows: Sequence[Row], day_of_moment: Callable[
                     if row["id"] not in found and event["occurred_on"] >= (row["start_on"] or ""):
                         found[row["id"]] = day_of_moment(parse_time(event["recorded_at"]))
     return found
-
-
-def _may_switch(ladder: Ladder, due_on: date, today: date) -> bool:
-    return any(rung.switched and day_of(rung, due_on) <= today for rung in ladder.rungs)
 
 
 def _place(row: Row) -> Place:

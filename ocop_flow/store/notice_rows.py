@@ -1,7 +1,7 @@
 """View rows of adopted notices, and the open duties that hang on them.
 
 Whatever an adoption changes is recomputed when its event is projected, so a rebuild meets it at the same place in the
-log. Duties already settled are left as they were judged until their dossier or plan moves again.
+log. A dossier or plan without an open duty is left as it was judged until it moves again.
 """
 
 from __future__ import annotations

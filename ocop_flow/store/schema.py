@@ -336,6 +336,7 @@ reminder = Table(
     Column("deadline", String, nullable=False),
     Column("due_on", String, nullable=False),  # as it was: a duty moved to another day is reminded of anew
     Column("recipient", String, nullable=False),  # person:HANDLE or unit:CODE
+    Column("recipient_unit", String, nullable=False),  # name of the unit where the recipient is
     Column("rung", String, nullable=False),
     Column("rung_on", String, nullable=False),
     Column("role", String, nullable=False),  # whom the rung reaches
@@ -379,7 +380,7 @@ message = Table(
 heartbeat = Table(
     "heartbeat",
     metadata,
-    Column("name", String, primary_key=True),
+    Column("job", String, primary_key=True),
     Column("at", String, nullable=False),
     Column("detail", Text, nullable=True),
 )

@@ -160,9 +160,8 @@ class SqlUnitOfWork:
     def execute(self, sql: str, **params: Any) -> None:
         self.connection.execute(text(sql), params)
 
-    def execute_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        if rows:
-            self.connection.execute(text(sql), list(rows))
+    def execute_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
+        return self.connection.execute(text(sql), list(rows)).rowcount if rows else 0
 
     def hold(self, name: str, **equals: Any) -> None:
         """Keep other writers from a view row until the end of the transaction; SQLite has one writer anyway."""
@@ -471,13 +470,13 @@ class SqlUnitOfWork:
         """National documents hold by their own dates; a province's adopted form from the day it says."""
         rows = self.query(
             "SELECT regime, province, hash, effective_from FROM law "
-            "WHERE province IN ('', :province) AND (:regime IS NULL OR regime = :regime) "
-            "AND (:regime IS NOT NULL OR ((regime_from = '' OR regime_from <= :day) "
+            "WHERE province IN ('', :province) AND (:regime = '' OR regime = :regime) "
+            "AND (:regime <> '' OR ((regime_from = '' OR regime_from <= :day) "
             "AND (regime_to = '' OR regime_to >= :day))) "
             "AND (province = '' OR effective_from <= :day) "
             "ORDER BY province DESC, effective_from DESC, seq DESC LIMIT 1",
             province=province or "",
-            regime=regime,
+            regime=regime or "",
             day=day.isoformat(),
         )
         return self.law(rows[0]["hash"]) if rows else None

@@ -31,7 +31,11 @@ def test_62_products_of_29_establishments_are_recognised_in_all(whole: Any) -> N
     """000: cumulative 62 products, 29 establishments by 14 April 2020, of 3 or 4 stars; 62 - 26 = 36 before 2020."""
     found = facts(whole, "000")
     all_there_are = found["recognised"]
-    assert (all_there_are["value"], all_there_are["counting"], all_there_are["as_of"]) == (62, "cumulative", "2020-04-14")
+    assert (all_there_are["value"], all_there_are["counting"], all_there_are["as_of"]) == (
+        62,
+        "cumulative",
+        "2020-04-14",
+    )
     assert all_there_are["stars"] == [3, 4]
     assert found["establishments"]["value"] == 29
     assert (found["before_2020"]["value"], found["before_2020"]["as_of"]) == (36, "2019-12-31")

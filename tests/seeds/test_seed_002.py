@@ -32,9 +32,7 @@ def whole(told: Told) -> Any:
         ("villages_surveyed", 10, "exact"),
     ],
 )
-def test_each_figure_of_the_end_of_2019_is_kept_as_printed(
-    whole: Any, figure: str, value: int, qualifier: str
-) -> None:
+def test_each_figure_of_the_end_of_2019_is_kept_as_printed(whole: Any, figure: str, value: int, qualifier: str) -> None:
     """002: figures of the end of 2019, "more than 500" plans as a lower bound."""
     found = facts(whole, "002")[figure]
     assert (found["value"], found["qualifier"], found["as_of"]) == (value, qualifier, "2019-12-31")

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ocop_flow import yamlfile
 from ocop_flow.demo.seed_data import seed
+from ocop_flow.regimes import load_regime
 from tests.seeds.conftest import facts, milestones, on_day, one, targets
 
 if TYPE_CHECKING:
@@ -53,8 +55,6 @@ def test_each_milestone_falls_due_as_the_plan_words_it(
 
 def test_district_rating_comes_before_provincial_rating_before_five_star_dossiers() -> None:
     """003: dependencies M4 before M5 before M6."""
-    from ocop_flow import yamlfile
-
     (plan,) = seed("003").plans
     listed = yamlfile.read(plan.content, plan.name).data["milestones"]
     after = {item["id"]: item.get("after") for item in listed}
@@ -118,9 +118,10 @@ def test_before_its_day_the_plan_is_only_named(whole: Any) -> None:
     assert (found.plans, found.later) == ((), ("36:2020:27/KH-UBND",))
 
 
-def test_both_tracks_begin_at_their_own_step_of_the_regime() -> None:
-    """003: a new product goes through all steps of the cycle, an existing one may skip the early ones."""
-    from ocop_flow import regimes
-
-    tracks = next(found for found in regimes.shipped() if found == "qd_1048_2019" or getattr(found, "id", "") == found)
-    assert tracks
+def test_a_new_product_goes_through_every_step_and_an_existing_one_skips_the_early_ones() -> None:
+    """003: two tracks in the cycle of six steps; the first, informing people, comes before there is any dossier."""
+    regime = load_regime("qd_1048_2019")
+    begins = {track: regime.states[state].step for track, state in regime.tracks.items()}
+    steps = {state.step for state in regime.states.values()} - {None}
+    assert steps == {2, 3, 4, 5, 6}
+    assert begins["new_product"] == 2 and (begins["existing_product"] or 0) > 2

@@ -165,10 +165,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "heartbeat",
-        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("job", sa.String(), nullable=False),
         sa.Column("at", sa.String(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("name", name=op.f("pk_heartbeat")),
+        sa.PrimaryKeyConstraint("job", name=op.f("pk_heartbeat")),
     )
     op.create_table(
         "login",
@@ -269,6 +269,7 @@ def upgrade() -> None:
         sa.Column("deadline", sa.String(), nullable=False),
         sa.Column("due_on", sa.String(), nullable=False),
         sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("recipient_unit", sa.String(), nullable=False),
         sa.Column("rung", sa.String(), nullable=False),
         sa.Column("rung_on", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),

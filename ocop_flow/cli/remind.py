@@ -1,0 +1,182 @@
+"""Reminders: scan, deliver, list, preview, ack, snooze, retry, audit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from ocop_flow.cli.base import Command, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
+from ocop_flow.cli.output import emit, lines, rows, unit_text
+from ocop_flow.cli.writing import write
+
+Json = dict[str, Any]
+
+
+@click.group(cls=Group, help="Reminders of duties: found, sent, proven.")
+def remind() -> None: ...
+
+
+@remind.command("scan", cls=WriteCommand, help="Queue what is due, once for each recipient.")
+@click.pass_context
+def scan(ctx: click.Context) -> None:
+    from ocop_flow import bootstrap
+    from ocop_flow.service import reminders
+
+    table = desk(ctx)
+    with table.office.writer() as uow:
+        found = reminders.scan(uow, table.office, bootstrap.ladders(), keep=not table.dry_run)
+        found = {"open": reminders.count_open(uow), **found}
+    labels = (("Open duties", "open"), ("Due", "due"), ("Queued", "queued"), ("Superseded", "superseded"))
+    emit(ctx, found, lambda v: lines(table, [(label, v[key]) for label, key in labels]))
+
+
+@remind.command("deliver", cls=Command, help="Send what is queued: one message to each recipient a day.")
+@click.option("--ignore-hours", is_flag=True, cls=TranslatedOption, help="Send outside office hours too.")
+@click.pass_context
+def deliver(ctx: click.Context, /, ignore_hours: bool) -> None:
+    from ocop_flow import bootstrap
+    from ocop_flow.service import delivery
+
+    table = desk(ctx)
+    office, room = table.office, bootstrap.post_room(table.settings)
+    hours = None if ignore_hours else room.hours
+    found = delivery.deliver(office, room.renderer, room.channel, hours, lease=room.lease())
+
+    def human(v: Json) -> None:
+        lines(table, [("Sent", v["sent"]), ("Failed", v["failed"]), ("Left", v["left"]), ("Folder", v["folder"])])
+        for item in v["problems"]:
+            click.echo(f"  ! {item['recipient']}: {item['detail']}", err=True)
+
+    emit(ctx, {**found, "folder": room.folder}, human)
+
+
+@remind.command("list", cls=Command, help="Reminders and what became of them.")
+@click.option("--unit", metavar="CODE", cls=TranslatedOption, help="Only of this unit.")
+@click.option("--status", metavar="STATUS", cls=TranslatedOption, help="queued, sent, failed, superseded, …")
+@click.pass_context
+def list_(ctx: click.Context, /, unit: str | None, status: str | None) -> None:
+    from ocop_flow.service import reminders
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        found = reminders.listed(uow, unit=unit, status=status)
+    emit(
+        ctx,
+        found,
+        lambda v: rows(
+            table,
+            ["No.", "Deadline", "Due on", "Rung", "Recipient", "Unit", "Status"],
+            [
+                (i["id"], i["deadline"], i["due_on"], i["rung"], i["to"], unit_text(i["unit"]), table.tr(i["status"]))
+                for i in v
+            ],
+        ),
+    )
+
+
+@remind.command("preview", cls=Command, help="What would be written now, and to whom.")
+@click.option("--to", "to", metavar="RECIPIENT", cls=TranslatedOption, help="Only to this person or unit.")
+@click.pass_context
+def preview(ctx: click.Context, /, to: str | None) -> None:
+    from ocop_flow import bootstrap
+    from ocop_flow.service import delivery
+
+    table = desk(ctx)
+    room = bootstrap.post_room(table.settings)
+    with table.office.reader() as uow:
+        found = delivery.preview(uow, table.office, room.renderer, to)
+
+    def human(v: list[Json]) -> None:
+        for item in v:
+            click.echo(f"{item['to']} <{item['address'] or '-'}>\n{item['subject']}\n\n{item['text']}")
+        if not v:
+            click.echo(table.tr("Nothing to show."))
+
+    emit(ctx, found, human)
+
+
+@remind.command("ack", cls=WriteCommand, help="Note that a reminder was read.")
+@click.argument("identifier", metavar="ID")
+@act_options
+@click.pass_context
+def ack(ctx: click.Context, /, identifier: str, **options: Any) -> None:
+    from ocop_flow.service import reminders
+
+    table = desk(ctx)
+    command = reminders.AckOrSnooze(identifier, None, act_of(options))
+    write(
+        ctx,
+        "remind ack",
+        command,
+        lambda uow: reminders.acknowledge(uow, table.office, table.caller, command),
+        lambda v: click.echo(table.tr("Reminder {id}: {status}.", id=v["id"], status=table.tr(v["status"]))),
+    )
+
+
+@remind.command("snooze", cls=WriteCommand, help="Send a reminder again on a later day.")
+@click.argument("identifier", metavar="ID")
+@click.option("--until", metavar="DATE", cls=TranslatedOption, help="The later day (default: tomorrow).")
+@act_options
+@click.pass_context
+def snooze(ctx: click.Context, /, identifier: str, until: str | None, **options: Any) -> None:
+    from ocop_flow.service import reminders
+
+    table = desk(ctx)
+    command = reminders.AckOrSnooze(identifier, day(until), act_of(options))
+    write(
+        ctx,
+        "remind snooze",
+        command,
+        lambda uow: reminders.snooze(uow, table.office, table.caller, command),
+        lambda v: click.echo(table.tr("Reminder {id}: put off until {until}.", id=v["id"], until=v["until"])),
+    )
+
+
+@remind.command("retry", cls=WriteCommand, help="Try failed messages again: of one reminder, or all.")
+@click.argument("identifier", metavar="ID", required=False)
+@act_options
+@click.pass_context
+def retry(ctx: click.Context, /, identifier: str | None, **options: Any) -> None:
+    from ocop_flow.service import delivery
+
+    table = desk(ctx)
+    command = delivery.Retry(identifier, act_of(options))
+    write(
+        ctx,
+        "remind retry",
+        command,
+        lambda uow: delivery.retry(uow, table.office, table.caller, command),
+        lambda v: click.echo(table.tr("{messages} messages are tried again.", messages=v["messages"])),
+    )
+
+
+@remind.command("audit", cls=Command, help="Prove for a period that every reminder was sent or is explained.")
+@click.option("--from", "first", required=True, metavar="DATE", cls=TranslatedOption, help="First day.")
+@click.option("--to", "last", required=True, metavar="DATE", cls=TranslatedOption, help="Last day.")
+@click.pass_context
+def audit(ctx: click.Context, /, first: str, last: str) -> int:
+    from ocop_flow import bootstrap
+    from ocop_flow.domain.fieldvalues import read_day
+    from ocop_flow.service import remind_audit, reminders
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        found = remind_audit.audit(uow, table.office, bootstrap.ladders(), read_day(first), read_day(last))
+        found["warnings"] = reminders.holes(uow, table.office)
+
+    def human(v: Json) -> None:
+        labels = (("Duties", "duties"), ("Sent", "sent"), ("Acknowledged", "acknowledged"))
+        more = (("Superseded", "superseded"), ("Explained", "explained"))
+        lines(table, [(label, v[key]) for label, key in (*labels, *more)])
+        if v["problems"]:
+            rows(
+                table,
+                ["Problem", "Deadline", "Rung", "Day", "Unit"],
+                [(i["kind"], i["deadline"], i["rung"], i["on"], i["unit"]) for i in v["problems"]],
+            )
+        else:
+            click.echo(table.tr("No problem found."))
+
+    emit(ctx, found, human)
+    return 0 if found["ok"] else 1

@@ -1,0 +1,206 @@
+"""What goes out in which words: ``notifications/catalogue.yaml`` and its templates, checked before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from functools import cache
+from importlib import resources
+from string import Formatter
+from typing import TYPE_CHECKING, Any
+
+from ocop_flow import yamlfile
+from ocop_flow.domain.reminding import Hours
+from ocop_flow.errors import InputInvalid, Reason, reason
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
+
+LANGUAGES = ("vi", "en")
+PARTS = ("subject", "txt", "html")
+#: Fields that the words of the catalogue may use.
+_FIELDS = {
+    "day": {"weekday", "day", "month", "year"},
+    "before": {"days"},
+    "today": set(),
+    "after": {"days"},
+    "duty": {"name"},
+    "todo": set(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Phrases of one language."""
+
+    weekdays: tuple[str, ...]
+    forms: Mapping[str, str]
+    duties: Mapping[str, Mapping[str, str]]
+
+    def day(self, day: date) -> str:
+        weekday = self.weekdays[day.weekday()]
+        return self.forms["day"].format(weekday=weekday, day=day.day, month=day.month, year=day.year)
+
+    def left(self, days: int) -> str:
+        return self.forms["before" if days > 0 else "after" if days else "today"].format(days=abs(days))
+
+    def duty(self, kind: str, name: str) -> tuple[str, str]:
+        """(what the duty is called, what to do)."""
+        found = self.duties.get(kind) or self.duties["limit"]
+        return found["duty"].format(name=name or kind), found["todo"]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """``templates`` by (language, name, part), compiled."""
+
+    hours: Hours
+    words: Mapping[str, Words]
+    templates: Mapping[tuple[str, str, str], Template]
+
+
+@cache
+def load() -> Catalogue:
+    """The packaged catalogue, compiled once."""
+    folder = resources.files("ocop_flow.notifications")
+    templates = {
+        f"{language}/{entry.name}": entry.read_text(encoding="utf-8")
+        for language in LANGUAGES
+        for entry in (folder / "templates" / language).iterdir()
+        if entry.name.endswith(".j2")
+    }
+    return read((folder / "catalogue.yaml").read_bytes(), templates)
+
+
+def read(catalogue: bytes, templates: Mapping[str, str]) -> Catalogue:
+    """A catalogue with its templates.
+
+    templates  text by ``<language>/<name>.<part>.j2``
+    raises     InputInvalid with every fault: a phrase or template that is missing, an unknown variable, a slip of syntax
+    """
+    located = yamlfile.read(catalogue, "notifications/catalogue.yaml")
+    environment = _environment(templates)
+    faults = [*_missing_keys(located)]
+    if not faults:
+        faults += _faulty_words(located)
+        faults += _faulty_templates(located, templates, environment)
+    if faults:
+        raise InputInvalid(*faults)
+    data = located.data
+    return Catalogue(
+        Hours(time.fromisoformat(data["hours"]["opens"]), time.fromisoformat(data["hours"]["closes"])),
+        {language: _words(data, language) for language in LANGUAGES},
+        {
+            (language, kind, part): environment.get_template(f"{language}/{entry['template']}.{part}.j2")
+            for kind, entry in data["messages"].items()
+            for language in LANGUAGES
+            for part in PARTS
+        },
+    )
+
+
+def _words(data: Any, language: str) -> Words:
+    forms = data["words"][language]
+    duties = {kind: entry[language] for kind, entry in data["duties"].items()}
+    return Words(tuple(forms["weekdays"]), {key: forms[key] for key in forms if key != "weekdays"}, duties)
+
+
+def _environment(templates: Mapping[str, str]) -> Environment:
+    """Sandboxed, strict about names, escaping what goes into HTML."""
+    from jinja2 import DictLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    return ImmutableSandboxedEnvironment(
+        loader=DictLoader(dict(templates)),
+        undefined=StrictUndefined,
+        autoescape=lambda name: bool(name and name.endswith(".html.j2")),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=-1,
+        auto_reload=False,
+    )
+
+
+def _missing_keys(located: yamlfile.Located) -> Iterator[Reason]:
+    data = located.data
+    wanted = {"hours": ("opens", "closes"), "messages": ("reminder",), "words": LANGUAGES, "duties": ("limit",)}
+    for key, below in wanted.items():
+        for name in below:
+            part = data.get(key) if isinstance(data, dict) else None
+            if not isinstance(part, dict) or name not in part:
+                yield reason("catalogue_key_missing", file=located.name, line=located.line((key,)), key=f"{key}.{name}")
+
+
+def _faulty_words(located: yamlfile.Located) -> Iterator[Reason]:
+    data = located.data
+    for name in ("opens", "closes"):
+        try:
+            time.fromisoformat(data["hours"][name])
+        except ValueError:
+            line = located.line(("hours", name))
+            yield reason("catalogue_hours_unreadable", file=located.name, line=line, text=data["hours"][name])
+    for language in LANGUAGES:
+        for form in ("day", "before", "today", "after"):
+            yield from _faulty_form(located, ("words", language, form), form)
+        for kind in data["duties"]:
+            for form in ("duty", "todo"):
+                yield from _faulty_form(located, ("duties", kind, language, form), form)
+
+
+def _faulty_form(located: yamlfile.Located, path: tuple[str, ...], form: str) -> Iterator[Reason]:
+    found: Any = located.data
+    for key in path:
+        found = found.get(key) if isinstance(found, dict) else None
+    line = located.line(path)
+    if not isinstance(found, str):
+        yield reason("catalogue_key_missing", file=located.name, line=line, key=".".join(path))
+        return
+    try:
+        used = {name for _, name, _, _ in Formatter().parse(found) if name is not None}
+    except ValueError as error:
+        yield reason("template_syntax", file=located.name, line=line, problem=str(error))
+        return
+    for name in sorted(used - _FIELDS[form]):
+        yield reason("template_variable", file=located.name, line=line, variable=name, known=_listed(_FIELDS[form]))
+
+
+def _faulty_templates(
+    located: yamlfile.Located, templates: Mapping[str, str], environment: Environment
+) -> Iterator[Reason]:
+    for kind, entry in located.data["messages"].items():
+        for language in LANGUAGES:
+            for part in PARTS:
+                name = f"{language}/{entry['template']}.{part}.j2"
+                if name not in templates:
+                    line = located.line(("messages", kind, "template"))
+                    yield reason("template_missing", file=located.name, line=line, template=name)
+                else:
+                    variables, fields = set(entry["variables"]), set(entry["line"])
+                    yield from _faulty_template(environment, name, templates[name], variables, fields)
+
+
+def _faulty_template(
+    environment: Environment, name: str, text: str, variables: set[str], fields: set[str]
+) -> Iterator[Reason]:
+    from jinja2 import TemplateSyntaxError, nodes
+    from jinja2.meta import find_undeclared_variables
+
+    try:
+        tree = environment.parse(text, name)
+    except TemplateSyntaxError as error:
+        yield reason("template_syntax", file=name, line=error.lineno, problem=error.message or "")
+        return
+    unknown = find_undeclared_variables(tree) - variables
+    for node in tree.find_all(nodes.Name):
+        if node.name in unknown:
+            yield reason("template_variable", file=name, line=node.lineno, variable=node.name, known=_listed(variables))
+    for access in tree.find_all(nodes.Getattr):
+        inner = access.node
+        if isinstance(inner, nodes.Name) and inner.name == "line" and access.attr not in fields:
+            shown = f"line.{access.attr}"
+            yield reason("template_variable", file=name, line=access.lineno, variable=shown, known=_listed(fields))
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(sorted(names)) or "-"

@@ -1,0 +1,90 @@
+"""Letters in words: subject, text and HTML from the templates, packed as one MIME message."""
+
+from __future__ import annotations
+
+import re
+from email.header import Header
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.utils import format_datetime
+from typing import Any
+
+from ocop_flow.clock import VIET_NAM
+from ocop_flow.notify.catalogue import Catalogue, Words, load
+from ocop_flow.ports import Letter, Line, Rendered
+
+#: What would end a header line, or hide in one.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+_BOUNDARY = "=_ocop_"
+
+
+class JinjaRenderer:
+    """``ports.Renderer`` over the packaged templates, in one language.
+
+    sender  the address in the From line
+    """
+
+    def __init__(self, sender: str, language: str, catalogue: Catalogue | None = None) -> None:
+        self._sender = one_line(sender)
+        self._catalogue = catalogue or load()
+        self._language = language
+        self._words = self._catalogue.words[language]
+
+    def host(self) -> str:
+        return self._sender.rpartition("@")[2]
+
+    def render(self, letter: Letter) -> Rendered:
+        lines = [_line(line, self._words, self._language) for line in letter.lines]
+        context = {
+            "unit": letter.unit,
+            "day": self._words.day(letter.moment.astimezone(VIET_NAM).date()),
+            "count": len(lines),
+            "late": sum(line.days_left < 0 for line in letter.lines),
+            "lines": lines,
+            "ask": letter.ask,
+            "can_login": letter.can_login,
+        }
+        subject, text, html = (
+            self._catalogue.templates[(self._language, "reminder", part)].render(context)
+            for part in ("subject", "txt", "html")
+        )
+        return Rendered(one_line(subject), text, html)
+
+    def pack(self, letter: Letter, rendered: Rendered) -> bytes:
+        """The same letter gives the same bytes: the boundary is made of its Message-ID."""
+        message = MIMEMultipart("alternative", boundary=_BOUNDARY + re.sub(r"\W", "", letter.message_id)[:40])
+        message["Message-ID"] = one_line(letter.message_id)
+        message["Date"] = format_datetime(letter.moment.astimezone(VIET_NAM))
+        message["From"] = self._sender
+        message["To"] = one_line(letter.address)
+        message["Subject"] = Header(one_line(rendered.subject), "utf-8").encode()
+        # Answering machines stay silent on such mail (RFC 3834).
+        message["Auto-Submitted"] = "auto-generated"
+        message.attach(MIMEText(rendered.text, "plain", "utf-8"))
+        message.attach(MIMEText(rendered.html, "html", "utf-8"))
+        return message.as_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+
+
+def one_line(text: str) -> str:
+    """Text that can stand in a header: nothing in it begins another line."""
+    return _CONTROL.sub(" ", text).strip()
+
+
+def _line(line: Line, words: Words, language: str) -> dict[str, Any]:
+    name = (line.name.vi if language == "vi" else line.name.en) if line.name else ""
+    duty, todo = words.duty(line.kind, name)
+    state = (line.state.vi if language == "vi" else line.state.en) if line.state else None
+    return {
+        "code": line.code,
+        "product": line.product,
+        "entity": line.entity,
+        "duty": duty,
+        "state": state,
+        "due": words.day(line.due_on),
+        "left": words.left(line.days_left),
+        "todo": todo,
+        "source": line.source,
+        "provisional": line.provisional,
+        "late_entry": line.late_entry,
+        "unit": line.unit,
+    }

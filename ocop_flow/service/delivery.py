@@ -1,0 +1,276 @@
+"""The outbox out of the door: letters composed once a day, taken with a lease, sent at least once, then marked.
+
+If we crash before a letter's commit, its reminders are still queued. After it, the letter is queued. Once taken, it is
+taken again when the lease runs out. Between the server's answer and our mark it may go out a second time, as the same
+message.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from ocop_flow.domain.commands import Act
+from ocop_flow.domain.event import parse_time, time_text
+from ocop_flow.domain.reminding import LEASE, MAX_ATTEMPTS, Hours, is_open, next_try
+from ocop_flow.errors import NotFound, OcopFlowError, Undelivered, reason
+from ocop_flow.ports import Channel, Mail, Renderer, Row, UnitOfWork
+from ocop_flow.service.letters import Letters, by_recipient
+from ocop_flow.service.office import Caller, Office
+from ocop_flow.service.people import admin_at_work
+from ocop_flow.service.reminders import beat
+
+Json = dict[str, Any]
+#: Messages taken at a time.
+TAKEN = 50
+#: Viet Nam keeps UTC+7 all year.
+_VIET_NAM = timedelta(hours=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Failed messages back into the queue: one reminder's, or all."""
+
+    reminder: str | None = None
+    act: Act = field(default_factory=Act)
+
+
+def compose(uow: UnitOfWork, office: Office, renderer: Renderer, hours: Hours | None) -> Json:
+    """Put what is queued into one message for each recipient who has none today yet.
+
+    hours    when offices are at work; None: at any hour
+    returns  ``composed``: messages made, ``failed``: recipients whose letter could not be written
+    """
+    now = office.clock.now()
+    today = office.today_of(now)
+    rows = uow.query(
+        "SELECT reminder.* FROM reminder WHERE status = 'queued' AND NOT EXISTS (SELECT 1 FROM message "
+        "WHERE message.recipient = reminder.recipient AND message.day = :today) ORDER BY recipient, id",
+        today=today.isoformat(),
+    )
+    letters = Letters(uow, now, today)
+    letters.prepare(rows)
+    messages: list[Row] = []
+    claimed: list[Row] = []
+    failed: list[Json] = []
+    for recipient, reminders in by_recipient(rows).items():
+        if not _at_work(uow, reminders[0]["unit"], hours, now):
+            continue
+        if letters.address(recipient) is None:
+            _let_go(uow, recipient, reminders, now)
+            continue
+        try:
+            made = _message(letters, renderer, recipient, reminders, today.isoformat(), now)
+        except Exception as error:  # noqa: BLE001 - one bad letter is told and stops none of the others
+            failed.append({"recipient": recipient, "detail": f"{type(error).__name__}: {error}"})
+            continue
+        messages.append(made)
+        claimed += [{"id": row["id"], "message": made["id"], "now": made["next_at"]} for row in reminders]
+    uow.execute_many(
+        "INSERT INTO message (id, recipient, day, address, subject, body, message_id, status, attempts, next_at) "
+        "VALUES (:id, :recipient, :day, :address, :subject, :body, :message_id, 'queued', 0, :next_at) "
+        "ON CONFLICT DO NOTHING",
+        messages,
+    )
+    uow.execute_many(
+        "UPDATE reminder SET status = 'claimed', message = :message, changed_at = :now WHERE id = :id "
+        "AND status = 'queued'",
+        claimed,
+    )
+    return {"composed": len(messages), "failed": failed}
+
+
+def _message(
+    letters: Letters, renderer: Renderer, recipient: str, reminders: Sequence[Row], day: str, now: datetime
+) -> Row:
+    digest = hashlib.sha256(f"{recipient} {day} {reminders[0]['id']}".encode()).hexdigest()[:32]
+    letter = letters.letter(recipient, f"<{digest}@{renderer.host()}>", reminders)
+    rendered = renderer.render(letter)
+    return {
+        "id": digest,
+        "recipient": recipient,
+        "day": day,
+        "address": letter.address,
+        "subject": rendered.subject,
+        "body": renderer.pack(letter, rendered),
+        "message_id": letter.message_id,
+        "next_at": time_text(now),
+    }
+
+
+def preview(uow: UnitOfWork, office: Office, renderer: Renderer, recipient: str | None = None) -> list[Json]:
+    """What would be written now, and to whom; nothing is changed."""
+    now = office.clock.now()
+    rows = uow.query("SELECT * FROM reminder WHERE status = 'queued' ORDER BY recipient, id")
+    letters = Letters(uow, now, office.today_of(now))
+    letters.prepare(rows)
+    found = []
+    for key, reminders in by_recipient(rows).items():
+        if recipient is None or recipient in (key, key.partition(":")[2]):
+            letter = letters.letter(key, f"<preview@{renderer.host()}>", reminders)
+            rendered = renderer.render(letter)
+            found.append({"to": key, "address": letters.address(key), **rendered._asdict()})
+    return found
+
+
+def _at_work(uow: UnitOfWork, unit: str | None, hours: Hours | None, now: datetime) -> bool:
+    if hours is None:
+        return True
+    # The moment's own zone goes: an office keeps the hours of its wall clock.
+    local = (now + _VIET_NAM).replace(tzinfo=None)
+    return is_open(hours, uow.calendar([unit] if unit else []), local)
+
+
+def _let_go(uow: UnitOfWork, recipient: str, reminders: Sequence[Row], now: datetime) -> None:
+    """A person who can no longer be written to makes way for another; a unit's reminders wait for its mailbox."""
+    if not recipient.startswith("person:"):
+        return
+    for row in reminders:
+        uow.execute(
+            "UPDATE reminder SET status = 'cancelled', changed_at = :now WHERE id = :id",
+            id=row["id"],
+            now=time_text(now),
+        )
+        uow.execute("UPDATE deadline SET next_rung_on = '' WHERE id = :id AND outcome IS NULL", id=row["deadline"])
+
+
+def deliver(office: Office, renderer: Renderer, channel: Channel, hours: Hours | None, *, lease: str) -> Json:
+    """Compose and send what is due, each message marked in a transaction of its own.
+
+    lease    a name of this run that no other sender has
+    returns  messages sent, failed for good and left for later by this run
+    raises   Unavailable where the channel cannot be opened; what was taken is given back first
+    """
+    found: Json = {"sent": 0, "failed": 0, "problems": []}
+    with office.writer() as uow:
+        beat(uow, "deliver", office.clock.now())
+        found["problems"] += compose(uow, office, renderer, hours)["failed"]
+        uow.commit()
+    while taken := _take(office, lease):
+        until = parse_time(taken[0]["lease_until"]) - LEASE / 2
+        try:
+            with channel:
+                for row in taken:
+                    if office.clock.now() > until:
+                        # Slow answers have eaten the lease: the rest is taken anew before it is sent.
+                        _give_back(office, lease)
+                        break
+                    _send(office, channel, row, found)
+        except OcopFlowError:
+            _give_back(office, lease)
+            raise
+    with office.reader() as uow:
+        left = uow.query("SELECT count(*) AS n FROM message WHERE status IN ('queued', 'claimed')")[0]["n"]
+        waiting = uow.query("SELECT count(DISTINCT recipient) AS n FROM reminder WHERE status = 'queued'")[0]["n"]
+    return {**found, "left": left + waiting}
+
+
+def _take(office: Office, lease: str) -> list[Row]:
+    """Take what is due, also from a sender that died; messages about nothing any more are cancelled."""
+    now = office.clock.now()
+    with office.writer() as uow:
+        uow.execute(
+            "UPDATE message SET status = 'cancelled' WHERE status = 'queued' AND NOT EXISTS "
+            "(SELECT 1 FROM reminder WHERE reminder.message = message.id AND reminder.status = 'claimed')"
+        )
+        free = "((status = 'queued' AND next_at <= :now) OR (status = 'claimed' AND lease_until <= :now))"
+        uow.execute(
+            "UPDATE message SET status = 'claimed', lease = :lease, lease_until = :until, attempts = attempts + 1 "
+            f"WHERE id IN (SELECT id FROM message WHERE {free} ORDER BY next_at, id LIMIT :taken) AND {free}",
+            now=time_text(now),
+            until=time_text(now + LEASE),
+            lease=lease,
+            taken=TAKEN,
+        )
+        rows = uow.query("SELECT * FROM message WHERE lease = :lease AND status = 'claimed' ORDER BY id", lease=lease)
+        uow.commit()
+    return rows
+
+
+def _give_back(office: Office, lease: str) -> None:
+    """Nothing could be sent at all: that is no fault of these messages and no try of theirs."""
+    with office.writer() as uow:
+        uow.execute(
+            "UPDATE message SET status = 'queued', attempts = attempts - 1, lease = NULL, lease_until = NULL "
+            "WHERE lease = :lease AND status = 'claimed'",
+            lease=lease,
+        )
+        uow.commit()
+
+
+def _send(office: Office, channel: Channel, row: Row, found: Json) -> None:
+    try:
+        channel.send(Mail(row["message_id"], row["address"], bytes(row["body"])))
+    except Undelivered as error:
+        given_up = error.permanent or row["attempts"] >= MAX_ATTEMPTS
+        _mark_failed(office, row, error, given_up=given_up)
+        found["failed"] += given_up
+        found["problems"].append({"recipient": row["recipient"], "detail": str(error)})
+    else:
+        _mark_sent(office, row)
+        found["sent"] += 1
+
+
+def _mark_sent(office: Office, row: Row) -> None:
+    now = time_text(office.clock.now())
+    with office.writer() as uow:
+        uow.execute(
+            "UPDATE message SET status = 'sent', sent_at = :now, lease = NULL, lease_until = NULL, detail = NULL "
+            "WHERE id = :id",
+            now=now,
+            id=row["id"],
+        )
+        uow.execute(
+            "UPDATE reminder SET status = 'sent', changed_at = :now WHERE message = :id AND status = 'claimed'",
+            now=now,
+            id=row["id"],
+        )
+        uow.commit()
+
+
+def _mark_failed(office: Office, row: Row, error: Undelivered, *, given_up: bool) -> None:
+    """Wait for another try, or leave it to a person (``remind retry``)."""
+    now = office.clock.now()
+    with office.writer() as uow:
+        uow.execute(
+            "UPDATE message SET status = :status, next_at = :next_at, detail = :detail, lease = NULL, "
+            "lease_until = NULL WHERE id = :id",
+            status="failed" if given_up else "queued",
+            next_at=time_text(next_try(now, row["attempts"], row["id"])),
+            detail=str(error)[:500],
+            id=row["id"],
+        )
+        if given_up:
+            uow.execute(
+                "UPDATE reminder SET status = 'failed', changed_at = :now WHERE message = :id AND status = 'claimed'",
+                now=time_text(now),
+                id=row["id"],
+            )
+        uow.commit()
+
+
+def retry(uow: UnitOfWork, office: Office, caller: Caller, command: Retry) -> Json:
+    """Failed messages get all their tries again, as the same messages. By an administrator."""
+    admin_at_work(uow, office, caller, command.act)
+    where, params = "status = 'failed'", {}
+    if command.reminder is not None:
+        rows = uow.query("SELECT message FROM reminder WHERE id = :id", id=_number(command.reminder))
+        if not rows:
+            raise NotFound(reason("reminder_absent", reminder=command.reminder))
+        where, params = "status = 'failed' AND id = :message", {"message": rows[0]["message"]}
+    ids = [row["id"] for row in uow.query(f"SELECT id FROM message WHERE {where} ORDER BY id", **params)]
+    now = time_text(office.clock.now())
+    again: list[Row] = [{"id": each, "now": now} for each in ids]
+    uow.execute_many("UPDATE message SET status = 'queued', attempts = 0, next_at = :now WHERE id = :id", again)
+    uow.execute_many(
+        "UPDATE reminder SET status = 'claimed', changed_at = :now WHERE message = :id AND status = 'failed'",
+        again,
+    )
+    return {"messages": len(ids)}
+
+
+def _number(typed: str) -> int:
+    return int(typed) if typed.isdecimal() else -1

@@ -1,0 +1,158 @@
+"""Gathers what a letter about duties says: one line for each, the most urgent first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from ocop_flow.domain.plan_record import replay_plan
+from ocop_flow.errors import Text
+from ocop_flow.ports import Letter, Line, Row, UnitOfWork
+from ocop_flow.service.certificates import chunks
+
+Json = dict[str, Any]
+
+
+class Letters:
+    """Letters of one day, what many of them share read once."""
+
+    def __init__(self, uow: UnitOfWork, moment: datetime, today: date) -> None:
+        self._uow = uow
+        self._moment = moment
+        self._today = today
+        self._duties: dict[str, Row] = {}
+        self._subjects: dict[str, Row] = {}
+        self._plans: dict[str, Json] = {}
+        self._laws: dict[str, Json] = {}
+        self._addresses: dict[str, tuple[str | None, bool]] = {}
+        self._asked: dict[str, str | None] = {}
+
+    def prepare(self, reminders: Sequence[Row]) -> None:
+        """Read the duties that these reminders are about, and where their recipients are reached."""
+        wanted = [row["deadline"] for row in reminders if row["deadline"] not in self._duties]
+        for holders, params in chunks(list(dict.fromkeys(wanted))):
+            found = self._uow.query(f"SELECT * FROM deadline WHERE id IN ({holders})", **params)
+            self._duties |= {row["id"]: row for row in found}
+        subjects = {row["subject"] for row in self._duties.values() if row["subject"] not in self._subjects}
+        for holders, params in chunks(sorted(subjects)):
+            for sql in (
+                "SELECT dossier.code AS subject, dossier.state, dossier.fold, product.name AS product, "
+                "entity.name AS entity FROM dossier LEFT JOIN product ON product.code = dossier.product "
+                f"LEFT JOIN entity ON entity.code = dossier.entity WHERE dossier.code IN ({holders})",
+                "SELECT number AS subject, NULL AS state, NULL AS fold, product_name AS product, "
+                f"entity_name AS entity FROM certificate WHERE number IN ({holders})",
+            ):
+                self._subjects |= {row["subject"]: row for row in self._uow.query(sql, **params)}
+        self._find_addresses({row["recipient"] for row in reminders} - self._addresses.keys())
+        self._find_mailboxes({row["unit"] for row in reminders if row["unit"]} - self._asked.keys())
+
+    def address(self, recipient: str) -> str | None:
+        """Where the recipient is reached today; None where nowhere."""
+        return self._addresses[recipient][0]
+
+    def letter(self, recipient: str, message_id: str, reminders: Sequence[Row]) -> Letter:
+        """The letter of a recipient who can be reached."""
+        address, can_login = self._addresses[recipient]
+        lines = sorted((self.line(row) for row in reminders), key=lambda line: (line.due_on, line.code, line.kind))
+        asked = next((found for row in reminders if (found := self._asked.get(row["unit"]))), None)
+        return Letter(
+            message_id,
+            recipient,
+            address or "",
+            reminders[0]["recipient_unit"] or "",
+            self._moment,
+            can_login,
+            asked,
+            lines,
+        )
+
+    def line(self, reminder: Row) -> Line:
+        duty = self._duties[reminder["deadline"]]
+        subject = self._subjects.get(duty["subject"])
+        due_on = date.fromisoformat(duty["due_on"])
+        kind, name, state = self._words(duty, subject)
+        return Line(
+            kind=kind,
+            code=duty["plan"].rpartition(":")[2] if duty["subject_kind"] == "milestone" else duty["subject"],
+            product=subject["product"] if subject else None,
+            entity=subject["entity"] if subject else None,
+            name=name,
+            state=state,
+            unit=duty["unit_name"] or "",
+            due_on=due_on,
+            days_left=(due_on - self._today).days,
+            provisional=bool(duty["provisional"]),
+            late_entry=reminder["rung"] == "recorded_late",
+            source=duty["source"],
+        )
+
+    def _words(self, duty: Row, subject: Row | None) -> tuple[str, Text, Text | None]:
+        """Kind for the catalogue, name of the duty, state of the dossier."""
+        if duty["subject_kind"] == "milestone":
+            title = self._milestone(duty)
+            return "milestone", Text(title, title), None
+        if subject is None or subject["fold"] is None:
+            return duty["kind"], Text("", ""), None
+        law = self._law(subject["fold"])
+        state = law["states"].get(subject["state"])
+        limit = law["limits"].get(duty["kind"])
+        return ("limit" if limit else duty["kind"]), limit or Text("", ""), state
+
+    def _milestone(self, duty: Row) -> str:
+        if duty["plan"] not in self._plans:
+            record = replay_plan(self._uow.events("plan", duty["plan"]))
+            found = record.document["milestones"] if record else ()
+            self._plans[duty["plan"]] = {f"{duty['plan']}:{each['id']}": each["title"] for each in found}
+        title: str = self._plans[duty["plan"]].get(duty["subject"], duty["subject"])
+        return title
+
+    def _law(self, fold: str) -> Json:
+        """Names of states and limits of a dossier's law."""
+        import json
+
+        digest = json.loads(fold)["workflow_hash"]
+        if digest not in self._laws:
+            document = self._uow.document(digest) or {}
+            self._laws[digest] = {
+                part: {each["id"]: Text(**each["label"]) for each in document.get(part, ()) if "label" in each}
+                for part in ("states", "limits")
+            }
+        return self._laws[digest]
+
+    def _find_addresses(self, recipients: set[str]) -> None:
+        """Persons by the sealed address, units by their mailbox."""
+        people = sorted(each.removeprefix("person:") for each in recipients if each.startswith("person:"))
+        units = sorted(each.removeprefix("unit:") for each in recipients if each.startswith("unit:"))
+        self._addresses |= {each: (None, False) for each in recipients}
+        day = self._today.isoformat()
+        for holders, params in chunks(people):
+            sql = (
+                "SELECT person.handle, person.email, person.can_login FROM person "
+                f"WHERE handle IN ({holders}) AND (left_on IS NULL OR left_on >= :day)"
+            )
+            for row in self._uow.query(sql, day=day, **params):
+                address = self._uow.unseal(row["email"]) if row["email"] else None
+                self._addresses[f"person:{row['handle']}"] = (address, bool(row["can_login"]))
+        for holders, params in chunks(units):
+            for row in self._uow.query(f"SELECT code, email FROM unit_contact WHERE code IN ({holders})", **params):
+                self._addresses[f"unit:{row['code']}"] = (row["email"], False)
+
+    def _find_mailboxes(self, units: set[str]) -> None:
+        """Whom to ask: the mailbox of the unit above, else of the unit itself."""
+        for holders, params in chunks(sorted(units)):
+            sql = (
+                "SELECT unit.code, above.email AS above, own.email AS own FROM unit "
+                "LEFT JOIN unit_contact above ON above.code = unit.parent_code "
+                "LEFT JOIN unit_contact own ON own.code = unit.code "
+                f"WHERE unit.code IN ({holders}) AND (unit.valid_to IS NULL OR unit.valid_to >= :day)"
+            )
+            for row in self._uow.query(sql, day=self._today.isoformat(), **params):
+                self._asked[row["code"]] = row["above"] or row["own"]
+
+
+def by_recipient(rows: Sequence[Row]) -> Mapping[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["recipient"], []).append(row)
+    return found

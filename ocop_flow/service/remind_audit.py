@@ -1,0 +1,171 @@
+"""Proof that nothing was missed: every rung of every duty in a period is sent, noted, superseded or explained."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from ocop_flow.domain.event import parse_time
+from ocop_flow.domain.ladder import UNIT_RECIPIENTS, Ladder, Rung, day_of
+from ocop_flow.domain.reminding import RECORDED_LATE
+from ocop_flow.errors import InputInvalid, reason
+from ocop_flow.ports import Row, UnitOfWork
+from ocop_flow.service.certificates import chunks
+from ocop_flow.service.letters import Letters
+from ocop_flow.service.office import Office
+from ocop_flow.service.recipients import Recipients, Switches
+from ocop_flow.service.reminders import recorded_days
+
+Json = dict[str, Any]
+_FINE = {"sent": "sent", "acknowledged": "acknowledged", "superseded": "superseded"}
+#: Put off by a person, or made room for another recipient.
+_EXPLAINED = ("snoozed", "cancelled")
+
+
+@dataclass
+class _Tally:
+    duties: int = 0
+    sent: int = 0
+    acknowledged: int = 0
+    superseded: int = 0
+    explained: int = 0
+    problems: list[Json] = field(default_factory=list)
+
+
+def audit(uow: UnitOfWork, office: Office, ladders: Mapping[str, Ladder], first: date, last: date) -> Json:
+    """Each duty × recipient × rung whose day lies in the period, days that have not come left out.
+
+    returns  counts, and ``problems``: reminders never made, never sent, given up, or for a unit with no address
+    raises   InputInvalid if the period ends before it begins
+    """
+    if last < first:
+        raise InputInvalid(reason("period_crossed", since=first.isoformat(), until=last.isoformat()))
+    return _Audit(uow, office, ladders, first, min(last, office.today)).run()
+
+
+class _Audit:
+    def __init__(self, uow: UnitOfWork, office: Office, ladders: Mapping[str, Ladder], first: date, last: date) -> None:
+        self._uow = uow
+        self._office = office
+        self._ladders = ladders
+        self._first, self._last = first, last
+        self._today = office.today
+        self._recipients = Recipients(uow, self._today)
+        self._switches = Switches(uow, self._today)
+        self._letters = Letters(uow, office.clock.now(), self._today)
+        self._calendar = uow.calendar()
+        self._tally = _Tally()
+
+    def run(self) -> Json:
+        rows = self._duties()
+        recorded = recorded_days(self._uow, rows, self._office.today_of)
+        given = self._given([row["id"] for row in rows])
+        for row in rows:
+            self._one(row, recorded.get(row["id"]), given.get(row["id"], []))
+        for reminder in self._strays({row["id"] for row in rows}):
+            self._reminder(reminder)
+        t = self._tally
+        return {
+            "ok": not t.problems,
+            "duties": t.duties,
+            "sent": t.sent,
+            "acknowledged": t.acknowledged,
+            "superseded": t.superseded,
+            "explained": t.explained,
+            "problems": t.problems,
+        }
+
+    def _duties(self) -> list[Row]:
+        days = [rung.days for ladder in self._ladders.values() for rung in ladder.rungs]
+        return self._uow.query(
+            "SELECT * FROM deadline WHERE ladder IS NOT NULL AND due_on BETWEEN :first AND :last ORDER BY due_on, id",
+            first=(self._first - timedelta(max(days))).isoformat(),
+            last=(self._last - timedelta(min(days))).isoformat(),
+        )
+
+    def _given(self, deadlines: Sequence[str]) -> dict[str, list[Row]]:
+        found: dict[str, list[Row]] = {}
+        for holders, params in chunks(deadlines):
+            for row in self._uow.query(f"SELECT * FROM reminder WHERE deadline IN ({holders}) ORDER BY id", **params):
+                found.setdefault(row["deadline"], []).append(row)
+        return found
+
+    def _strays(self, known: set[str]) -> list[Row]:
+        """Reminders of the period whose duty has moved out of it or is gone."""
+        rows = self._uow.query(
+            "SELECT * FROM reminder WHERE rung_on BETWEEN :first AND :last ORDER BY id",
+            first=self._first.isoformat(),
+            last=self._last.isoformat(),
+        )
+        return [row for row in rows if row["deadline"] not in known]
+
+    def _one(self, row: Row, recorded_on: date | None, given: Sequence[Row]) -> None:
+        rungs = list(self._rungs(row))
+        mine = [each for each in given if each["due_on"] == row["due_on"]]
+        late = [each for each in mine if each["rung"] == RECORDED_LATE.id]
+        self._tally.duties += bool(rungs or late)
+        for reminder in given:
+            if reminder in late or self._first.isoformat() <= reminder["rung_on"] <= self._last.isoformat():
+                self._reminder(reminder)
+        made = {each["rung"]: each["rung_on"] for each in mine}
+        for rung, day in rungs:
+            if rung.id not in made:
+                self._unmade(row, rung, day, recorded_on, newest=max(made.values(), default=""))
+
+    def _rungs(self, row: Row) -> Iterator[tuple[Rung, date]]:
+        """Rungs that came in the period while the duty was open."""
+        ladder = self._ladders.get(row["ladder"])
+        due_on = date.fromisoformat(row["due_on"])
+        for rung in ladder.rungs if ladder else ():
+            day = day_of(rung, due_on)
+            open_then = (row["start_on"] or "") <= day.isoformat() < (row["closed_on"] or "9999")
+            if rung.to not in UNIT_RECIPIENTS or not self._first <= day <= self._last or not open_then:
+                continue
+            if rung.switched and ladder is not None:
+                unit = self._recipients.unit((row["unit"], row["unit_name"]))
+                if rung.id not in self._switches.on(unit, ladder.id):
+                    continue
+            yield rung, day
+
+    def _unmade(self, row: Row, rung: Rung, day: date, recorded_on: date | None, *, newest: str) -> None:
+        """A rung without any reminder: a newer one took its place, the clock stood still, or nobody knew of it yet."""
+        on = day.isoformat()
+        stopped = any(since <= on < until for since, until in json.loads(row["stopped"]))
+        stopped = stopped or (row["stopped_since"] is not None and row["stopped_since"] <= on)
+        unknown = recorded_on is not None and recorded_on > day
+        if newest > on or stopped or unknown:
+            self._tally.explained += 1
+        else:
+            self._problem("missed", row["id"], rung.id, on, row["unit_name"], None)
+
+    def _reminder(self, row: Row) -> None:
+        status = row["status"]
+        if status in _FINE:
+            setattr(self._tally, _FINE[status], getattr(self._tally, _FINE[status]) + 1)
+        elif status in _EXPLAINED or (status != "failed" and self._waits(row)):
+            self._tally.explained += 1
+        else:
+            kind = "failed" if status == "failed" else "nobody" if self._unreachable(row) else "not_sent"
+            self._problem(kind, row["deadline"], row["rung"], row["rung_on"], row["recipient_unit"], str(row["id"]))
+
+    def _waits(self, row: Row) -> bool:
+        """Whether the first working day since it was queued is not over yet."""
+        if self._unreachable(row):
+            return False
+        queued_on = self._office.today_of(parse_time(row["queued_at"]))
+        if self._calendar.is_working_day(queued_on):
+            return queued_on >= self._today
+        return self._calendar.next_working_day(queued_on) >= self._today
+
+    def _unreachable(self, row: Row) -> bool:
+        if row["message"] is not None:
+            return False
+        self._letters.prepare([row])
+        return self._letters.address(row["recipient"]) is None
+
+    def _problem(self, kind: str, deadline: str, rung: str, on: str, unit: str | None, reminder: str | None) -> None:
+        found = {"kind": kind, "deadline": deadline, "rung": rung, "on": on, "unit": unit, "reminder": reminder}
+        self._tally.problems.append(found)

@@ -1,0 +1,124 @@
+"""``certificate list --ending``: what ends when, who must act now, on the screen, on paper and as letters.
+
+Ward 12103 (Bần Yên Nhân) became a part of Phường Mỹ Hào, commune 13087 (An Bình, Thái Bình) a part of Xã Bình Nguyên;
+Thái Bình went into Hưng Yên (Resolution 202/2025/QH15).
+"""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import docx
+import openpyxl
+import pytest
+
+from ocop_flow import sheets
+from ocop_flow.errors import Unavailable
+from tests import books
+from tests.books import HEADINGS
+
+if TYPE_CHECKING:
+    from tests.cli.office import Office
+
+ROWS = (
+    ("Tương bần", "Cơ sở số 2", 3, "02/GCN", "12103", "123/QĐ-UBND", datetime.date(2023, 8, 15)),
+    ("Trà sen", "HTX số 4", 4, "04/GCN", "13087", "124/QĐ-UBND", datetime.date(2023, 12, 20)),
+    ("Chè", "HTX số 4", 3, "05/GCN", "13087", "124/QĐ-UBND", datetime.date(2024, 12, 20)),
+    ("Cá kho", "HTX số 6", 3, "06/GCN", "13087", "120/QĐ-UBND", datetime.date(2020, 1, 5)),
+)
+
+
+@pytest.fixture
+def ending(office: Office) -> Office:
+    """Four recognitions of former times, seen on 1 June 2026."""
+    officer = office.appoint("officer.hy", "officer", "33", "2025-07-01")
+    path = office.db.parent / "table.xlsx"
+    path.write_bytes(books.xlsx([HEADINGS, *ROWS]))
+    office.do("certificate", "declare", "--file", str(path), who=officer)
+    return office
+
+
+def test_it_tells_month_commune_of_today_and_who_must_act(ending: Office) -> None:
+    """Those of a province that has gone are minded by the one that took it over, under the name of old."""
+    found = ending.do("certificate", "list", "--ending", "12m")
+    assert [item["number"] for item in found] == ["02/GCN", "04/GCN"]
+    second = found[1]
+    assert second["month"] == "2026-12"
+    assert [each["name"] for each in second["communes"]] == ["Xã Bình Nguyên"]
+    assert (second["acts"]["code"], second["issued_under"]) == ("33", "Tỉnh Thái Bình")
+
+
+def test_it_is_red_once_the_day_for_filing_is_over(ending: Office) -> None:
+    """26/2026/QĐ-TTg art. 8: 120 days before 15 August 2026 is 17 April 2026; before 20 December, 22 August."""
+    found = ending.do("certificate", "list", "--ending", "12m")
+    assert [(item["file_by"], item["late"]) for item in found] == [("2026-04-17", True), ("2026-08-22", False)]
+
+
+@pytest.mark.parametrize(
+    ("unit", "count"), [("33", 2), ("34", 1), ("13096", 1), ("13087", 1), ("01", 0), ("central", 2)]
+)
+def test_a_unit_has_those_of_what_it_took_over(ending: Office, unit: str, count: int) -> None:
+    assert len(ending.do("certificate", "list", "--ending", "12m", "--unit", unit)) == count
+
+
+def test_what_ended_lately_is_still_shown(ending: Office) -> None:
+    """For 180 days an ended certificate may wait for its re-rating (26/2026/QĐ-TTg, transition)."""
+    ending.day = "2026-12-30"
+    assert [i["days_left"] for i in ending.do("certificate", "list", "--ending", "1m")] == [-137, -10]
+
+
+def test_one_issued_by_a_district_is_for_the_province_of_today(office: Office) -> None:
+    """Districts ended without successors; the province above the commune of today acts."""
+    officer = office.appoint("officer.hy", "officer", "33", "2025-07-01")
+    path = office.db.parent / "table.xlsx"
+    row = ["Chè", "HTX số 1", 3, "1/GCN", "12103", "9/QĐ-UBND", datetime.date(2023, 8, 15), "UBND thị xã Mỹ Hào"]
+    path.write_bytes(books.xlsx([[*HEADINGS, "Cơ quan cấp"], row]))
+    office.do("certificate", "declare", "--file", str(path), who=officer)
+    [found] = office.do("certificate", "list", "--ending", "12m", "--unit", "33")
+    assert (found["acts"]["code"], found["issued_under"]) == ("33", "Thị xã Mỹ Hào")
+
+
+def test_the_sheet_is_one_page_of_html_with_red_lines(ending: Office, tmp_path: Path) -> None:
+    target = tmp_path / "sheet.html"
+    ending.do("certificate", "list", "--ending", "12m", "--sheet", str(target))
+    page = target.read_text("utf-8")
+    assert "size: A4" in page
+    assert page.count('<tr class="late">') == 1
+    assert "Tương bần" in page
+    assert "http" not in page, "a page that needs nothing from elsewhere"
+
+
+def test_the_workbook_prints_on_a4(ending: Office, tmp_path: Path) -> None:
+    target = tmp_path / "sheet.xlsx"
+    ending.do("certificate", "list", "--ending", "12m", "--unit", "33", "--sheet", str(target))
+    summary, listed = openpyxl.load_workbook(target).worksheets
+    assert summary.page_setup.paperSize == 9, "A4 in the list of ECMA-376"
+    assert [row[0].value for row in listed.iter_rows(min_row=2)] == ["02/GCN", "04/GCN"]
+    assert listed["A2"].font.color.rgb == "00B00000"
+
+
+def test_each_entity_gets_a_letter_as_text_and_docx(ending: Office, tmp_path: Path) -> None:
+    ending.do("certificate", "list", "--ending", "12m", "--letters", str(tmp_path / "letters"))
+    texts = sorted((tmp_path / "letters").glob("*.txt"))
+    assert len(texts) == len(list((tmp_path / "letters").glob("*.docx"))) == 2
+    text = next(each for each in texts if "htx-so-4" in each.name).read_text("utf-8")
+    assert "04/GCN" in text
+    assert "Tỉnh Thái Bình" in text
+    words = "\n".join(p.text for p in docx.Document(str(texts[0].with_suffix(".docx"))).paragraphs)
+    assert "02/GCN" in words
+
+
+def test_without_browser_and_office_the_pdf_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(Unavailable) as caught:
+        sheets.as_pdf("<p>x</p>")
+    assert caught.value.reasons[0].code == "pdf_printer_absent"
+
+
+def test_a_sheet_is_never_written_over(ending: Office, tmp_path: Path) -> None:
+    target = tmp_path / "sheet.html"
+    target.write_text("mine", "utf-8")
+    assert ending.refuses(3, "certificate", "list", "--ending", "12m", "--sheet", str(target)) == ["target_exists"]
+    assert target.read_text("utf-8") == "mine"
