@@ -77,7 +77,7 @@ def read(catalogue: bytes, templates: Mapping[str, str]) -> Catalogue:
     """A catalogue with its templates.
 
     templates  text by ``<language>/<name>.<part>.j2``
-    raises     InputInvalid with every fault: a phrase or template that is missing, an unknown variable, a slip of syntax
+    raises     InputInvalid with every fault: a phrase or template missing, an unknown variable, a slip of syntax
     """
     located = yamlfile.read(catalogue, "notifications/catalogue.yaml")
     environment = _environment(templates)

@@ -12,6 +12,15 @@ from ocop_flow.ports import Letter, Line, Row, UnitOfWork
 from ocop_flow.service.certificates import chunks
 
 Json = dict[str, Any]
+_DOSSIERS = (
+    "SELECT dossier.code AS subject, dossier.state, dossier.fold, product.name AS product, entity.name AS entity "
+    "FROM dossier LEFT JOIN product ON product.code = dossier.product "
+    "LEFT JOIN entity ON entity.code = dossier.entity WHERE dossier.code IN ({holders})"
+)
+_CERTIFICATES = (
+    "SELECT number AS subject, NULL AS state, NULL AS fold, product_name AS product, entity_name AS entity "
+    "FROM certificate WHERE number IN ({holders})"
+)
 
 
 class Letters:
@@ -36,14 +45,9 @@ class Letters:
             self._duties |= {row["id"]: row for row in found}
         subjects = {row["subject"] for row in self._duties.values() if row["subject"] not in self._subjects}
         for holders, params in chunks(sorted(subjects)):
-            for sql in (
-                "SELECT dossier.code AS subject, dossier.state, dossier.fold, product.name AS product, "
-                "entity.name AS entity FROM dossier LEFT JOIN product ON product.code = dossier.product "
-                f"LEFT JOIN entity ON entity.code = dossier.entity WHERE dossier.code IN ({holders})",
-                "SELECT number AS subject, NULL AS state, NULL AS fold, product_name AS product, "
-                f"entity_name AS entity FROM certificate WHERE number IN ({holders})",
-            ):
-                self._subjects |= {row["subject"]: row for row in self._uow.query(sql, **params)}
+            for sql in (_DOSSIERS, _CERTIFICATES):
+                rows = self._uow.query(sql.format(holders=holders), **params)
+                self._subjects |= {row["subject"]: row for row in rows}
         self._find_addresses({row["recipient"] for row in reminders} - self._addresses.keys())
         self._find_mailboxes({row["unit"] for row in reminders if row["unit"]} - self._asked.keys())
 
@@ -124,7 +128,7 @@ class Letters:
         """Persons by the sealed address, units by their mailbox."""
         people = sorted(each.removeprefix("person:") for each in recipients if each.startswith("person:"))
         units = sorted(each.removeprefix("unit:") for each in recipients if each.startswith("unit:"))
-        self._addresses |= {each: (None, False) for each in recipients}
+        self._addresses |= dict.fromkeys(recipients, (None, False))
         day = self._today.isoformat()
         for holders, params in chunks(people):
             sql = (

@@ -26,10 +26,12 @@ STATUSES = ("queued", "claimed", "sent", "failed", "superseded", "cancelled", "a
 BATCH = 2000
 #: Which stream of the log a duty's subject is; else that of the dossier.
 _STREAMS = {"milestone": "plan", "certificate": "certificate"}
+_COLUMNS = (
+    *("deadline", "due_on", "recipient", "recipient_unit", "rung", "rung_on", "role", "unit", "unit_name", "unit_tier"),
+    *("tier", "status", "not_before", "queued_at", "changed_at"),
+)
 _INSERT = (
-    "INSERT INTO reminder (deadline, due_on, recipient, recipient_unit, rung, rung_on, role, unit, unit_name, unit_tier, tier, status, "
-    "not_before, queued_at, changed_at) VALUES (:deadline, :due_on, :recipient, :recipient_unit, :rung, :rung_on, :role, "
-    ":unit, :unit_name, :unit_tier, :tier, :status, :not_before, :now, :now) "
+    f"INSERT INTO reminder ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)}) "
     "ON CONFLICT (deadline, due_on, recipient, rung) DO NOTHING"
 )
 #: An unsent reminder is out of date when its duty is done, gone, stopped or due on another day. The end of a
@@ -117,7 +119,8 @@ class _Sweep:
     def wake(self) -> None:
         """What was put off until today waits no longer."""
         self._uow.execute(
-            "UPDATE reminder SET status = 'queued', changed_at = :now WHERE status = 'snoozed' AND not_before <= :today",
+            "UPDATE reminder SET status = 'queued', changed_at = :now "
+            "WHERE status = 'snoozed' AND not_before <= :today",
             now=self._now,
             today=self._today.isoformat(),
         )
@@ -184,7 +187,8 @@ class _Sweep:
                 "tier": each.tier,
                 "status": "snoozed" if each.key in put_off else "queued",
                 "not_before": put_off.get(each.key),
-                "now": self._now,
+                "queued_at": self._now,
+                "changed_at": self._now,
             }
             for each in self._recipients.of(place, rung.to)
         ]

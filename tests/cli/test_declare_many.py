@@ -157,7 +157,7 @@ def test_a_table_overwrites_no_record(office: Office, officer: str) -> None:
 def test_what_is_doubtful_is_told_and_taken(office: Office, officer: str) -> None:
     """Two spellings, a unit since abolished, a decision dated before its cycle."""
     path = office.db.parent / "table.xlsx"
-    rows = [
+    rows: list[list[Any]] = [
         [*HEADINGS, "Năm đánh giá"],
         [*LINE, 2024],
         ["Long nhãn", "Hợp tác xã mau so 1", 3, "03/GCN", "12106", None, "15/12/2023", 2023],

@@ -94,7 +94,7 @@ def test_merged_headings_are_read_with_what_spans_them(tmp_path: Path) -> None:
 
 def test_merged_cells_hold_for_all_their_rows(tmp_path: Path) -> None:
     """An entity written once beside three products is the entity of all three."""
-    rows = [["Sản phẩm", "Chủ thể", "Sao"], ["A", "HTX số 1", 3], ["B", None, 4], ["C", None, 3]]
+    rows: list[list[Any]] = [["Sản phẩm", "Chủ thể", "Sao"], ["A", "HTX số 1", 3], ["B", None, 4], ["C", None, 3]]
     found = table(tmp_path, "t.xlsx", books.xlsx(rows, lambda _, sheet: sheet.merge_cells("B2:B4")))
     assert [line["entity"] for line in said(found)] == ["HTX số 1"] * 3
 
@@ -238,14 +238,14 @@ def test_a_decision_may_name_its_day() -> None:
 
 def test_every_fault_of_a_line_is_reported_at_once() -> None:
     """A name of 300 letters, nine stars and a day that does not exist are three faults of one line."""
-    cells = {"product": "X" * 300, "entity": "HTX A", "stars": "9", "issued_on": "30/2/2022"}
+    cells: dict[str, Any] = {"product": "X" * 300, "entity": "HTX A", "stars": "9", "issued_on": "30/2/2022"}
     line, faults = read_row(7, cells, {})
     assert line is None
     assert {fault.field for fault in faults} == {"product", "stars", "issued_on"}
 
 
 def test_a_commune_may_stand_in_an_address() -> None:
-    cells = {
+    cells: dict[str, Any] = {
         "product": "Chè",
         "entity": "HTX A",
         "stars": 3,
