@@ -170,6 +170,7 @@ class Line(NamedTuple):
     """One duty of a reminder as data: the renderer finds the words.
 
     kind       key of the catalogue: ``limit``, ``milestone``, ``certificate_expiry``, …
+    subject    what ``code`` is of: ``dossier``, ``milestone`` (then the plan's number), ``certificate``
     name       the duty, or the milestone's title, in the two languages where the law has both
     state      where the dossier stands; None for other subjects
     days_left  until the due day, negative once it is over
@@ -177,6 +178,7 @@ class Line(NamedTuple):
     """
 
     kind: str
+    subject: str
     code: str
     product: str | None
     entity: str | None

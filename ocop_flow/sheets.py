@@ -63,6 +63,8 @@ td.month { font-weight: bold; background: #f5f5f5; } .annex { break-before: page
 """
 #: Certificates that still fit below the summary on the first page.
 _FIRST_PAGE = 12
+#: Units named in a summary of the first page.
+_MOST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +167,8 @@ def as_html(sheet: Sheet) -> str:
         f'<p class="late-mark">{e(sheet.note)}</p>',
         '<div class="two">',
         _summary(sheet, "By month", [(shown_month(m), n, late) for m, n, late in sheet.months()]),
-        _summary(sheet, "Who must act now", sheet.acting()[:20]),
-        _summary(sheet, "By commune of today", sheet.communes()[:20]),
+        _summary(sheet, "Who must act now", _top(sheet, sheet.acting())),
+        _summary(sheet, "By commune of today", _top(sheet, sheet.communes())),
         "</div>",
     ]
     annex = ' class="annex"' if len(sheet.found) > _FIRST_PAGE else ""
@@ -181,6 +183,15 @@ def as_html(sheet: Sheet) -> str:
             f"<table><thead><tr>{heading}</tr></thead><tbody>\n{body}\n</tbody></table></div></body></html>\n",
         ]
     )
+
+
+def _top(sheet: Sheet, counted: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """The most, as many as stand on the first page, and the rest in one line."""
+    if len(counted) <= _MOST:
+        return list(counted)
+    rest = counted[_MOST:]
+    more = sheet.tr("{count} others", count=len(rest))
+    return [*counted[:_MOST], (more, sum(row[1] for row in rest), sum(row[2] for row in rest))]
 
 
 def _summary(sheet: Sheet, title: str, counted: Sequence[tuple[str, int, int]]) -> str:

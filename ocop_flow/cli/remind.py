@@ -11,6 +11,18 @@ from ocop_flow.cli.output import emit, lines, rows, unit_text
 from ocop_flow.cli.writing import write
 
 Json = dict[str, Any]
+#: Field of an answer -> what it is called.
+SCAN_LABELS = {"open": "Open duties", "due": "Due", "queued": "Queued", "superseded": "Superseded"}
+AUDIT_LABELS = {
+    "duties": "Duties",
+    "sent": "Sent",
+    "acknowledged": "Acknowledged",
+    "superseded": "Superseded",
+    "explained": "Explained",
+}
+#: What became of a reminder, and what an audit can find.
+REMINDER_LABELS = ("queued", "claimed", "sent", "failed", "superseded", "cancelled", "acknowledged", "snoozed")
+FINDING_LABELS = ("missed", "nobody", "not_sent")
 
 
 @click.group(cls=Group, help="Reminders of duties: found, sent, proven.")
@@ -27,8 +39,7 @@ def scan(ctx: click.Context) -> None:
     with table.office.writer() as uow:
         found = reminders.scan(uow, table.office, bootstrap.ladders(), keep=not table.dry_run)
         found = {"open": reminders.count_open(uow), **found}
-    labels = (("Open duties", "open"), ("Due", "due"), ("Queued", "queued"), ("Superseded", "superseded"))
-    emit(ctx, found, lambda v: lines(table, [(label, v[key]) for label, key in labels]))
+    emit(ctx, found, lambda v: lines(table, [(label, v[key]) for key, label in SCAN_LABELS.items()]))
 
 
 @remind.command("deliver", cls=Command, help="Send what is queued: one message to each recipient a day.")
@@ -166,14 +177,12 @@ def audit(ctx: click.Context, /, first: str, last: str) -> int:
         found["warnings"] = reminders.holes(uow, table.office)
 
     def human(v: Json) -> None:
-        labels = (("Duties", "duties"), ("Sent", "sent"), ("Acknowledged", "acknowledged"))
-        more = (("Superseded", "superseded"), ("Explained", "explained"))
-        lines(table, [(label, v[key]) for label, key in (*labels, *more)])
+        lines(table, [(label, v[key]) for key, label in AUDIT_LABELS.items()])
         if v["problems"]:
             rows(
                 table,
                 ["Problem", "Deadline", "Rung", "Day", "Unit"],
-                [(i["kind"], i["deadline"], i["rung"], i["on"], i["unit"]) for i in v["problems"]],
+                [(table.tr(i["kind"]), i["deadline"], i["rung"], i["on"], i["unit"]) for i in v["problems"]],
             )
         else:
             click.echo(table.tr("No problem found."))

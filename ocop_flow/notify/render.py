@@ -57,7 +57,8 @@ class JinjaRenderer:
         message["Date"] = format_datetime(letter.moment.astimezone(VIET_NAM))
         message["From"] = self._sender
         message["To"] = one_line(letter.address)
-        message["Subject"] = Header(one_line(rendered.subject), "utf-8").encode()
+        subject: Any = Header(one_line(rendered.subject), "utf-8", header_name="Subject")
+        message["Subject"] = subject
         # Answering machines stay silent on such mail (RFC 3834).
         message["Auto-Submitted"] = "auto-generated"
         message.attach(MIMEText(rendered.text, "plain", "utf-8"))
@@ -76,6 +77,7 @@ def _line(line: Line, words: Words, language: str) -> dict[str, Any]:
     state = (line.state.vi if language == "vi" else line.state.en) if line.state else None
     return {
         "code": line.code,
+        "subject": line.subject,
         "product": line.product,
         "entity": line.entity,
         "duty": duty,
@@ -83,7 +85,8 @@ def _line(line: Line, words: Words, language: str) -> dict[str, Any]:
         "due": words.day(line.due_on),
         "left": words.left(line.days_left),
         "todo": todo,
-        "source": line.source,
+        # Sources are written in English: `26/2026/QĐ-TTg art. 5`.
+        "source": line.source.replace(" art. ", " Điều ") if language == "vi" else line.source,
         "provisional": line.provisional,
         "late_entry": line.late_entry,
         "unit": line.unit,

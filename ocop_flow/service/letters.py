@@ -78,6 +78,7 @@ class Letters:
         kind, name, state = self._words(duty, subject)
         return Line(
             kind=kind,
+            subject=duty["subject_kind"] if duty["subject_kind"] in ("milestone", "certificate") else "dossier",
             code=duty["plan"].rpartition(":")[2] if duty["subject_kind"] == "milestone" else duty["subject"],
             product=subject["product"] if subject else None,
             entity=subject["entity"] if subject else None,
@@ -108,7 +109,7 @@ class Letters:
             record = replay_plan(self._uow.events("plan", duty["plan"]))
             found = record.document["milestones"] if record else ()
             self._plans[duty["plan"]] = {f"{duty['plan']}:{each['id']}": each["title"] for each in found}
-        title: str = self._plans[duty["plan"]].get(duty["subject"], duty["subject"])
+        title: str = self._plans[duty["plan"]].get(duty["subject"]) or duty["subject"]
         return title
 
     def _law(self, fold: str) -> Json:

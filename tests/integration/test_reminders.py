@@ -1,0 +1,314 @@
+"""Reminders that no one can miss (DESIGN section 6): the scan, the ladder over a year, outages, the audit."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from email.header import decode_header, make_header
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ocop_flow.errors import InputInvalid
+from ocop_flow.notify import catalogue
+from tests.integration.reminding import COMMUNE, COMMUNE_NAME, PROVINCE, World
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.office import Office
+
+#: Days before the due day and after it, and whom they reach (workflows/ladders/standard.yaml).
+STANDARD = {"before_30": -30, "before_7": -7, "before_3": -3, "before_1": -1, "due_day": 0, "over_1": 1, "over_3": 3}
+STANDARD |= {"over_7": 7}
+#: Days on which offices of 2026 are closed beside the weekly days of rest, and Saturdays worked instead (the yearly
+#: notice: Tết, Hùng Kings with a day made up, 30/4, 1/5, 2/9 with a swap, 24/11).
+CLOSED = {date(2026, 1, 1), date(2026, 1, 2), date(2026, 4, 27), date(2026, 4, 30), date(2026, 5, 1)}
+CLOSED |= {date(2026, 8, 31), date(2026, 9, 1), date(2026, 9, 2), date(2026, 11, 24)}
+CLOSED |= {date(2026, 2, 16) + timedelta(days) for days in range(5)}
+WORKED = {date(2026, 1, 10), date(2026, 8, 22)}
+
+
+@pytest.fixture
+def world(sandbox: Path) -> World:
+    found = World.over(sandbox)
+    found.mailbox(COMMUNE, "xa@example.vn")
+    return found
+
+
+def test_a_year_of_days_sends_each_rung_on_the_first_working_day_and_nothing_twice(world: World) -> None:
+    """Each duty × recipient × rung once; where two rungs wait over days off only the newer goes out."""
+    due = [date(2026, 1, 1) + timedelta(13 * number) for number in range(4, 28)]
+    for number, day in enumerate(due):
+        world.duty(number, day)
+    world.live(date(2026, 1, 1), date(2026, 12, 31))
+    sent: dict[str, list[tuple[date, str]]] = {}
+    for row in world.rows("sent"):
+        sent.setdefault(row["deadline"], []).append((date.fromisoformat(row["sent_at"][:10]), row["rung"]))
+    for number, day in enumerate(due):
+        expected: dict[date, str] = {}
+        for rung, days in STANDARD.items():
+            on = day + timedelta(days)
+            goes = max(on, date(2026, 1, 1))
+            while goes not in WORKED and (goes.weekday() > 4 or goes in CLOSED):
+                goes += timedelta(1)
+            if goes <= date(2026, 12, 31):
+                expected[goes] = rung
+        assert sent.get(f"HS-2026-{number:06}-X:limit:1", []) == sorted(expected.items()), day
+    assert len({(row["deadline"], row["to"], row["rung"]) for row in world.rows()}) == len(world.rows())
+    assert world.audit(date(2026, 1, 1), date(2026, 12, 31))["problems"] == []
+
+
+@pytest.mark.parametrize("outage", [1, 7, 30])
+def test_after_an_outage_each_open_duty_gets_its_newest_rung_once(world: World, outage: int) -> None:
+    """A day, a week, a month without a scan: the newest rung, nothing of those before it."""
+    world.day = date(2026, 6, 1)
+    for number, days in enumerate((2, 5, 9, 40)):
+        world.duty(number, world.day + timedelta(days))
+    world.scan()
+    before = {(row["deadline"], row["rung"]) for row in world.rows()}
+    world.day += timedelta(outage)
+    world.scan()
+    new = [row for row in world.rows() if (row["deadline"], row["rung"]) not in before]
+    for number, days in enumerate((2, 5, 9, 40)):
+        passed = [rung for rung, at in STANDARD.items() if at <= outage - days]
+        newest = {passed[-1]} if passed and (f"HS-2026-{number:06}-X:limit:1", passed[-1]) not in before else set()
+        assert {row["rung"] for row in new if row["deadline"] == f"HS-2026-{number:06}-X:limit:1"} == newest
+    assert world.scan()["queued"] == 0
+
+
+def test_what_was_queued_is_superseded_when_the_duty_is_done_gone_or_moved(world: World) -> None:
+    """When the duty is done, what was queued is superseded; one moved to another day is reminded of anew."""
+    done, moved = world.duty(1, date(2026, 6, 2)), world.duty(2, date(2026, 6, 2))
+    assert world.scan()["queued"] == 2
+    world.change(done, outcome="met", closed_on="2026-06-01")
+    world.change(moved, due_on="2026-06-04")
+    found = world.scan()
+    assert (found["queued"], found["superseded"]) == (1, 2)
+    assert [row["rung"] for row in world.rows("queued")] == ["before_3"]
+
+
+def test_a_stopped_clock_reminds_nobody(world: World) -> None:
+    """A return for supplement stops the clock."""
+    duty = world.duty(1, date(2026, 6, 2), stopped_since="2026-05-30")
+    assert world.scan()["queued"] == 0
+    world.change(duty, stopped_since=None)
+    assert world.scan()["queued"] == 1
+
+
+def test_a_duty_already_past_when_recorded_from_paper_gets_one_line_and_no_ladder(office: Office) -> None:
+    """One line to the own unit, whatever the day (DESIGN section 6)."""
+    office.day = "2026-09-01"
+    officer = office.holder("officer", COMMUNE)
+    words = ["--commune", COMMUNE, "--product", "Trà", "--entity", "HTX số 1", "--entity-kind", "cooperative"]
+    words += ["--product-set", "coffee_cacao", "--kind", "first", "--track", "existing_product"]
+    paper = ["--on", "2026-07-01", "--entry", "paper:2026"]
+    office.do("dossier", "open", *words, *paper, who=officer)
+    world = World.over(office.db)
+    world.mailbox(COMMUNE, "xa@example.vn")
+    for day in range(0, 40, 3):
+        world.day = date(2026, 9, 1) + timedelta(day)
+        world.scan()
+    rungs = [row["rung"] for row in world.rows() if row["kind"] == "commune_handling"]
+    assert rungs == ["recorded_late"]
+
+
+def test_officers_then_the_leader_then_the_office_of_the_chair(office: Office) -> None:
+    """Up inside the unit first; officers are those in post that day."""
+    for handle, role in (("officer1", "officer"), ("officer2", "officer"), ("head", "leader")):
+        office.do("person", "add", handle, "--name", "Cán bộ", "--email", f"{handle}@example.vn", who="admin")
+        post = ["--unit", COMMUNE, "--role", role, "--decision", "1/QĐ-UBND", "--from", "2025-07-01"]
+        office.do("person", "appoint", handle, *post, who="admin")
+    world = World.over(office.db)
+    world.mailbox(COMMUNE, "xa@example.vn")
+    world.duty(1, date(2026, 6, 1))
+    world.live(date(2026, 6, 1), date(2026, 6, 30))
+    reached = {rung: {row["to"] for row in world.rows() if row["rung"] == rung} for rung in STANDARD}
+    assert reached["due_day"] == reached["over_1"] == {"person:officer1", "person:officer2"}
+    assert reached["over_3"] == {"person:head"}
+    assert reached["over_7"] == {f"unit:{COMMUNE}"}
+    assert not [row for row in world.rows() if row["tier"] != "commune"]
+
+
+def test_the_unit_above_hears_only_where_the_province_has_switched_it_on(office: Office, tmp_path: Path) -> None:
+    """Rungs to the unit above are part of the file and silent until a numbered decision switches them on."""
+    world = World.over(office.db)
+    for unit in (COMMUNE, PROVINCE):
+        world.mailbox(unit, f"u{unit}@example.vn")
+    world.duty(1, date(2026, 9, 1))
+    world.day = date(2026, 9, 20)
+    world.scan()
+    assert {row["rung"] for row in world.rows()} == {"over_7"}
+    file = tmp_path / "province.yaml"
+    file.write_text(
+        f'schema: ocop-overlay/1\nprovince: "{PROVINCE}"\nbase: qd_26_2026\ndecision: 05/2026/QĐ-UBND\n'
+        'effective_from: "2026-09-01"\ntitle: {vi: Quy định riêng, en: Own settings}\n'
+        "ladder: {standard: [over_15_above]}\n",
+        encoding="utf-8",
+    )
+    office.day = "2026-09-20"
+    office.do(
+        "workflow", "adopt", str(file), "--unit", PROVINCE, "--decision", "05/2026/QĐ-UBND", "--from", "2026-09-01",
+        who="admin",
+    )  # fmt: skip
+    world = World.over(office.db)
+    world.duty(2, date(2026, 9, 1))
+    world.day = date(2026, 9, 20)
+    world.scan()
+    above = [row for row in world.rows() if row["tier"] == "province"]
+    assert [(row["rung"], row["to"], row["unit"]["code"]) for row in above] == [
+        ("over_15_above", f"unit:{PROVINCE}", COMMUNE)
+    ]
+
+
+def test_a_unit_with_nobody_to_write_to_is_named_and_its_reminder_waits_for_a_mailbox(office: Office) -> None:
+    """A fallback to the unit's mailbox, then a warning that names the hole."""
+    world = World.over(office.db)
+    world.duty(1, date(2026, 6, 2))
+    world.scan()
+    world.deliver()
+    warnings = office.do("doctor")["warnings"]
+    assert [item["code"] for item in warnings] == ["remind_nobody"]
+    assert COMMUNE in warnings[0]["message"]
+    office.day = "2026-06-02"
+    world.day = date(2026, 6, 2)
+    assert {each["kind"] for each in world.audit(date(2026, 6, 1), date(2026, 6, 1))["problems"]} == {"nobody"}
+    world.mailbox(COMMUNE, "xa@example.vn")
+    world.scan()
+    assert world.deliver()["sent"] == 1
+    assert office.do("doctor")["warnings"] == []
+
+
+def test_one_message_for_a_recipient_and_day_with_the_most_urgent_first(world: World) -> None:
+    """Subject, text and HTML; each line says duty, day with its weekday, days left, what to do."""
+    world.duty(1, date(2026, 6, 4))
+    world.duty(2, date(2026, 5, 31))
+    world.duty(3, date(2026, 6, 2))
+    world.scan()
+    assert world.deliver()["sent"] == 1
+    (mail,) = world.mails()
+    assert mail["To"] == "xa@example.vn"
+    assert str(make_header(decode_header(mail["Subject"]))).startswith(f"[OCOP] {COMMUNE_NAME}: 3 việc")
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    places = [text.index(each) for each in ("HS-2026-000002-X", "HS-2026-000003-X", "HS-2026-000001-X")]
+    assert places == sorted(places)
+    assert "Thứ Năm, ngày 04/06/2026 - còn 3 ngày" in text
+    assert "Chủ nhật, ngày 31/05/2026 - đã quá hạn 1 ngày" in text
+    world.duty(4, date(2026, 6, 2))
+    world.scan()
+    assert world.deliver()["sent"] == 0  # the second letter waits for the next day
+    world.day = date(2026, 6, 2)
+    assert world.deliver()["sent"] == 1
+
+
+def test_nothing_goes_out_when_the_office_is_closed(world: World) -> None:
+    """Monday to Friday 07:30-17:00, days off of the calendar excepted; swapped Saturdays are worked."""
+    world.duty(1, date(2026, 6, 2))
+    world.scan()
+    for day, hour in ((date(2026, 6, 1), 7), (date(2026, 6, 1), 17), (date(2026, 6, 6), 9), (date(2026, 9, 2), 9)):
+        world.day, world.hour = day, hour
+        assert world.deliver()["sent"] == 0
+    world.day, world.hour = date(2026, 8, 22), 9
+    assert world.deliver()["sent"] == 1
+
+
+def test_an_acknowledged_reminder_is_not_sent_and_a_snoozed_one_waits(office: Office) -> None:
+    """Acknowledge and snooze are recorded, by the recipient or the responsible unit's officer or leader."""
+    world = World.over(office.db)
+    world.mailbox(COMMUNE, "xa@example.vn")
+    world.duty(1, date(2026, 6, 8))
+    world.duty(2, date(2026, 6, 8))
+    world.scan()
+    officer = office.holder("officer", COMMUNE)
+    first, second = (row["id"] for row in world.rows())
+    stranger = office.holder("officer", PROVINCE)
+    office.refuses(3, "remind", "ack", first, who=stranger)
+    assert office.do("remind", "ack", first, who=officer)["status"] == "acknowledged"
+    office.refuses(2, "remind", "snooze", second, "--until", office.day, who=officer)
+    office.do("remind", "snooze", second, "--until", "2026-06-06", who=officer)
+    office.refuses(4, "remind", "ack", "999", who=officer)
+    world.live(date(2026, 6, 1), date(2026, 6, 9))
+    mine = [(day, rung) for day, rung in world.sent()]
+    by_duty = {
+        duty: [(row["rung"], (row["sent_at"] or "")[:10]) for row in world.rows("sent") if duty in row["deadline"]]
+        for duty in ("000001", "000002")
+    }
+    assert mine
+    assert ("before_7", "2026-06-01") not in by_duty["000001"]
+    assert [each for each in by_duty["000002"] if each[1] < "2026-06-06"] == []
+    assert by_duty["000002"]
+    assert world.audit(date(2026, 6, 1), date(2026, 6, 9))["problems"] == []
+
+
+def test_the_audit_finds_what_no_scan_ever_saw(world: World) -> None:
+    """Anything not sent, noted, superseded or explained is a finding."""
+    duty = world.duty(1, date(2026, 6, 2))
+    world.day = date(2026, 6, 20)
+    found = world.audit(date(2026, 6, 1), date(2026, 6, 10))
+    assert not found["ok"]
+    assert {(each["kind"], each["deadline"]) for each in found["problems"]} == {("missed", duty)}
+
+
+def test_a_faulty_duty_is_told_and_stops_none_of_the_others(world: World) -> None:
+    """A failing dossier or recipient is reported and never stops the rest."""
+    bad = world.duty(1, date(2026, 6, 2))
+    world.change(bad, due_on="2026-06-0x")
+    world.duty(2, date(2026, 6, 2))
+    found = world.scan()
+    assert [each["deadline"] for each in found["failed"]] == [bad]
+    assert found["queued"] == 1
+
+
+def test_a_scan_after_a_rebuild_repeats_nothing(office: Office) -> None:
+    """The scan's notes in the view are not part of it; reminders stand beside the log."""
+    office.open(COMMUNE, "Cà phê", track="existing_product")
+    world = World.over(office.db)
+    world.mailbox(COMMUNE, "xa@example.vn")
+    assert world.scan()["queued"] > 0
+    assert office.do("doctor", "--rebuild")["problems"] == []
+    assert world.scan()["queued"] == 0
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+
+def parts() -> tuple[bytes, dict[str, str]]:
+    from importlib.resources import files
+
+    folder = files("ocop_flow.notifications")
+    texts = {
+        f"{language}/{entry.name}": entry.read_text(encoding="utf-8")
+        for language in ("vi", "en")
+        for entry in (folder / "templates" / language).iterdir()
+    }
+    return (folder / "catalogue.yaml").read_bytes(), texts
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("Kính gửi\n{{ nobody }}\n", "template_variable", 2),
+        ("{% for line in lines %}\n\n{{ line.salary }}{% endfor %}", "template_variable", 3),
+        ("Kính gửi\n{% if %}\n", "template_syntax", 2),
+    ],
+)
+def test_a_faulty_template_is_refused_at_load_with_its_line(text: str, code: str, line: int) -> None:
+    data, texts = parts()
+    with pytest.raises(InputInvalid) as error:
+        catalogue.read(data, {**texts, "vi/reminder.txt.j2": text})
+    assert [(each.code, each.params["line"]) for each in error.value.reasons] == [(code, line)]
+
+
+def test_a_name_cannot_add_a_header_or_markup(office: Office) -> None:
+    """Header injection is impossible; HTML is escaped."""
+    world = World.over(office.db)
+    world.mailbox(COMMUNE, "xa@example.vn")
+    name = "Xã\r\nBcc: all@example.vn\r\n\r\n<script>"
+    world.duty(1, date(2026, 6, 2), unit_name=COMMUNE_NAME, source=name)
+    world.scan()
+    with world.base.writer() as uow:
+        uow.execute("UPDATE reminder SET recipient_unit = :name", name=name)
+        uow.commit()
+    world.deliver()
+    (mail,) = world.mails()
+    assert mail["Bcc"] is None
+    assert "<script>" not in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
