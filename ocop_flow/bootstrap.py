@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -126,18 +127,40 @@ def initialise(settings: Settings, *, sandbox: bool, admin: str, password: str |
         code = "database_exists" if sandbox and real else "database_already"
         raise Unavailable(reason(code, path=shown))
     _guard_foreign(engine, shown)
+    engine.dispose()
+    target = file_of(settings.db)
+    if target is None:
+        counts = _build(settings, sandbox, admin, password)
+    else:
+        # Built beside and renamed when whole: a power cut in the middle leaves nothing that looks like a database.
+        building = target.with_name(target.name + ".building")
+        # The journal of a build that died would be replayed into the new file: it goes with it.
+        for ending in ("", "-wal", "-shm"):
+            building.with_name(building.name + ending).unlink(missing_ok=True)
+        counts = _build(replace(settings, db=f"sqlite:///{building}"), sandbox, admin, password)
+        building.replace(target)
+    return {"database": shown, "sandbox": sandbox, "admin": admin, **counts}
+
+
+def _build(settings: Settings, sandbox: bool, admin: str, password: str | None) -> dict[str, Any]:
+    from ocop_flow import sessions
     from ocop_flow.service import setup
     from ocop_flow.store import migrate
+    from ocop_flow.store.engine import open_engine
 
-    migrate.upgrade(engine)
-    _write_meta(engine, {"product": "ocop_flow", "sandbox": "1" if sandbox else "0"})
-    office = wire(engine, Settings(settings.db, settings.lang, None, settings.now if sandbox else None))
-    with office.writer() as uow:
-        counts = setup.fill(uow, office, _shipped_units(), _shipped_laws(), admin)
-        if password is not None:
-            sessions.store_password(uow, admin, password)
-        uow.commit()
-    return {"database": shown, "sandbox": sandbox, "admin": admin, **counts}
+    engine = open_engine(settings.db, create=True)
+    try:
+        migrate.upgrade(engine)
+        _write_meta(engine, {"product": "ocop_flow", "sandbox": "1" if sandbox else "0"})
+        office = wire(engine, replace(settings, handle=None, now=settings.now if sandbox else None))
+        with office.writer() as uow:
+            counts = setup.fill(uow, office, _shipped_units(), _shipped_laws(), admin)
+            if password is not None:
+                sessions.store_password(uow, admin, password)
+            uow.commit()
+    finally:
+        engine.dispose()
+    return counts
 
 
 def upgrade(settings: Settings) -> dict[str, Any]:

@@ -72,6 +72,21 @@ def run(office: Office, room: PostRoom, say: Callable[[Reason], str]) -> None:
 
     say  puts a reason into words for the log
     """
+    stop = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    kept = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        work(office, room, say, stop)
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+
+def work(office: Office, room: PostRoom, say: Callable[[Reason], str], stop: threading.Event) -> None:
+    """The same until ``stop`` is set."""
     from apscheduler.executors.pool import ThreadPoolExecutor
     from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -81,23 +96,14 @@ def run(office: Office, room: PostRoom, say: Callable[[Reason], str]) -> None:
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         timezone="UTC",
     )
-    stop = threading.Event()
-
-    def end(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    kept = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        for name, job in jobs(office, room).items():
-            attempt = _told(name, job, say)
-            scheduler.add_job(attempt, "interval", seconds=INTERVALS[name], id=name)
+    for name, job in jobs(office, room).items():
+        attempt = _told(name, job, say)
+        scheduler.add_job(attempt, "interval", seconds=INTERVALS[name], id=name)
+        if not stop.is_set():
             attempt()
-        scheduler.start()
-        stop.wait()
-        scheduler.shutdown(wait=True)
-    finally:
-        for number, handler in kept.items():
-            signal.signal(number, handler)
+    scheduler.start()
+    stop.wait()
+    scheduler.shutdown(wait=True)
 
 
 def _told(name: str, job: Callable[[], Json], say: Callable[[Reason], str]) -> Callable[[], None]:

@@ -48,7 +48,8 @@ def read(setting: str | None, password: str | None, default: Path) -> tuple[Chan
         parts = urlsplit(setting)
         asked = parse_qs(parts.query, strict_parsing=bool(parts.query))
         tls = asked.get("tls", ["starttls"])[-1]
-        port = parts.port or _TLS[tls]
+        usual = _TLS[tls]
+        port = parts.port or usual
     except (ValueError, KeyError):
         raise InputInvalid(reason("mail_setting_unreadable")) from None
     if parts.scheme != "smtp" or not parts.hostname or asked.keys() - {"tls", "from"} or parts.password is not None:

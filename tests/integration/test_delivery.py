@@ -1,0 +1,336 @@
+"""At least once with a stable Message-ID: real mail servers, also bad ones; senders side by side; senders killed."""
+
+from __future__ import annotations
+
+import random
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from contextlib import closing, contextmanager
+from datetime import date, datetime, timedelta
+from email import message_from_bytes
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from ocop_flow import bootstrap, daemon
+from ocop_flow.config import Settings
+from ocop_flow.domain.reminding import MAX_ATTEMPTS, next_try
+from ocop_flow.errors import InputInvalid, Unavailable
+from ocop_flow.notify import channels
+from tests.integration.reminding import World
+from tests.integration.sender import POINTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.cli.office import Office
+
+UNITS = ("12103", "12127", "33", "01", "36", "31", "22", "24")
+
+
+class Server:
+    """Keeps what it takes; ``answers`` are given to RCPT in turn before it takes any."""
+
+    def __init__(self, *answers: str) -> None:
+        self.answers = list(answers)
+        self.taken: list[bytes] = []
+
+    async def handle_RCPT(  # noqa: N802 - the name is aiosmtpd's
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        if self.answers:
+            return self.answers.pop(0)
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        self.taken.append(envelope.content)
+        return "250 OK"
+
+    def ids(self) -> list[str]:
+        return [str(message_from_bytes(body)["Message-ID"]) for body in self.taken]
+
+
+@contextmanager
+def serving(server: Server) -> Iterator[str]:
+    """The setting that names a running server."""
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(server, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield f"smtp://ocop@127.0.0.1:{port}?tls=none"
+    finally:
+        controller.stop()
+
+
+@contextmanager
+def dropping(*, at: str) -> Iterator[tuple[str, list[bytes]]]:
+    """A server that takes the letter and dies: ``data`` before it reads the letter, ``answer`` before it answers,
+    ``hang`` never says a word."""
+    taken: list[bytes] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def talk() -> None:
+        while True:
+            try:
+                connection, _ = listener.accept()
+            except OSError:
+                return
+            with connection, connection.makefile("rb") as lines:
+                if at == "hang":
+                    lines.read()
+                    continue
+                connection.sendall(b"220 hello\r\n")
+                for line in lines:
+                    if line.upper().startswith(b"DATA"):
+                        connection.sendall(b"354 go on\r\n")
+                        if at == "answer":
+                            body = b""
+                            while not body.endswith(b"\r\n.\r\n"):
+                                body += lines.readline()
+                            taken.append(body)
+                        break
+                    connection.sendall(b"250 OK\r\n")
+
+    thread = threading.Thread(target=talk, daemon=True)
+    thread.start()
+    try:
+        yield f"smtp://ocop@127.0.0.1:{listener.getsockname()[1]}?tls=none", taken
+    finally:
+        listener.close()
+
+
+def smtp(setting: str, timeout: float = 5.0) -> channels.Smtp:
+    channel, _ = channels.read(setting, None, None)  # type: ignore[arg-type]
+    assert isinstance(channel, channels.Smtp)
+    return channels.Smtp(channels.Account(channel._account.host, channel._account.port, "none", None, None, timeout))
+
+
+@pytest.fixture
+def world(sandbox: Path) -> World:
+    """Eight units, each with a mailbox and a duty that is due."""
+    found = World.over(sandbox)
+    for number, unit in enumerate(UNITS):
+        found.mailbox(unit, f"u{unit}@example.vn")
+        found.duty(number, date(2026, 6, 2), unit=unit, unit_name=None)
+    return found
+
+
+def test_one_connection_carries_the_batch_and_everything_arrives(world: World) -> None:
+    world.scan()
+    server = Server()
+    with serving(server) as setting:
+        assert world.deliver(smtp(setting)) == {"sent": 8, "failed": 0, "problems": [], "left": 0}
+    assert len(set(server.ids())) == 8
+    assert {row["status"] for row in world.rows()} == {"sent"}
+
+
+def test_a_greylisting_server_gets_the_same_message_later(world: World) -> None:
+    """4xx asks to come again: the wait grows, the Message-ID stays."""
+    world.scan()
+    server = Server(*["451 try later"] * 8)
+    with serving(server) as setting:
+        assert world.deliver(smtp(setting))["left"] == 8
+        assert world.deliver(smtp(setting))["sent"] == 0  # its time has not come
+        before = {row["message_id"] for row in world.rows()}
+        world.hour = 10
+        assert world.deliver(smtp(setting))["sent"] == 8
+    assert set(server.ids()) == before
+    assert {row["attempts"] for row in world.rows()} == {2}
+
+
+def test_a_refused_recipient_fails_alone_and_can_be_retried(office: Office, world: World) -> None:
+    """5xx is an answer; ``remind retry`` sends the same message again."""
+    world.scan()
+    server = Server("550 no such user")
+    with serving(server) as setting:
+        found = world.deliver(smtp(setting))
+        assert (found["sent"], found["failed"]) == (7, 1)
+        assert len(world.rows("failed")) == 1
+        world.day += timedelta(1)
+        kinds = {each["kind"] for each in world.audit(date(2026, 5, 25), date(2026, 6, 1))["problems"]}
+        assert "failed" in kinds
+        assert office.do("remind", "retry", who="admin") == {"messages": 1}
+        assert world.deliver(smtp(setting))["sent"] == 1
+    assert len(server.ids()) == len(set(server.ids())) == 8
+
+
+def test_a_message_that_never_passes_is_given_up_after_a_stated_number_of_tries(world: World) -> None:
+    world.scan()
+    server = Server(*["451 try later"] * 8 * MAX_ATTEMPTS)
+    with serving(server) as setting:
+        for number in range(MAX_ATTEMPTS):
+            world.day, world.hour = date(2026, 6, 1) + timedelta(number), 9
+            found = world.deliver(smtp(setting), ignore_hours=True)
+    assert found["failed"] == 8
+    assert server.taken == []
+
+
+def test_waits_grow_and_differ_between_messages() -> None:
+    """Backoff with jitter: at least doubled each time up to six hours, never the same for all."""
+    now = datetime.fromisoformat("2026-06-01T02:00:00+00:00")
+    waits = [(next_try(now, attempts, "a") - now).total_seconds() for attempts in range(1, MAX_ATTEMPTS)]
+    assert waits == sorted(waits)
+    assert waits[0] >= 120
+    assert len({next_try(now, 3, f"message {number}") for number in range(50)}) > 40
+
+
+@pytest.mark.parametrize("at", ["data", "answer"])
+def test_a_server_that_drops_the_line_gets_the_same_message_again(world: World, at: str) -> None:
+    """Whether it arrived is not known, so it is sent again: at least once, same Message-ID."""
+    world.scan()
+    with dropping(at=at) as (setting, taken):
+        found = world.deliver(smtp(setting))
+    assert (found["sent"], found["left"]) == (0, 8)
+    server = Server()
+    world.hour = 10
+    with serving(server) as setting:
+        assert world.deliver(smtp(setting))["sent"] == 8
+    arrived = {str(message_from_bytes(body)["Message-ID"]) for body in taken}
+    assert arrived <= set(server.ids())
+    assert len(arrived) == (8 if at == "answer" else 0)
+
+
+def test_a_server_that_hangs_or_is_down_costs_no_try(world: World) -> None:
+    """Nothing could be sent at all: exit 6, and what was not sent stays queued."""
+    world.scan()
+    with dropping(at="hang") as (setting, _), pytest.raises(Unavailable):
+        world.deliver(smtp(setting, timeout=0.3))
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(Unavailable):
+        world.deliver(smtp(f"smtp://127.0.0.1:{port}?tls=none"))
+    server = Server()
+    with serving(server) as setting:
+        assert world.deliver(smtp(setting))["sent"] == 8
+    assert {row["attempts"] for row in world.rows()} == {1}
+
+
+def test_two_schedulers_at_once_send_each_reminder_once(world: World) -> None:
+    """Where two APSchedulers on one job store fire twice and one dies silently."""
+    server = Server()
+    with serving(server) as setting:
+        found: list[int] = []
+
+        def tick(name: str) -> None:
+            mine = World.over(world.db)
+            mine.scan()
+            found.append(mine.deliver(smtp(setting), lease=name)["sent"])
+
+        threads = [threading.Thread(target=tick, args=(f"sender {number}",)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert sum(found) == 8
+    assert Counter(server.ids()) == dict.fromkeys(server.ids(), 1)
+    assert len(server.ids()) == 8
+
+
+def test_senders_killed_at_any_point_lose_nothing(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """kill -9 around every commit and the server's answer: 0 lost, repeats only of a message in flight."""
+    chance = random.Random(4)
+    server = Server()
+    killed = 0
+    with serving(server) as setting:
+        for turn in range(12):
+            words = [
+                str(world.db),
+                setting,
+                POINTS[turn % 4],
+                str(chance.randint(1, 4)),
+                f"sender {turn}",
+                str(turn + 8),
+            ]
+            ended = subprocess.run([sys.executable, "-m", "tests.integration.sender", *words], check=False)
+            killed += ended.returncode == -9
+        world.day, world.hour = date(2026, 6, 2), 0
+        world.deliver(smtp(setting), ignore_hours=True, lease="the last")
+    counted = Counter(server.ids())
+    with capsys.disabled():
+        print(f" {killed} senders killed, {sum(counted.values()) - len(counted)} repeats", end=" ")  # noqa: T201
+    assert {row["status"] for row in world.rows()} == {"sent"}
+    assert {row["message_id"] for row in world.rows()} == set(counted)
+    assert len(counted) == 8
+    # Only a message whose sender died between the server's answer and its own mark goes out again.
+    assert sum(counted.values()) - len(counted) <= killed
+
+
+# --- the service ------------------------------------------------------------------------------------------------------
+
+
+def test_a_tick_runs_every_job_and_leaves_its_heartbeat(office: Office, world: World) -> None:
+    """``ocop scheduler run --once``; ``ocop doctor`` says when each job last ran."""
+    found = office.do("scheduler", "run", "--once")
+    assert (found["scan"]["queued"], found["deliver"]["sent"], found["problems"]) == (8, 8, [])
+    assert set(office.do("doctor")["jobs"]) == {"scan", "deliver", "expire", "housekeeping"}
+
+
+def test_a_certificate_ends_by_itself_the_day_after_its_last_valid_day(office: Office) -> None:
+    dossier = office.open("12103", "Cà phê", track="existing_product")
+    office.walk(dossier, "promotion")
+    valid_to = office.do("certificate", "show", office.show(dossier)["certificate"])["valid_to"]
+    office.day = valid_to
+    assert office.do("scheduler", "run", "--once")["expire"]["expired"] == 0
+    office.day = (date.fromisoformat(valid_to) + timedelta(1)).isoformat()
+    assert office.do("scheduler", "run", "--once")["expire"] == {"expired": 1, "problems": []}
+    assert office.state(dossier) == "closed.expired"
+    history = office.do("dossier", "history", dossier)
+    assert history[-1]["actor"] == {"login": "system", "name": "system", "role": "system", "unit": None}
+
+
+def test_the_scheduler_stops_cleanly_and_outlives_a_database_that_goes_away(
+    world: World, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A job that fails is told and runs again at its next time."""
+    settings = Settings(f"sqlite:///{world.db}", "en", None, None)
+    monkeypatch.setattr(daemon, "INTERVALS", {"scan": 0.05, "expire": 0.05, "deliver": 0.05, "housekeeping": 3600})
+    monkeypatch.setattr("ocop_flow.store.engine.BUSY_TIMEOUT_MS", 20)
+    office, room = bootstrap.open_office(settings), bootstrap.post_room(settings)
+    stop = threading.Event()
+    runner = threading.Thread(target=daemon.work, args=(office, room, str, stop))
+    runner.start()
+    away = world.db.with_suffix(".away")
+    with closing(bootstrap_lock(world)) as other:
+        assert waited(lambda: "locked" in capfd.readouterr().err)
+        other.execute("ROLLBACK")
+    assert waited(lambda: bool(world.rows()) and all(row["status"] != "queued" for row in world.rows()))
+    stop.set()
+    runner.join(10)
+    assert not runner.is_alive()
+    assert not away.exists()
+
+
+def bootstrap_lock(world: World) -> Any:
+    import sqlite3
+
+    connection = sqlite3.connect(world.db, isolation_level=None, check_same_thread=False)
+    connection.execute("BEGIN IMMEDIATE")
+    return connection
+
+
+def waited(happened: Any, seconds: float = 20.0) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if happened():
+            return True
+        threading.Event().wait(0.02)
+    return False
+
+
+@pytest.mark.parametrize(
+    "setting", ["smtp:/x", "imap://a@b:1", "smtp://a:secret@b:25?tls=none", "smtp://a@b:25?tls=maybe", "smtp://a@b:x"]
+)
+def test_a_setting_that_cannot_be_read_is_refused(setting: str, tmp_path: Path) -> None:
+    """Secrets come from the environment, never within the address."""
+    with pytest.raises(InputInvalid):
+        channels.read(setting, None, tmp_path)
