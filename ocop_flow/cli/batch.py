@@ -84,7 +84,7 @@ def _advance_line(table: Desk, cells: dict[str, str]) -> Prepared:
     expected = cells.get("expect_version")
     if expected is not None and not expected.isdigit():
         raise InputInvalid(
-            reason("field_unreadable", field="expect_version", text=expected, type="integer", choices="")
+            reason("field_unreadable", field="expect_version", text=expected, expected="integer")
         )
     options: dict[str, Any] = {
         "on": cells.get("on"),

@@ -61,7 +61,7 @@ def read_fields(needs: Iterable[FieldNeed], typed: Mapping[str, str]) -> dict[st
 def missing(needs: Iterable[FieldNeed], values: Mapping[str, Value]) -> tuple[Reason, ...]:
     """A reason for each required field without a value."""
     return tuple(
-        reason("field_missing", field=need.name, label=need.label, type=need.type, choices="|".join(need.choices))
+        reason("field_missing", field=need.name, label=need.label, expected=_expected(need))
         for need in needs
         if need.required and need.name not in values
     )
@@ -79,8 +79,13 @@ def read_value(need: FieldNeed, text: str) -> Value:
         raise
     except ValueError:
         raise InputInvalid(
-            reason("field_unreadable", field=need.name, text=value, type=need.type, choices="|".join(need.choices))
+            reason("field_unreadable", field=need.name, text=value, expected=_expected(need))
         ) from None
+
+
+def _expected(need: FieldNeed) -> str:
+    """What to type: the choices where there are some, else the type."""
+    return "|".join(need.choices) or need.type
 
 
 def _boolean(_need: FieldNeed, text: str) -> bool:

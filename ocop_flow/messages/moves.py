@@ -113,9 +113,9 @@ MESSAGES: dict[str, Message] = {
         "Convene, score and close a sitting: ocop council convene, score, close.",
     ),
     "reason_missing": M("A reason is required.", "Give it: --reason TEXT."),
-    "field_missing": M("{label} ({field}) is required.", "Give it: --set {field}=… ({type} {choices})."),
+    "field_missing": M("{label} ({field}) is required.", "Give it: --set {field}=… ({expected})."),
     "field_unknown": M("There is no field {field} here.", "Known fields: {known}."),
-    "field_unreadable": M("{field}: {text} is not of the type {type}.", "Write a {type} {choices}."),
+    "field_unreadable": M("{field}: {text} cannot be read.", "Write it as: {expected}."),
     "field_not_pair": M("{text} is not NAME=VALUE.", "Write it as --set NAME=VALUE."),
     "document_number_unreadable": M(
         "{number} is not the number of a document.", "Write it as in 27/KH-UBND, 10/QĐ-HĐOCOP or 26/2026/QĐ-TTg."
