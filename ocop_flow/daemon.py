@@ -103,6 +103,8 @@ def work(office: Office, room: PostRoom, say: Callable[[Reason], str], stop: thr
             attempt()
     scheduler.start()
     stop.wait()
+    # Without jobs nothing new begins while the one under way is waited for.
+    scheduler.remove_all_jobs()
     scheduler.shutdown(wait=True)
 
 
