@@ -9,6 +9,7 @@ import click
 
 from ocop_flow.cli.base import Command, Group, TranslatedOption, day, desk
 from ocop_flow.cli.output import emit, rows
+from ocop_flow.cli.progress import progress
 from ocop_flow.errors import InputInvalid, reason
 
 Json = dict[str, Any]
@@ -73,8 +74,8 @@ def verify(ctx: click.Context) -> int:
     from ocop_flow.service import rebuild
 
     table = desk(ctx)
-    with table.office.reader() as uow:
-        found = rebuild.check(uow)
+    with progress(table, "Events") as shown, table.office.reader() as uow:
+        found = rebuild.check(uow, shown)
 
     def human(v: Json) -> None:
         click.echo(table.tr("{events} events of {dossiers} dossiers checked.", **v))

@@ -13,9 +13,10 @@ import click
 from ocop_flow.cli.base import Desk, day, desk
 from ocop_flow.cli.dossiers import advance_command, check_columns
 from ocop_flow.cli.output import emit, plain, reason_json
+from ocop_flow.cli.progress import progress
 from ocop_flow.cli.writing import Work, ask, asks
 from ocop_flow.domain.commands import Act, Open
-from ocop_flow.errors import InputInvalid, OcopFlowError, reason
+from ocop_flow.errors import InputInvalid, OcopFlowError, Unavailable, reason
 
 Json = dict[str, Any]
 #: A line read: the command's name, the command, and its use case.
@@ -83,9 +84,7 @@ def _advance_line(table: Desk, cells: dict[str, str]) -> Prepared:
 
     expected = cells.get("expect_version")
     if expected is not None and not expected.isdigit():
-        raise InputInvalid(
-            reason("field_unreadable", field="expect_version", text=expected, expected="integer")
-        )
+        raise InputInvalid(reason("field_unreadable", field="expect_version", text=expected, expected="integer"))
     options: dict[str, Any] = {
         "on": cells.get("on"),
         "by": cells.get("by"),
@@ -137,9 +136,18 @@ def _act(cells: dict[str, str]) -> Act:
 def _run(ctx: click.Context, /, listed: list[tuple[int, dict[str, str]]], line: Line) -> int:
     table = desk(ctx)
     answers: list[Json] = []
-    for start in range(0, len(listed), GROUP):
-        answers += _group(table, listed[start : start + GROUP], line)
-        _progress(table, len(answers), len(listed))
+    with progress(table, "Lines") as shown:
+        for start in range(0, len(listed), GROUP):
+            group = listed[start : start + GROUP]
+            try:
+                answers += _group(table, group, line)
+            except Unavailable as error:
+                # The commit failed: none of the group was written, and the groups before it stay reported as done.
+                if not answers:
+                    raise
+                told = _error(error, table.language)
+                answers += [{"line": number, "exit": error.exit_code, "error": told} for number, _ in group]
+            shown(len(answers), len(listed))
     emit(ctx, answers, lambda value: _show(table, value))
     return 1 if any(item["exit"] for item in answers) else 0
 
@@ -169,11 +177,6 @@ def _printing(table: Desk, work: Work) -> Work:
 
 def _error(error: OcopFlowError, lang: str) -> Json:
     return {"error": type(error).__name__, "reasons": [reason_json(item, lang) for item in error.reasons]}
-
-
-def _progress(table: Desk, done: int, total: int) -> None:
-    if total > GROUP and not table.as_json:
-        click.echo(f"\r{done}/{total}", nl=done == total, err=True)
 
 
 def _show(table: Desk, answers: list[Json]) -> None:

@@ -12,6 +12,7 @@ import click
 
 from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
 from ocop_flow.cli.output import emit, label, lines, rows, unit_text, warn
+from ocop_flow.cli.progress import progress
 from ocop_flow.cli.writing import write
 from ocop_flow.errors import InputInvalid, reason
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from ocop_flow.service.office import Office
 
 Json = dict[str, Any]
-#: Dossiers and plans between two signs of progress, and from which on any is shown.
-_STRIDE = 100
 
 
 @click.group(cls=Group, help="Working days and due dates.")
@@ -94,8 +93,8 @@ def preview(ctx: click.Context, /, file: str) -> None:
 
     table = desk(ctx)
     read = _reading(file, _content(file))
-    with table.office.reader() as uow:
-        found = notices.preview(uow, table.office, read, lambda done, total: _progress(table, done, total))
+    with progress(table, "Deadlines") as shown, table.office.reader() as uow:
+        found = notices.preview(uow, table.office, read, shown)
 
     def human(value: list[Json]) -> None:
         click.echo(table.tr("Days that change: {days}", days=", ".join(found["days"]) or "-"))
@@ -118,11 +117,6 @@ def _provisional(table: Desk, row: Json) -> str:
     """Whether the day is provisional, and what it would be if that changes."""
     before, after = (table.tr("yes" if row[key] else "no") for key in ("provisional", "would_be_provisional"))
     return before if before == after else f"{before} → {after}"
-
-
-def _progress(table: Desk, done: int, total: int) -> None:
-    if total > _STRIDE and not table.as_json and (done % _STRIDE == 0 or done == total):
-        click.echo(f"\r{done}/{total}", nl=done == total, err=True)
 
 
 @calendar.command("adopt", cls=WriteCommand, help="Take a notice of days off into use; open deadlines follow it.")

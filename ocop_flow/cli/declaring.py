@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +13,7 @@ import click
 
 from ocop_flow.cli.base import Desk, desk
 from ocop_flow.cli.output import emit, reason_json
+from ocop_flow.cli.progress import progress
 from ocop_flow.cli.writing import ask, asks
 from ocop_flow.errors import InputInvalid, Reason, Refused, Unavailable, reason
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from ocop_flow.domain.columns import Cell, Recognised
     from ocop_flow.domain.commands import Act
     from ocop_flow.ports import UnitOfWork
-    from ocop_flow.service.declare_many import Progress
 
 Json = dict[str, Any]
 
@@ -45,8 +43,6 @@ GIVEN = (
 FINDING_LABELS = ("wrong", "doubtful", "unreconciled")
 #: Lines of one kind shown to a person; all of them stand in --json and in the file of --skip-bad.
 _SHOWN = 12
-#: Lines from which a bar shows the progress.
-_LONG = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +91,10 @@ def _declare(
     command = declare_many.DeclareMany(path.name, digest, given, paper, skip, act)
 
     def run(*, dry_run: bool) -> Json:
-        with _bar(table, len(read.lines)) as progress:
+        with progress(table, "Lines") as shown:
 
             def work(uow: UnitOfWork) -> Json:
-                report = declare_many.declare_many(uow, table.office, table.caller, command, read.lines, progress)
+                report = declare_many.declare_many(uow, table.office, table.caller, command, read.lines, shown)
                 return _printed(table, read, {**report, "written": report["written"] and not dry_run})
 
             answer: Json = carry_out(table.office, "certificate declare", command, table.caller, work, dry_run=dry_run)
@@ -278,21 +274,6 @@ def _findings(table: Desk, finding: str, found: list[Json]) -> None:
     for code, count in counts.items():
         if count > _SHOWN:
             click.echo(f"  … {code}: {count}")
-
-
-@contextmanager
-def _bar(table: Desk, total: int) -> Iterator[Progress]:
-    """A progress bar on a terminal, for long work."""
-    if total < _LONG or table.as_json or not sys.stderr.isatty():
-        yield lambda _done, _total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    parts = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*parts, console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task(table.tr("Lines"), total=total)
-        yield lambda done, _total: shown.update(task, completed=done)
 
 
 # --- the rest -------------------------------------------------------------------------------------------------------

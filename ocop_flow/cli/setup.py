@@ -10,6 +10,7 @@ import click
 
 from ocop_flow.cli.base import Command, TranslatedOption, WriteCommand, desk
 from ocop_flow.cli.output import emit, lines, rows, unit_text
+from ocop_flow.cli.progress import progress
 from ocop_flow.errors import InputInvalid, NotFound, reason
 
 
@@ -114,7 +115,11 @@ def doctor(ctx: click.Context, /, rebuild: bool) -> int:
     table = desk(ctx)
     table.open_door = True
     office = table.office
-    found = rebuilding.rebuild(office, dry_run=table.dry_run) if rebuild else rebuilding.examine(office)
+    with progress(table, "Events") as shown:
+        if rebuild:
+            found = rebuilding.rebuild(office, dry_run=table.dry_run, progress=shown)
+        else:
+            found = rebuilding.examine(office, shown)
 
     def human(value: dict[str, Any]) -> None:
         lines(

@@ -78,9 +78,7 @@ def read_value(need: FieldNeed, text: str) -> Value:
     except InputInvalid:
         raise
     except ValueError:
-        raise InputInvalid(
-            reason("field_unreadable", field=need.name, text=value, expected=_expected(need))
-        ) from None
+        raise InputInvalid(reason("field_unreadable", field=need.name, text=value, expected=_expected(need))) from None
 
 
 def _expected(need: FieldNeed) -> str:

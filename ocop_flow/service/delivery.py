@@ -16,7 +16,7 @@ from typing import Any
 from ocop_flow.domain.commands import Act
 from ocop_flow.domain.event import parse_time, time_text
 from ocop_flow.domain.reminding import LEASE, MAX_ATTEMPTS, Hours, is_open, next_try
-from ocop_flow.errors import NotFound, OcopFlowError, Undelivered, reason
+from ocop_flow.errors import NotFound, Undelivered, reason
 from ocop_flow.ports import Channel, Mail, Renderer, Row, UnitOfWork
 from ocop_flow.service.letters import Letters, by_recipient
 from ocop_flow.service.office import Caller, Office
@@ -25,7 +25,8 @@ from ocop_flow.service.reminders import beat
 
 Json = dict[str, Any]
 #: Messages taken at a time.
-TAKEN = 50
+TAKEN = 200
+_QUEUED = "SELECT deadline FROM reminder WHERE status = 'queued'"
 #: Viet Nam keeps UTC+7 all year.
 _VIET_NAM = timedelta(hours=7)
 
@@ -52,7 +53,7 @@ def compose(uow: UnitOfWork, office: Office, renderer: Renderer, hours: Hours | 
         today=today.isoformat(),
     )
     letters = Letters(uow, now, today)
-    letters.prepare(rows)
+    letters.prepare(rows, _QUEUED)
     messages: list[Row] = []
     claimed: list[Row] = []
     failed: list[Json] = []
@@ -106,7 +107,7 @@ def preview(uow: UnitOfWork, office: Office, renderer: Renderer, recipient: str 
     now = office.clock.now()
     rows = uow.query("SELECT * FROM reminder WHERE status = 'queued' ORDER BY recipient, id")
     letters = Letters(uow, now, office.today_of(now))
-    letters.prepare(rows)
+    letters.prepare(rows, _QUEUED)
     found = []
     for key, reminders in by_recipient(rows).items():
         if recipient is None or recipient in (key, key.partition(":")[2]):
@@ -147,39 +148,47 @@ def deliver(office: Office, renderer: Renderer, channel: Channel, hours: Hours |
     found: Json = {"sent": 0, "failed": 0, "problems": []}
     with office.writer() as uow:
         beat(uow, "deliver", office.clock.now())
+        _settle(uow, office.clock.now())
         found["problems"] += compose(uow, office, renderer, hours)["failed"]
         uow.commit()
     while taken := _take(office, lease):
-        until = parse_time(taken[0]["lease_until"]) - LEASE / 2
         try:
             with channel:
-                for row in taken:
-                    if office.clock.now() > until:
-                        # Slow answers have eaten the lease: the rest is taken anew before it is sent.
-                        _give_back(office, lease)
-                        break
-                    _send(office, channel, row, found)
-        except OcopFlowError:
+                _batch(office, channel, taken, found)
+        finally:
+            # What could not be sent at all, or not in the time of the lease, is no fault of these messages.
             _give_back(office, lease)
-            raise
     with office.reader() as uow:
         left = uow.query("SELECT count(*) AS n FROM message WHERE status IN ('queued', 'claimed')")[0]["n"]
         waiting = uow.query("SELECT count(DISTINCT recipient) AS n FROM reminder WHERE status = 'queued'")[0]["n"]
     return {**found, "left": left + waiting}
 
 
+def _settle(uow: UnitOfWork, now: datetime) -> None:
+    """Bring the outbox in order: leases of senders that died, letters about nothing any more, marks not yet made."""
+    uow.execute(
+        "UPDATE message SET status = 'queued', lease = NULL WHERE status = 'claimed' AND lease_until <= :now",
+        now=time_text(now),
+    )
+    uow.execute(
+        "UPDATE message SET status = 'cancelled' WHERE status = 'queued' AND NOT EXISTS "
+        "(SELECT 1 FROM reminder WHERE reminder.message = message.id AND reminder.status = 'claimed')"
+    )
+    uow.execute(
+        "UPDATE reminder SET status = 'sent', changed_at = :now WHERE status = 'claimed' AND EXISTS "
+        "(SELECT 1 FROM message WHERE message.id = reminder.message AND message.status = 'sent')",
+        now=time_text(now),
+    )
+
+
 def _take(office: Office, lease: str) -> list[Row]:
-    """Take what is due, also from a sender that died; messages about nothing any more are cancelled."""
+    """Take some of what is due."""
     now = office.clock.now()
     with office.writer() as uow:
         uow.execute(
-            "UPDATE message SET status = 'cancelled' WHERE status = 'queued' AND NOT EXISTS "
-            "(SELECT 1 FROM reminder WHERE reminder.message = message.id AND reminder.status = 'claimed')"
-        )
-        free = "((status = 'queued' AND next_at <= :now) OR (status = 'claimed' AND lease_until <= :now))"
-        uow.execute(
             "UPDATE message SET status = 'claimed', lease = :lease, lease_until = :until, attempts = attempts + 1 "
-            f"WHERE id IN (SELECT id FROM message WHERE {free} ORDER BY next_at, id LIMIT :taken) AND {free}",
+            "WHERE id IN (SELECT id FROM message WHERE status = 'queued' AND next_at <= :now ORDER BY next_at, id "
+            "LIMIT :taken) AND status = 'queued'",
             now=time_text(now),
             until=time_text(now + LEASE),
             lease=lease,
@@ -191,65 +200,69 @@ def _take(office: Office, lease: str) -> list[Row]:
 
 
 def _give_back(office: Office, lease: str) -> None:
-    """Nothing could be sent at all: that is no fault of these messages and no try of theirs."""
+    """What this run has taken and not tried."""
     with office.writer() as uow:
-        uow.execute(
+        given = uow.execute_many(
             "UPDATE message SET status = 'queued', attempts = attempts - 1, lease = NULL, lease_until = NULL "
             "WHERE lease = :lease AND status = 'claimed'",
-            lease=lease,
+            [{"lease": lease}],
         )
-        uow.commit()
+        if given:
+            uow.commit()
 
 
-def _send(office: Office, channel: Channel, row: Row, found: Json) -> None:
-    try:
-        channel.send(Mail(row["message_id"], row["address"], bytes(row["body"])))
-    except Undelivered as error:
-        given_up = error.permanent or row["attempts"] >= MAX_ATTEMPTS
-        _mark_failed(office, row, error, given_up=given_up)
-        found["failed"] += given_up
-        found["problems"].append({"recipient": row["recipient"], "detail": str(error)})
-    else:
-        _mark_sent(office, row)
-        found["sent"] += 1
-
-
-def _mark_sent(office: Office, row: Row) -> None:
-    now = time_text(office.clock.now())
+def _batch(office: Office, channel: Channel, taken: Sequence[Row], found: Json) -> None:
+    """Send what was taken, each message marked in a transaction of its own before the next."""
+    until = parse_time(taken[0]["lease_until"]) - LEASE / 2
     with office.writer() as uow:
-        uow.execute(
-            "UPDATE message SET status = 'sent', sent_at = :now, lease = NULL, lease_until = NULL, detail = NULL "
-            "WHERE id = :id",
-            now=now,
-            id=row["id"],
-        )
-        uow.execute(
-            "UPDATE reminder SET status = 'sent', changed_at = :now WHERE message = :id AND status = 'claimed'",
-            now=now,
-            id=row["id"],
-        )
+        # Nobody waits for us while a server answers: each transaction begins with its mark.
+        uow.commit()
+        for row in taken:
+            now = office.clock.now()
+            if now > until:
+                break
+            try:
+                channel.send(Mail(row["message_id"], row["address"], bytes(row["body"])))
+            except Undelivered as error:
+                given_up = error.permanent or row["attempts"] >= MAX_ATTEMPTS
+                _mark_failed(uow, row, error, now, given_up=given_up)
+                found["failed"] += given_up
+                found["problems"].append({"recipient": row["recipient"], "detail": str(error)})
+            else:
+                _mark_sent(uow, row, office.clock.now())
+                found["sent"] += 1
+        _settle(uow, office.clock.now())
         uow.commit()
 
 
-def _mark_failed(office: Office, row: Row, error: Undelivered, *, given_up: bool) -> None:
+def _mark_sent(uow: UnitOfWork, row: Row, now: datetime) -> None:
+    """Its reminders follow for the whole batch at once, or with the next run if we die before."""
+    uow.execute(
+        "UPDATE message SET status = 'sent', sent_at = :now, lease = NULL, lease_until = NULL, detail = NULL "
+        "WHERE id = :id",
+        now=time_text(now),
+        id=row["id"],
+    )
+    uow.commit()
+
+
+def _mark_failed(uow: UnitOfWork, row: Row, error: Undelivered, now: datetime, *, given_up: bool) -> None:
     """Wait for another try, or leave it to a person (``remind retry``)."""
-    now = office.clock.now()
-    with office.writer() as uow:
+    uow.execute(
+        "UPDATE message SET status = :status, next_at = :next_at, detail = :detail, lease = NULL, "
+        "lease_until = NULL WHERE id = :id",
+        status="failed" if given_up else "queued",
+        next_at=time_text(next_try(now, row["attempts"], row["id"])),
+        detail=str(error)[:500],
+        id=row["id"],
+    )
+    if given_up:
         uow.execute(
-            "UPDATE message SET status = :status, next_at = :next_at, detail = :detail, lease = NULL, "
-            "lease_until = NULL WHERE id = :id",
-            status="failed" if given_up else "queued",
-            next_at=time_text(next_try(now, row["attempts"], row["id"])),
-            detail=str(error)[:500],
+            "UPDATE reminder SET status = 'failed', changed_at = :now WHERE message = :id AND status = 'claimed'",
+            now=time_text(now),
             id=row["id"],
         )
-        if given_up:
-            uow.execute(
-                "UPDATE reminder SET status = 'failed', changed_at = :now WHERE message = :id AND status = 'claimed'",
-                now=time_text(now),
-                id=row["id"],
-            )
-        uow.commit()
+    uow.commit()
 
 
 def retry(uow: UnitOfWork, office: Office, caller: Caller, command: Retry) -> Json:

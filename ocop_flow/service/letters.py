@@ -15,11 +15,11 @@ Json = dict[str, Any]
 _DOSSIERS = (
     "SELECT dossier.code AS subject, dossier.state, dossier.fold, product.name AS product, entity.name AS entity "
     "FROM dossier LEFT JOIN product ON product.code = dossier.product "
-    "LEFT JOIN entity ON entity.code = dossier.entity WHERE dossier.code IN ({holders})"
+    "LEFT JOIN entity ON entity.code = dossier.entity WHERE dossier.code IN ({subjects})"
 )
 _CERTIFICATES = (
     "SELECT number AS subject, NULL AS state, NULL AS fold, product_name AS product, entity_name AS entity "
-    "FROM certificate WHERE number IN ({holders})"
+    "FROM certificate WHERE number IN ({subjects})"
 )
 
 
@@ -37,16 +37,18 @@ class Letters:
         self._addresses: dict[str, tuple[str | None, bool]] = {}
         self._asked: dict[str, str | None] = {}
 
-    def prepare(self, reminders: Sequence[Row]) -> None:
-        """Read the duties that these reminders are about, and where their recipients are reached."""
-        wanted = [row["deadline"] for row in reminders if row["deadline"] not in self._duties]
-        for holders, params in chunks(list(dict.fromkeys(wanted))):
-            found = self._uow.query(f"SELECT * FROM deadline WHERE id IN ({holders})", **params)
+    def prepare(self, reminders: Sequence[Row], among: str | None = None) -> None:
+        """Read the duties that these reminders are about, and where their recipients are reached.
+
+        among  a statement that selects these duties and not many more; None: they are asked for one by one
+        """
+        wanted = list(dict.fromkeys(row["deadline"] for row in reminders if row["deadline"] not in self._duties))
+        for chosen, params in [(among, {})] if among and wanted else chunks(wanted):
+            found = self._uow.query(f"SELECT * FROM deadline WHERE id IN ({chosen})", **params)
             self._duties |= {row["id"]: row for row in found}
-        subjects = {row["subject"] for row in self._duties.values() if row["subject"] not in self._subjects}
-        for holders, params in chunks(sorted(subjects)):
+            subjects = f"SELECT subject FROM deadline WHERE id IN ({chosen})"
             for sql in (_DOSSIERS, _CERTIFICATES):
-                rows = self._uow.query(sql.format(holders=holders), **params)
+                rows = self._uow.query(sql.format(subjects=subjects), **params)
                 self._subjects |= {row["subject"]: row for row in rows}
         self._find_addresses({row["recipient"] for row in reminders} - self._addresses.keys())
         self._find_mailboxes({row["unit"] for row in reminders if row["unit"]} - self._asked.keys())

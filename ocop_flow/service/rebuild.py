@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
@@ -36,19 +37,29 @@ VIEWS = (
 _NOTES = frozenset({"next_rung_on"})
 
 
+#: Called with what is done and the total.
+Progress = Callable[[int, int], None]
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
 def snapshot(uow: UnitOfWork) -> dict[str, list[Any]]:
     """Every row of every view, in key order."""
     return {name: [{key: row[key] for key in row if key not in _NOTES} for row in uow.rows(name)] for name in VIEWS}
 
 
-def rebuild(office: Office, *, dry_run: bool = False) -> Json:
+def rebuild(office: Office, *, dry_run: bool = False, progress: Progress = _silent) -> Json:
     """Drop all views, apply every event again in the order of the log; tells which views differed before."""
     with office.writer() as uow:
         before = snapshot(uow)
         for name in reversed(VIEWS):
             uow.execute(f"DELETE FROM {name}")
-        for row in uow.query("SELECT body FROM event ORDER BY id"):
+        bodies = uow.query("SELECT body FROM event ORDER BY id")
+        for number, row in enumerate(bodies, start=1):
             uow.project(from_json(canonical.decode(row["body"])))
+            progress(number, len(bodies))
         after = snapshot(uow)
         found = _about(uow, office)
         if not dry_run:
@@ -61,10 +72,10 @@ def _different(before: list[Any], after: list[Any]) -> bool:
     return before != after
 
 
-def examine(office: Office) -> Json:
+def examine(office: Office, progress: Progress = _silent) -> Json:
     """Chains and dossier views checked without changing anything."""
     with office.reader() as uow:
-        problems = list(check(uow)["problems"])
+        problems = list(check(uow, progress)["problems"])
         found = _about(uow, office)
     return {**found, "ok": not problems, "problems": problems}
 
@@ -81,13 +92,15 @@ def _about(uow: UnitOfWork, office: Office) -> Json:
     }
 
 
-def check(uow: UnitOfWork) -> Json:
+def check(uow: UnitOfWork, progress: Progress = _silent) -> Json:
     """Every hash chain from its stored bytes, and every dossier's view against the fold of its events."""
     problems: list[Json] = []
     events = dossier_count = 0
+    total = uow.query("SELECT count(*) AS n FROM event")[0]["n"]
     for (kind, subject), group in groupby(uow.stored(), key=lambda row: (row[0], row[1])):
         stored = [(seq, digest, body) for _, _, seq, digest, body in group]
         events += len(stored)
+        progress(events, total)
         dossier_count += kind == "dossier"
         fault = chain.verify(stored)
         if fault is not None:

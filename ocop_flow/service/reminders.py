@@ -26,6 +26,7 @@ STATUSES = ("queued", "claimed", "sent", "failed", "superseded", "cancelled", "a
 BATCH = 2000
 #: Which stream of the log a duty's subject is; else that of the dossier.
 _STREAMS = {"milestone": "plan", "certificate": "certificate"}
+_DUE = "FROM deadline WHERE next_rung_on <= :today ORDER BY next_rung_on, id LIMIT :batch"
 _COLUMNS = (
     *("deadline", "due_on", "recipient", "recipient_unit", "rung", "rung_on", "role", "unit", "unit_name", "unit_tier"),
     *("tier", "status", "not_before", "queued_at", "changed_at"),
@@ -66,11 +67,7 @@ def scan(uow: UnitOfWork, office: Office, ladders: Mapping[str, Ladder], *, keep
     sweep = _Sweep(uow, office, ladders, now, today)
     sweep.settle()
     sweep.wake()
-    while rows := uow.query(
-        "SELECT * FROM deadline WHERE next_rung_on <= :today ORDER BY next_rung_on, id LIMIT :batch",
-        today=today.isoformat(),
-        batch=BATCH,
-    ):
+    while rows := uow.query(f"SELECT * {_DUE}", today=today.isoformat(), batch=BATCH):
         sweep.batch(rows)
         if keep:
             uow.commit()
@@ -126,7 +123,7 @@ class _Sweep:
         )
 
     def batch(self, rows: Sequence[Row]) -> None:
-        given = self._given([row["id"] for row in rows])
+        given = self._given()
         recorded = self._recorded([row for row in rows if row["id"] not in given])
         self._recipients.prepare({_place(row) for row in rows})
         new: list[Row] = []
@@ -193,16 +190,15 @@ class _Sweep:
             for each in self._recipients.of(place, rung.to)
         ]
 
-    def _given(self, deadlines: Sequence[str]) -> dict[str, list[Row]]:
-        """Reminders that there are already; cancelled ones never counted."""
+    def _given(self) -> dict[str, list[Row]]:
+        """Reminders that there are already of the duties due; cancelled ones never counted."""
         found: dict[str, list[Row]] = {}
-        for holders, params in chunks(deadlines):
-            sql = (
-                "SELECT id, deadline, due_on, rung, recipient, status, not_before FROM reminder "
-                f"WHERE deadline IN ({holders}) AND status <> 'cancelled'"
-            )
-            for row in self._uow.query(sql, **params):
-                found.setdefault(row["deadline"], []).append(row)
+        sql = (
+            "SELECT id, deadline, due_on, rung, recipient, status, not_before FROM reminder "
+            f"WHERE deadline IN (SELECT id {_DUE}) AND status <> 'cancelled'"
+        )
+        for row in self._uow.query(sql, today=self._today.isoformat(), batch=BATCH):
+            found.setdefault(row["deadline"], []).append(row)
         return found
 
     def _recorded(self, rows: Sequence[Row]) -> dict[str, date]:

@@ -1,0 +1,150 @@
+"""Reminders at scale: a scan among N open duties, finding to queued letters, an idle scan, delivery over one line.
+
+``python -m benchmarks.reminders [N …]``; 1,000 duties of 100 units are due each time. SQLite, one run.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import threading
+from datetime import date, timedelta
+from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+from time import perf_counter
+from typing import Any
+
+from sqlalchemy import text
+
+from ocop_flow import bootstrap
+from ocop_flow.config import Settings
+from ocop_flow.notify.channels import Account, Smtp
+from ocop_flow.ports import Mail
+from ocop_flow.service import delivery
+from tests.integration.reminding import World
+
+TODAY = date(2026, 6, 1)
+DUE = 1000
+
+
+class Sink(StreamRequestHandler):
+    """A mail server that takes everything and keeps nothing."""
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 sink\r\n")
+        while line := self.rfile.readline():
+            verb = line[:4].upper()
+            if verb == b"DATA":
+                self.wfile.write(b"354 go on\r\n")
+                while self.rfile.readline() != b".\r\n":
+                    pass
+            self.wfile.write(b"221 bye\r\n" if verb == b"QUIT" else b"250 OK\r\n")
+            if verb == b"QUIT":
+                return
+
+
+def fill(world: World, count: int) -> None:
+    """``count`` open duties that come due later, and DUE of 100 units that are due today."""
+    with world.base.writer() as uow:
+        units = uow.query(
+            "SELECT code, name FROM unit WHERE tier = 'commune' AND valid_to IS NULL ORDER BY code LIMIT 100"
+        )
+        uow.insert_many("unit_contact", [{"code": u["code"], "email": f"u{u['code']}@example.vn"} for u in units])
+        for start in range(0, count, 50_000):
+            uow.insert_many(
+                "deadline", [_row(n, units[n % 100], later=True) for n in range(start, min(start + 50_000, count))]
+            )
+        uow.insert_many("deadline", [_row(count + n, units[n % 100], later=False) for n in range(DUE)])
+        uow.commit()
+
+
+def _row(number: int, unit: dict[str, Any], *, later: bool) -> dict[str, Any]:
+    due = TODAY + timedelta(60 + number % 300 if later else 1)
+    return {
+        "id": f"D{number}", "subject_kind": "dossier", "subject": f"D{number}", "kind": "limit", "rule": "limit",
+        "source": "26/2026/QĐ-TTg art. 5", "mark": "one_source", "start_on": None, "due_on": due.isoformat(),
+        "provisional": False, "stopped": "[]", "stopped_since": None, "closed_on": None, "outcome": None,
+        "unit": unit["code"], "unit_name": unit["name"], "tier": "commune", "plan": None, "ladder": "standard",
+        "next_rung_on": (due - timedelta(30)).isoformat() if later else TODAY.isoformat(),
+    }  # fmt: skip
+
+
+def measure(count: int) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        db = Path(folder) / "ocop.db"
+        bootstrap.initialise(Settings(f"sqlite:///{db}", "vi", None, None), sandbox=True, admin="admin", password=None)
+        world = World.over(db)
+        world.day = TODAY
+        fill(world, count)
+        renderer = world.renderer()
+        idle = World.over(db)
+        idle.day = TODAY - timedelta(40)
+        idle.scan()
+        began = perf_counter()
+        idle.scan()
+        nothing = perf_counter() - began
+        began = perf_counter()
+        found = world.scan()
+        scanned = perf_counter() - began
+        assert found["queued"] == DUE, found
+        began = perf_counter()
+        with world.office.writer() as uow:
+            made = delivery.compose(uow, world.office, renderer, None)["composed"]
+            uow.commit()
+        composed = perf_counter() - began
+        return {
+            "open": count, "idle_ms": round(nothing * 1000, 2), "scan_ms": round(scanned * 1000, 1),
+            "compose_ms": round(composed * 1000, 1), "letters": made,
+            "times_faster_than_apscheduler_680ms": round(0.68 / (scanned + composed), 1),
+        }  # fmt: skip
+
+
+def sending(count: int = 1000) -> dict[str, Any]:
+    """Letters a second: ours, and a bare loop that sends the same bytes and commits one row each."""
+    ThreadingTCPServer.allow_reuse_address = True
+    with ThreadingTCPServer(("127.0.0.1", 0), Sink) as server, tempfile.TemporaryDirectory() as folder:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        account = Account("127.0.0.1", server.server_address[1], "none", None, None)
+        db = Path(folder) / "ocop.db"
+        bootstrap.initialise(Settings(f"sqlite:///{db}", "vi", None, None), sandbox=True, admin="admin", password=None)
+        world = World.over(db)
+        world.day = TODAY
+        with world.base.writer() as uow:
+            units = uow.query(
+                "SELECT DISTINCT code, name FROM unit WHERE tier = 'commune' AND valid_to IS NULL LIMIT 1000"
+            )
+            uow.insert_many("unit_contact", [{"code": u["code"], "email": f"u{u['code']}@example.vn"} for u in units])
+            uow.insert_many("deadline", [_row(n, units[n], later=False) for n in range(count)])
+            uow.commit()
+        world.scan()
+        with world.office.writer() as uow:
+            delivery.compose(uow, world.office, world.renderer(), None)
+            uow.commit()
+            rows = uow.query("SELECT * FROM message")
+        began = perf_counter()
+        assert world.deliver(Smtp(account), ignore_hours=True)["sent"] == count
+        ours = perf_counter() - began
+        engine = world.base.writer()._engine  # type: ignore[attr-defined]
+        with engine.connect() as connection:
+            connection.exec_driver_sql("CREATE TABLE bare (id TEXT PRIMARY KEY, at TEXT)")
+        began = perf_counter()
+        with Smtp(account) as channel, engine.connect() as connection:
+            for row in rows:
+                channel.send(Mail(row["message_id"], row["address"], row["body"]))
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                connection.execute(text("INSERT INTO bare VALUES (:id, :at)"), {"id": row["id"], "at": "x"})
+                connection.exec_driver_sql("COMMIT")
+        bare = perf_counter() - began
+        server.shutdown()
+        return {
+            "ours_per_second": round(count / ours),
+            "bare_per_second": round(count / bare),
+            "ratio": round(bare / ours, 2),
+        }
+
+
+if __name__ == "__main__":
+    for size in [int(each) for each in sys.argv[1:]] or [10_000, 1_000_000]:
+        print(json.dumps(measure(size)))
+    print(json.dumps(sending()))
