@@ -71,11 +71,12 @@ def compose(uow: UnitOfWork, office: Office, renderer: Renderer, hours: Hours | 
         messages.append(made)
         claimed += [{"id": row["id"], "message": made["id"], "now": made["next_at"]} for row in reminders]
     uow.execute_many(
-        "INSERT INTO message (id, recipient, day, address, subject, body, message_id, status, attempts, next_at) "
-        "VALUES (:id, :recipient, :day, :address, :subject, :body, :message_id, 'queued', 0, :next_at) "
+        "INSERT INTO message (id, recipient, day, address, subject, message_id, status, attempts, next_at) "
+        "VALUES (:id, :recipient, :day, :address, :subject, :message_id, 'queued', 0, :next_at) "
         "ON CONFLICT DO NOTHING",
         messages,
     )
+    uow.execute_many("INSERT INTO message_body (message, body) VALUES (:id, :body) ON CONFLICT DO NOTHING", messages)
     uow.execute_many(
         "UPDATE reminder SET status = 'claimed', message = :message, changed_at = :now WHERE id = :id "
         "AND status = 'queued'",
@@ -194,7 +195,11 @@ def _take(office: Office, lease: str) -> list[Row]:
             lease=lease,
             taken=TAKEN,
         )
-        rows = uow.query("SELECT * FROM message WHERE lease = :lease AND status = 'claimed' ORDER BY id", lease=lease)
+        rows = uow.query(
+            "SELECT message.*, message_body.body FROM message JOIN message_body ON message_body.message = message.id "
+            "WHERE lease = :lease AND status = 'claimed' ORDER BY id",
+            lease=lease,
+        )
         uow.commit()
     return rows
 

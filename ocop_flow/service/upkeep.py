@@ -1,4 +1,4 @@
-"""What time alone brings about: certificates that end, and old letters that are emptied."""
+"""What time alone brings about: certificates that end, and the text of old letters that is dropped."""
 
 from __future__ import annotations
 
@@ -48,10 +48,11 @@ def _expire(uow: UnitOfWork, office: Office, row: Row) -> int:
 
 
 def tidy(uow: UnitOfWork, office: Office) -> Json:
-    """Empty letters sent long ago."""
+    """Drop the text of letters sent long ago."""
     before = time_text(office.clock.now() - _LETTERS_KEPT)
-    emptied = uow.execute_many(
-        "UPDATE message SET body = :empty WHERE status = 'sent' AND sent_at < :before AND body <> :empty",
-        [{"empty": b"", "before": before}],
+    dropped = uow.execute_many(
+        "DELETE FROM message_body WHERE message IN "
+        "(SELECT id FROM message WHERE status = 'sent' AND next_at < :before AND sent_at < :before)",
+        [{"before": before}],
     )
-    return {"emptied": emptied}
+    return {"dropped": dropped}

@@ -363,7 +363,6 @@ message = Table(
     Column("day", String, nullable=False),
     Column("address", String, nullable=False),
     Column("subject", Text, nullable=False),
-    Column("body", LargeBinary, nullable=False),
     Column("message_id", String, nullable=False),
     Column("status", String, nullable=False),  # queued, claimed, sent, failed, cancelled
     Column("attempts", Integer, nullable=False),
@@ -375,6 +374,14 @@ message = Table(
     UniqueConstraint("recipient", "day"),
     Index(None, "status", "next_at"),
     Index(None, "lease"),
+)
+
+# Apart, for a changed row is written whole: marking a message would write its text again.
+message_body = Table(
+    "message_body",
+    metadata,
+    Column("message", String, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
 )
 
 heartbeat = Table(

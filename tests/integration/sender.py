@@ -46,7 +46,7 @@ def main(db: str, mail: str, point: str, count: int, lease: str, hour: int) -> N
         send(item)
         die("after_send")
 
-    channel.send = sending  # type: ignore[method-assign]
+    channel.send = sending  # type: ignore[method-assign,assignment]
     delivery.TAKEN = 3
     world = World.over(Path(db))
     world.day, world.hour = date(2026, 6, 1), hour

@@ -183,7 +183,6 @@ def upgrade() -> None:
         sa.Column("day", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("message_id", sa.String(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -197,6 +196,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_message_lease"), "message", ["lease"], unique=False)
     op.create_index(op.f("ix_message_status_next_at"), "message", ["status", "next_at"], unique=False)
+    op.create_table(
+        "message_body",
+        sa.Column("message", sa.String(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("message", name=op.f("pk_message_body")),
+    )
     op.create_table(
         "meta",
         sa.Column("name", sa.String(), nullable=False),
@@ -387,6 +392,7 @@ def downgrade() -> None:
     op.drop_table("personal")
     op.drop_table("person")
     op.drop_table("meta")
+    op.drop_table("message_body")
     op.drop_index(op.f("ix_message_status_next_at"), table_name="message")
     op.drop_index(op.f("ix_message_lease"), table_name="message")
     op.drop_table("message")
