@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
+import pytest
+
 from ocop_flow import regimes
 from ocop_flow.calendars import load_calendar
 from ocop_flow.domain import deadlines, limit_runs, rounds
@@ -125,6 +127,22 @@ def test_a_round_is_the_first_whose_intake_can_still_be_made() -> None:
     late = rounds.upcoming(R26, "province", date(2027, 4, 30), CALENDAR)
     assert (early[0].intake_on, early[0].finish_on) == (date(2027, 4, 29), date(2027, 6, 29))
     assert (late[0].intake_on, late[0].finish_on) == (date(2027, 10, 29), date(2027, 12, 29))
+
+
+@pytest.mark.parametrize("year", range(2026, 2030))
+def test_the_statutory_rounds_of_every_year_to_2029(year: int) -> None:
+    """26/2026 art. 5-8, strictly read: province 30/4-30/6, 30/10-30/12; Ministry 30/7-30/9, 30/1-30/3."""
+    new_year = date(year, 1, 1)
+    province = rounds.upcoming(R26, "province", new_year, CALENDAR)
+    central = rounds.upcoming(R26, "central", new_year, CALENDAR)
+    assert [(each.intake_on, each.finish_on) for each in province] == [
+        (date(year, 4, 29), date(year, 6, 29)),
+        (date(year, 10, 29), date(year, 12, 29)),
+    ]
+    assert [(each.intake_on, each.finish_on) for each in central] == [
+        (date(year, 1, 29), date(year, 3, 29)),
+        (date(year, 7, 29), date(year, 9, 29)),
+    ]
 
 
 def test_a_missed_round_names_the_next() -> None:
