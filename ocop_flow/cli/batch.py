@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import click
 
 from ocop_flow.cli.base import Desk, day, desk
 from ocop_flow.cli.dossiers import advance_command, check_columns
+from ocop_flow.cli.files import content
 from ocop_flow.cli.output import emit, plain, reason_json
 from ocop_flow.cli.progress import progress
 from ocop_flow.cli.writing import Work, ask, asks
@@ -48,9 +48,7 @@ def read_table(file: str, known: list[str], required: list[str]) -> list[tuple[i
     raises  InputInvalid: unreadable, not UTF-8, a column unknown or missing
     """
     try:
-        text = Path(file).read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise InputInvalid(reason("file_unreadable", file=file, detail=str(error))) from error
+        text = content(file).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputInvalid(reason("file_not_utf8", file=file, position=error.start)) from error
     heading = text.splitlines()[0] if text.strip() else ""

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
+from ocop_flow.cli.files import content
 from ocop_flow.cli.output import emit, label, lines, rows, unit_text, warn
 from ocop_flow.cli.progress import progress
 from ocop_flow.cli.writing import write
-from ocop_flow.errors import InputInvalid, reason
 
 if TYPE_CHECKING:
     from ocop_flow.domain.calendar import Calendar
@@ -92,7 +92,7 @@ def preview(ctx: click.Context, /, file: str) -> None:
     from ocop_flow.service import notices
 
     table = desk(ctx)
-    read = _reading(file, _content(file))
+    read = _reading(file, content(file))
     with progress(table, "Deadlines") as shown, table.office.reader() as uow:
         found = notices.preview(uow, table.office, read, shown)
 
@@ -132,8 +132,8 @@ def adopt(ctx: click.Context, /, file: str, decision: str | None, **options: Any
     from ocop_flow.service import notices
 
     table = desk(ctx)
-    content = _content(file)
-    command = notices.Adopt(hashlib.sha256(content).hexdigest(), decision, act_of(options))
+    data = content(file)
+    command = notices.Adopt(hashlib.sha256(data).hexdigest(), decision, act_of(options))
 
     def human(v: Json) -> None:
         click.echo(click.style(f"{v['year']}  {v['unit'] or ''}", bold=True) + f"  {v['source']}  {v['as_of']}")
@@ -148,26 +148,17 @@ def adopt(ctx: click.Context, /, file: str, decision: str | None, **options: Any
         ctx,
         "calendar adopt",
         command,
-        lambda uow: notices.adopt(uow, table.office, table.caller, command, _reading(file, content)),
+        lambda uow: notices.adopt(uow, table.office, table.caller, command, _reading(file, data)),
         human,
     )
 
 
-def _content(file: str) -> bytes:
-    from pathlib import Path
-
-    try:
-        return Path(file).read_bytes()
-    except OSError as error:
-        raise InputInvalid(reason("file_unreadable", file=file, detail=error.strerror or str(error))) from error
-
-
-def _reading(file: str, content: bytes) -> Read:
+def _reading(file: str, data: bytes) -> Read:
     from pathlib import Path
 
     from ocop_flow.noticefile import read_notice
 
-    return lambda is_unit: read_notice(content, Path(file).name, is_unit)
+    return lambda is_unit: read_notice(data, Path(file).name, is_unit)
 
 
 def _office(table: Desk, unit: str | None) -> Office | None:

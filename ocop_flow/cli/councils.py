@@ -16,6 +16,7 @@ from ocop_flow.cli.base import (
     desk,
     several,
 )
+from ocop_flow.cli.files import content
 from ocop_flow.cli.output import emit, lines, rows
 from ocop_flow.cli.writing import write
 
@@ -53,15 +54,10 @@ def create(
 
 def _rules(file: str) -> dict[str, Any]:
     """A council's own rules: quorum {members: n} or {share: [p, q]}, spread_at_most, chair_present."""
-    from pathlib import Path
-
     from ocop_flow import yamlfile
     from ocop_flow.errors import InputInvalid, reason
 
-    try:
-        found = yamlfile.read(Path(file).read_bytes(), file).data
-    except OSError as error:
-        raise InputInvalid(reason("file_unreadable", file=file, detail=str(error))) from error
+    found = yamlfile.read(content(file), file).data
     known = {"quorum", "spread_at_most", "chair_present", "sittings", "substitutes_score"}
     if not isinstance(found, dict) or set(found) - known:
         raise InputInvalid(reason("rules_unreadable", file=file))

@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
+from ocop_flow.cli.files import content
 from ocop_flow.cli.output import emit, lines, rows, unit_text
 from ocop_flow.cli.writing import write
-from ocop_flow.errors import InputInvalid, reason
 
 Json = dict[str, Any]
 
@@ -29,11 +29,8 @@ def load(ctx: click.Context, /, file: str, **options: Any) -> None:
     from ocop_flow.service import plans
 
     table = desk(ctx)
-    try:
-        content = Path(file).read_bytes()
-    except OSError as error:
-        raise InputInvalid(reason("file_unreadable", file=file, detail=error.strerror or str(error))) from error
-    command = plans.Load(hashlib.sha256(content).hexdigest(), act_of(options))
+    data = content(file)
+    command = plans.Load(hashlib.sha256(data).hexdigest(), act_of(options))
 
     def human(v: Json) -> None:
         click.echo(click.style(f"{v['number']}  {unit_text(v['issuer'])}  {v['issued_on']}", bold=True))
@@ -44,7 +41,7 @@ def load(ctx: click.Context, /, file: str, **options: Any) -> None:
         ctx,
         "plan load",
         command,
-        lambda uow: plans.load(uow, table.office, table.caller, command, content, Path(file).name),
+        lambda uow: plans.load(uow, table.office, table.caller, command, data, Path(file).name),
         human,
     )
 

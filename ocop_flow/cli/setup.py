@@ -51,7 +51,7 @@ def read_password(table: Any, file: str | None, *, twice: bool) -> str:
     if file is not None:
         try:
             return Path(file).read_text(encoding="utf-8").splitlines()[0]
-        except (OSError, IndexError) as error:
+        except (OSError, ValueError, IndexError) as error:
             raise InputInvalid(reason("file_unreadable", file=file, detail=str(error))) from error
     return str(click.prompt(table.tr("Password"), hide_input=True, confirmation_prompt=twice, err=True))
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from ocop_flow.cli.base import Command, Group, TranslatedOption, WriteCommand, day, desk
+from ocop_flow.cli.files import content
 from ocop_flow.cli.output import emit, lines, rows, unit_text
-from ocop_flow.errors import InputInvalid, reason
 
 Json = dict[str, Any]
 
@@ -79,14 +78,11 @@ def import_(ctx: click.Context, /, file: str) -> None:
     from ocop_flow.unitdata import read_units_csv
 
     table = desk(ctx)
-    try:
-        content = Path(file).read_bytes()
-    except OSError as error:
-        raise InputInvalid(reason("file_unreadable", file=file, detail=str(error))) from error
+    data = content(file)
     with table.office.writer() as uow:
         people.admin_at_work(uow, table.office, table.caller, Act())
         known = list(uow.tree(row["code"] for row in uow.query("SELECT DISTINCT code FROM unit")))
-        units = read_units_csv(content, file, known)
+        units = read_units_csv(data, file, known)
         counts = setup.store_units(uow, units, ())
         if not table.dry_run:
             uow.commit()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from ocop_flow import i18n
 from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
+from ocop_flow.cli.files import content
 from ocop_flow.cli.output import emit, lines, rows
 from ocop_flow.cli.writing import write
 from ocop_flow.errors import InputInvalid, NotFound, reason
@@ -105,7 +105,7 @@ def lint(ctx: click.Context, /, files: tuple[str, ...]) -> int:
     from ocop_flow import regimes
 
     table = desk(ctx)
-    found = [problem for file in files for problem in regimes.lint_file(_read(file), file)]
+    found = [problem for file in files for problem in regimes.lint_file(content(file), file)]
     if not files:
         found = regimes.lint_shipped()
     problems = []
@@ -123,13 +123,6 @@ def lint(ctx: click.Context, /, files: tuple[str, ...]) -> int:
     return 0 if not problems else 1
 
 
-def _read(file: str) -> bytes:
-    try:
-        return Path(file).read_bytes()
-    except OSError as error:
-        raise InputInvalid(reason("file_unreadable", file=file, detail=str(error))) from error
-
-
 @workflow.command("adopt", cls=WriteCommand, help="Take a province's own file, after checking it.")
 @click.argument("file")
 @click.option("--unit", required=True, metavar="CODE", cls=TranslatedOption, help="Province.")
@@ -144,7 +137,7 @@ def adopt(ctx: click.Context, /, file: str, unit: str, decision: str, since: str
     from ocop_flow.service import laws
 
     table = desk(ctx)
-    overlay = regimes.read_overlay(_read(file), file)
+    overlay = regimes.read_overlay(content(file), file)
     if overlay["province"] != unit or overlay["decision"] != decision:
         raise InputInvalid(reason("overlay_differs", file=file, unit=overlay["province"], decision=overlay["decision"]))
     document = regimes.effective(overlay["base"], overlay)
