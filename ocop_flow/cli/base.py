@@ -203,6 +203,13 @@ class Command(Translated):
         super().__init__(*args, **kwargs)
         self.params.extend(common_options(writes=self.writes))
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs it; what cannot be tried without being done (init, login, sending) refuses --dry-run instead."""
+        table = desk(ctx)
+        if table.dry_run and not self.writes:
+            raise click.UsageError(table.tr("--dry-run has no meaning for this command: leave it out."), ctx)
+        return super().invoke(ctx)
+
 
 class WriteCommand(Command):
     writes = True

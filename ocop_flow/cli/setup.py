@@ -14,7 +14,7 @@ from ocop_flow.cli.progress import progress
 from ocop_flow.errors import InputInvalid, NotFound, reason
 
 
-@click.command(cls=WriteCommand, help="Make a database: a training one (--sandbox) or a real one (--admin HANDLE).")
+@click.command(cls=Command, help="Make a database: a training one (--sandbox) or a real one (--admin HANDLE).")
 @click.option("--sandbox", is_flag=True, cls=TranslatedOption, help="A training database with the person admin.")
 @click.option("--admin", metavar="HANDLE", cls=TranslatedOption, help="First administrator of a real database.")
 @click.option("--password-file", metavar="FILE|-", cls=TranslatedOption, help="Read the password from a file or stdin.")
@@ -56,7 +56,7 @@ def read_password(table: Any, file: str | None, *, twice: bool) -> str:
     return str(click.prompt(table.tr("Password"), hide_input=True, confirmation_prompt=twice, err=True))
 
 
-@click.command(cls=WriteCommand, help="Log in; the login ends after 15 idle minutes.")
+@click.command(cls=Command, help="Log in; the login ends after 15 idle minutes.")
 @click.argument("handle")
 @click.option("--password-file", metavar="FILE|-", cls=TranslatedOption, help="Read the password from a file or stdin.")
 @click.pass_context
@@ -70,7 +70,7 @@ def login(ctx: click.Context, /, handle: str, password_file: str | None) -> None
     emit(ctx, {"handle": handle}, lambda value: click.echo(table.tr("Logged in as {handle}.", **value)))
 
 
-@click.command(cls=WriteCommand, help="Log out.")
+@click.command(cls=Command, help="Log out.")
 @click.pass_context
 def logout(ctx: click.Context) -> None:
     from ocop_flow import sessions

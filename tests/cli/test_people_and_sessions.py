@@ -350,3 +350,12 @@ def test_mail_addresses_never_stand_in_the_log(office: Office) -> None:
     with contextlib.closing(sqlite3.connect(office.db)) as connection:
         bodies = [row[0] for row in connection.execute("SELECT body FROM event")]
     assert not any(b"example.vn" in bytes(body) for body in bodies)
+
+
+@pytest.mark.parametrize("words", ["init --sandbox", "login admin", "logout", "remind deliver", "scheduler run --once"])
+def test_what_cannot_be_tried_refuses_a_dry_run_instead_of_doing_it(words: str, tmp_path: Path) -> None:
+    """DESIGN section 7: --dry-run goes with the commands it makes sense for; "nothing was written" is never untrue."""
+    db = tmp_path / "new.db"
+    answer = ocop("--dry-run", *words.split(), "--db", str(db))
+    assert answer.exit == 2
+    assert not db.exists()
