@@ -14,10 +14,11 @@ from ocop_flow.store import plan_rows, views
 if TYPE_CHECKING:
     from ocop_flow.domain.calendar import Notice
     from ocop_flow.domain.event import Event
+    from ocop_flow.store.law_rows import Laws
     from ocop_flow.store.unit_of_work import SqlUnitOfWork
 
 
-def read(uow: SqlUnitOfWork) -> tuple[Notice, ...]:
+def read(uow: Laws) -> tuple[Notice, ...]:
     """The adopted notices in force, by year and unit."""
     documents = (uow.document(row["hash"]) for row in uow.query("SELECT hash FROM notice ORDER BY year, unit"))
     return tuple(from_document(document) for document in documents if document is not None)

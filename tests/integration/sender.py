@@ -14,7 +14,7 @@ from typing import Any
 
 from ocop_flow.notify import channels
 from ocop_flow.service import delivery
-from ocop_flow.store.unit_of_work import SqlUnitOfWork
+from ocop_flow.store.transaction import Transaction
 from tests.integration.reminding import World
 
 POINTS = ("before_commit", "after_commit", "before_send", "after_send", "none")
@@ -30,14 +30,14 @@ def main(db: str, mail: str, point: str, count: int, lease: str, hour: int) -> N
             if reached[0] == count:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    commit = SqlUnitOfWork.commit
+    commit = Transaction.commit
 
-    def committing(self: SqlUnitOfWork) -> None:
+    def committing(self: Transaction) -> None:
         die("before_commit")
         commit(self)
         die("after_commit")
 
-    SqlUnitOfWork.commit = committing  # type: ignore[method-assign]
+    Transaction.commit = committing  # type: ignore[method-assign]
     channel, _ = channels.read(mail, None, Path(db).parent / "outgoing")
     send = channel.send
 

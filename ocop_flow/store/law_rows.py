@@ -1,0 +1,155 @@
+"""The law as rows: documents under their hashes, and the calendar that its days are counted by.
+
+What only rating needs is imported where it is used: reading one dossier starts with this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ocop_flow.domain import canonical
+from ocop_flow.errors import Conflict, reason
+from ocop_flow.store.transaction import Row, Transaction
+
+if TYPE_CHECKING:
+    from ocop_flow.domain.calendar import Calendar, Notice
+    from ocop_flow.domain.criteria import CriteriaSet, StarCondition
+    from ocop_flow.domain.regime import Document
+    from ocop_flow.domain.situation import Law
+
+#: From the adopted notices that hold somewhere to the calendar there.
+CalendarSource = Callable[[Sequence["Notice"]], "Calendar"]
+
+
+class Laws(Transaction):
+    """Documents never change under their hash; notices are read once in a transaction."""
+
+    def __init__(self, *args: Any, calendar: CalendarSource, laws: dict[str, Law], **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._calendar = calendar
+        self._laws = laws
+        self._states: dict[str, dict[str, Row]] = {}
+        self._notices: tuple[Notice, ...] | None = None
+        self._calendars: dict[tuple[str, ...], Calendar] = {}
+
+    def _begin(self) -> None:
+        self.forget_notices()
+        super()._begin()
+
+    def store_document(self, kind: str, document: Document) -> str:
+        body = canonical.encode(document)
+        digest = canonical.sha256(body)
+        if not self.query("SELECT hash FROM document WHERE hash = :hash", hash=digest):
+            self.execute(
+                "INSERT INTO document (hash, kind, body) VALUES (:hash, :kind, :body)",
+                hash=digest,
+                kind=kind,
+                body=body,
+            )
+        return digest
+
+    def document(self, digest: str) -> Document | None:
+        found = self.query("SELECT body FROM document WHERE hash = :hash", hash=digest)
+        if not found:
+            return None
+        document: Document = canonical.decode(found[0]["body"])
+        return document
+
+    def law(self, digest: str) -> Law:
+        if digest not in self._laws:
+            from ocop_flow.domain import machine
+            from ocop_flow.domain.regime import from_document
+            from ocop_flow.domain.situation import Law
+
+            regime = from_document(self._pinned(digest))
+            self._laws[digest] = Law(regime, digest, machine.table_of(regime))
+        return self._laws[digest]
+
+    def states(self, digest: str) -> dict[str, Row]:
+        if digest not in self._states:
+            self._states[digest] = {row["id"]: row for row in self._pinned(digest)["states"]}
+        return self._states[digest]
+
+    def _pinned(self, digest: str) -> Document:
+        document = self.document(digest)
+        if document is None:
+            raise Conflict(reason("document_absent", hash=digest))
+        return document
+
+    def law_on(self, day: date, province: str | None, regime: str | None = None) -> Law | None:
+        """National documents hold by their own dates; a province's adopted form from the day it says."""
+        rows = self.query(
+            "SELECT regime, province, hash, effective_from FROM law "
+            "WHERE province IN ('', :province) AND (:regime = '' OR regime = :regime) "
+            "AND (:regime <> '' OR ((regime_from = '' OR regime_from <= :day) "
+            "AND (regime_to = '' OR regime_to >= :day))) "
+            "AND (province = '' OR effective_from <= :day) "
+            "ORDER BY province DESC, effective_from DESC, seq DESC LIMIT 1",
+            province=province or "",
+            regime=regime or "",
+            day=day.isoformat(),
+        )
+        return self.law(rows[0]["hash"]) if rows else None
+
+    def criteria(self, workflow: str, product_set: str) -> CriteriaSet | None:
+        """The tree that a stored regime names for a product set; None where it has none."""
+        from ocop_flow.domain.criteria import set_from_document
+
+        digest = ((self.document(workflow) or {}).get("criteria") or {}).get(product_set)
+        document = self.document(digest) if digest else None
+        return set_from_document(document) if document else None
+
+    def conditions(self, workflow: str, product_set: str, on: date) -> tuple[StarCondition, ...]:
+        """The named star minima that a stored regime asks of a product set on a day."""
+        from ocop_flow.domain.criteria import conditions_for, conditions_from_document
+
+        hashes = ((self.document(workflow) or {}).get("star_conditions") or {}).values()
+        documents = [self.document(digest) for digest in hashes]
+        sets = [conditions_from_document(document) for document in documents if document]
+        tree = self.criteria(workflow, product_set)
+        without = (each.sets_without_tree.get(product_set) for each in sets)
+        industry = tree.industry.code if tree else next((found for found in without if found), None)
+        return conditions_for(sets, on, industry)
+
+    def calendar(self, units: Iterable[str] = ()) -> Calendar:
+        notices = self.notices()
+        local = {notice.unit for notice in notices}
+        key = tuple(unit for unit in units if unit in local)
+        if key not in self._calendars:
+            from ocop_flow.domain.calendar import notices_for
+
+            self._calendars[key] = self._calendar(notices_for(notices, key))
+        return self._calendars[key]
+
+    def notices(self) -> tuple[Notice, ...]:
+        """The adopted notices, read once in a transaction."""
+        if self._notices is None:
+            from ocop_flow.store import notice_rows
+
+            self._notices = notice_rows.read(self)
+        return self._notices
+
+    def forget_notices(self) -> None:
+        self._notices = None
+        self._calendars.clear()
+
+    @contextmanager
+    def supposing(self, notice: Notice) -> Iterator[None]:
+        from ocop_flow.domain.calendar import replaced
+
+        supposed = replaced(self.notices(), notice)
+        self.forget_notices()
+        self._notices = supposed
+        try:
+            yield
+        finally:
+            self.forget_notices()
+
+    def hold_calendar(self) -> None:
+        """SQLite has one writer anyway."""
+        if self._writes and self._engine.dialect.name != "sqlite":
+            self.connection.exec_driver_sql("LOCK TABLE notice IN EXCLUSIVE MODE")
+            self.forget_notices()

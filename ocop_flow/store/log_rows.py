@@ -1,0 +1,76 @@
+"""The log as rows: events of a stream, answers by key, and what stands beside them for personal data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from ocop_flow.domain import canonical
+from ocop_flow.domain.event import Event, from_json, parse_time, time_text
+from ocop_flow.domain.record import Head
+from ocop_flow.store.transaction import Transaction
+
+
+class Log(Transaction):
+    """What is recorded, read back."""
+
+    def head(self, kind: str, code: str) -> Head | None:
+        found = self.query(
+            "SELECT seq, hash, recorded_at FROM event WHERE subject_kind = :kind AND subject = :code "
+            "ORDER BY seq DESC LIMIT 1",
+            kind=kind,
+            code=code,
+        )
+        return Head(found[0]["seq"], found[0]["hash"], parse_time(found[0]["recorded_at"])) if found else None
+
+    def events(self, kind: str, code: str) -> list[Event]:
+        found = self.query(
+            "SELECT body FROM event WHERE subject_kind = :kind AND subject = :code ORDER BY seq", kind=kind, code=code
+        )
+        return [from_json(canonical.decode(row["body"])) for row in found]
+
+    def stored(self, kind: str | None = None) -> Iterator[tuple[str, str, int, str, bytes]]:
+        where = "WHERE subject_kind = :kind " if kind else ""
+        result = self.connection.execution_options(yield_per=1000).execute(
+            text(
+                f"SELECT subject_kind, subject, seq, hash, body FROM event {where}ORDER BY subject_kind, subject, seq"
+            ),
+            {"kind": kind} if kind else {},
+        )
+        for row in result:
+            # Text instead of bytes is somebody else's hand: it is handed on for the hash to tell.
+            yield row[0], row[1], row[2], row[3], row[4].encode() if isinstance(row[4], str) else bytes(row[4])
+
+    def answered(self, key: str) -> tuple[str, Any] | None:
+        found = self.query("SELECT digest, answer FROM command WHERE key = :key", key=key)
+        return (found[0]["digest"], json.loads(found[0]["answer"])) if found else None
+
+    def remember(self, key: str, digest: str, answer: Any, at: datetime) -> None:
+        self.execute(
+            "INSERT INTO command (key, digest, answer, recorded_at) VALUES (:key, :digest, :answer, :at)",
+            key=key,
+            digest=digest,
+            answer=json.dumps(answer, ensure_ascii=False),
+            at=time_text(at),
+        )
+
+    def seal(self, value: Any) -> str:
+        import secrets
+
+        salt = secrets.token_hex(16)
+        digest = canonical.sha256(bytes.fromhex(salt) + canonical.encode(value))
+        self.execute(
+            "INSERT INTO personal (digest, salt, value, withheld) VALUES (:digest, :salt, :value, NULL)",
+            digest=digest,
+            salt=salt,
+            value=canonical.encode(value).decode(),
+        )
+        return digest
+
+    def unseal(self, digest: str) -> Any:
+        found = self.query("SELECT value FROM personal WHERE digest = :digest", digest=digest)
+        return json.loads(found[0]["value"]) if found and found[0]["value"] is not None else None
