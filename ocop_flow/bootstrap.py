@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ocop_flow.clock import FixedClock, SystemClock, today_at
-from ocop_flow.config import Settings, file_of
+from ocop_flow.config import Settings, file_of, server_keys
 from ocop_flow.content import FileContent
 from ocop_flow.errors import Refused, Unavailable, reason
 from ocop_flow.service.office import Caller, Office
+from ocop_flow.signing import KeyRing
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -51,7 +52,8 @@ def wire(engine: Engine, settings: Settings) -> Office:
         return SqlUnitOfWork(engine, calendar, laws, content, writes=writes)
 
     clock = FixedClock(settings.now) if settings.now else SystemClock()
-    return Office(clock, begin, content, today_at, sandbox)
+    ring = KeyRing(keys_beside(settings.db))
+    return Office(clock, begin, content, today_at, sandbox, ring, meta.get("log", "ocop_flow"))
 
 
 def calendar(adopted: Sequence[Notice] = ()) -> Calendar:
@@ -67,6 +69,15 @@ def files_beside(url: str) -> Path:
     if file is not None:
         return file.with_name(file.name + ".files")
     return Path(tempfile.gettempdir()) / "ocop_flow.files" if url.startswith("sqlite") else Path.cwd() / "ocop.files"
+
+
+def keys_beside(url: str) -> Path:
+    """The key ring of a database: ``OCOP_KEYS``, else beside its file, else in the user's data folder."""
+    named = os.environ.get("OCOP_KEYS")
+    if named:
+        return Path(named)
+    file = file_of(url)
+    return file.with_name(file.name + ".keys") if file is not None else server_keys(url)
 
 
 def read_meta(engine: Engine, url: str) -> dict[str, str]:
@@ -139,6 +150,7 @@ def initialise(settings: Settings, *, sandbox: bool, admin: str, password: str |
             building.with_name(building.name + ending).unlink(missing_ok=True)
         counts = _build(replace(settings, db=f"sqlite:///{building}"), sandbox, admin, password)
         building.replace(target)
+    KeyRing(keys_beside(settings.db)).begin(today_at((settings.now if sandbox else None) or SystemClock().now()))
     return {"database": shown, "sandbox": sandbox, "admin": admin, **counts}
 
 
@@ -151,7 +163,7 @@ def _build(settings: Settings, sandbox: bool, admin: str, password: str | None) 
     engine = open_engine(settings.db, create=True)
     try:
         migrate.upgrade(engine)
-        _write_meta(engine, {"product": "ocop_flow", "sandbox": "1" if sandbox else "0"})
+        _write_meta(engine, {"product": "ocop_flow", "sandbox": "1" if sandbox else "0", "log": _log_name()})
         office = wire(engine, replace(settings, handle=None, now=settings.now if sandbox else None))
         with office.writer() as uow:
             counts = setup.fill(uow, office, _shipped_units(), _shipped_laws(), admin)
@@ -161,6 +173,13 @@ def _build(settings: Settings, sandbox: bool, admin: str, password: str | None) 
     finally:
         engine.dispose()
     return counts
+
+
+def _log_name() -> str:
+    """What tells the heads of this log from those of any other."""
+    import secrets
+
+    return f"ocop_flow/{secrets.token_hex(8)}"
 
 
 def upgrade(settings: Settings) -> dict[str, Any]:
@@ -175,6 +194,7 @@ def upgrade(settings: Settings) -> dict[str, Any]:
     with office.writer() as uow:
         changed = laws.publish(uow, office.clock.now(), office.today, _shipped_laws())
         uow.commit()
+    KeyRing(keys_beside(settings.db)).begin(office.today)
     return {"database": str(file_of(settings.db) or settings.db), "regimes": changed}
 
 

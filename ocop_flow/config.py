@@ -67,6 +67,14 @@ def session_file(url: str) -> Path:
     return Path(user_state_dir("ocop_flow", appauthor=False)) / f"session-{name}"
 
 
+def server_keys(url: str) -> Path:
+    """Where this machine keeps the signing keys of a database that is no file."""
+    from platformdirs import user_data_dir
+
+    name = hashlib.sha256(url.encode()).hexdigest()[:16]
+    return Path(user_data_dir("ocop_flow", appauthor=False)) / f"{name}.keys"
+
+
 def _moment(text: str | None) -> datetime | None:
     if not text:
         return None

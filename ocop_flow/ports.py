@@ -166,6 +166,37 @@ class Content(Protocol):
     def get(self, digest: str) -> bytes: ...
 
 
+class PublicKey(NamedTuple):
+    """One key of the office: 16 hexadecimal digits that name it, 32 bytes of Ed25519, the days it was in use."""
+
+    id: str
+    public: bytes
+    created_on: date
+    retired_on: date | None
+
+
+class Signed(NamedTuple):
+    """64 bytes of Ed25519 signature, and the key that made them."""
+
+    key: PublicKey
+    signature: bytes
+
+
+class Signer(Protocol):
+    """The office's signing keys; they stand outside the database, so that its copy cannot sign."""
+
+    def keys(self) -> Sequence[PublicKey]:
+        """Every key there ever was, oldest first, retired ones included; none where there is no key ring."""
+
+    def sign(self, data: bytes) -> Signed:
+        """Sign with the newest key; raises Unavailable where there is no key ring, or one that cannot be read."""
+
+    def verify(self, public: bytes, data: bytes, signature: bytes) -> bool: ...
+
+    def rotate(self, on: date) -> PublicKey:
+        """A new key signs from now on; the one before it is retired on that day."""
+
+
 class Line(NamedTuple):
     """One duty of a reminder as data: the renderer finds the words.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ocop_flow.cli.base import Command, Group, TranslatedOption, day, desk
+from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, day, desk
 from ocop_flow.cli.output import emit, rows
 from ocop_flow.cli.progress import progress
 from ocop_flow.errors import InputInvalid, reason
@@ -90,3 +90,33 @@ def verify(ctx: click.Context) -> int:
 
     emit(ctx, found, human)
     return 0 if found["ok"] else 1
+
+
+@audit.group("key", cls=Group, help="The keys that sign heads of the log and other papers.")
+def key() -> None: ...
+
+
+@key.command("list", cls=Command, help="Every key, with the line to publish so that others can check signatures.")
+@click.pass_context
+def key_list(ctx: click.Context) -> None:
+    from ocop_flow.service import signing_keys
+
+    table = desk(ctx)
+    emit(ctx, signing_keys.listed(table.office), lambda found: _show_keys(table, found))
+
+
+@key.command("rotate", cls=Command, help="A new key signs from now on; what the old one signed stays valid.")
+@click.pass_context
+def key_rotate(ctx: click.Context) -> None:
+    from ocop_flow.service import signing_keys
+
+    table = desk(ctx)
+    emit(ctx, signing_keys.rotate(table.office, table.caller), lambda made: _show_keys(table, [made]))
+
+
+def _show_keys(table: Desk, keys: list[Json]) -> None:
+    rows(
+        table,
+        ["Key", "From", "Until", "To publish"],
+        [(each["id"], each["created_on"], each["retired_on"], each["verifier_key"]) for each in keys],
+    )

@@ -11,7 +11,7 @@ from ocop_flow.errors import Conflict, Refused, reason
 
 if TYPE_CHECKING:
     from ocop_flow.domain.regime import Document
-    from ocop_flow.ports import Clock, Content, UnitOfWork
+    from ocop_flow.ports import Clock, Content, Signer, UnitOfWork
 
 Json = dict[str, Any]
 
@@ -23,6 +23,8 @@ class Office:
     begin    opens a unit of work; True for a writer
     today    the day in Viet Nam at an aware moment
     sandbox  whether this is a training database
+    signer   the key ring, beside the database and never in it
+    log      name of this log, which heads and other signed papers carry
     """
 
     clock: Clock
@@ -30,6 +32,8 @@ class Office:
     content: Content
     today_of: Callable[[Any], date]
     sandbox: bool
+    signer: Signer
+    log: str
 
     @property
     def today(self) -> date:

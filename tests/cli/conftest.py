@@ -23,9 +23,10 @@ def sandbox_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def copied(database: Path, folder: Path) -> Path:
-    """A copy of a database that nobody has open."""
+    """A copy of a database that nobody has open, with its key ring."""
     target = folder / "ocop.db"
     shutil.copyfile(database, target)
+    shutil.copy(database.with_name(database.name + ".keys"), target.with_name(target.name + ".keys"))
     return target
 
 
