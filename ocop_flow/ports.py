@@ -185,7 +185,7 @@ class Signed(NamedTuple):
 class Signer(Protocol):
     """The office's signing keys; they stand outside the database, so that its copy cannot sign."""
 
-    def keys(self) -> Sequence[PublicKey]:
+    def public_keys(self) -> Sequence[PublicKey]:
         """Every key there ever was, oldest first, retired ones included; none where there is no key ring."""
 
     def sign(self, data: bytes) -> Signed:

@@ -29,7 +29,7 @@ class KeyRing:
 
     path: Path
 
-    def keys(self) -> tuple[PublicKey, ...]:
+    def public_keys(self) -> tuple[PublicKey, ...]:
         """Every key there ever was, oldest first; none where there is no file."""
         return tuple(_public(item) for item in self._read())
 
@@ -64,7 +64,7 @@ class KeyRing:
 
     def begin(self, on: date) -> None:
         """The first key, where there is none that signs."""
-        if not any(key.retired_on is None for key in self.keys()):
+        if not any(key.retired_on is None for key in self.public_keys()):
             self.rotate(on)
 
     def _read(self) -> list[Json]:

@@ -17,7 +17,7 @@ Json = dict[str, Any]
 
 def listed(office: Office) -> list[Json]:
     """Every key, oldest first, with the line that is published so that others can check signatures."""
-    return [_shown(office, key) for key in office.signer.keys()]
+    return [_shown(office, key) for key in office.signer.public_keys()]
 
 
 def rotate(office: Office, caller: Caller) -> Json:

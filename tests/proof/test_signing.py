@@ -78,9 +78,9 @@ def test_what_one_key_signed_another_did_not(ring: KeyRing) -> None:
 
 def test_a_retired_key_stays_for_checking_and_signs_no_more(ring: KeyRing) -> None:
     """Its days are kept; signing with it after them is what verification calls stale_key."""
-    (first,) = ring.keys()
+    (first,) = ring.public_keys()
     second = ring.rotate(NEXT)
-    kept = ring.keys()
+    kept = ring.public_keys()
     assert [(key.id, key.created_on, key.retired_on) for key in kept] == [
         (first.id, DAY, NEXT),
         (second.id, NEXT, None),
@@ -110,13 +110,13 @@ def test_a_key_whose_public_half_was_exchanged_is_told(ring: KeyRing) -> None:
     document["keys"][0]["public"] = "A" * 43 + "="
     ring.path.write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(Unavailable):
-        ring.keys()
+        ring.public_keys()
 
 
 def test_a_missing_ring_has_no_keys_and_signs_nothing(tmp_path: Path) -> None:
     """A database that was copied without its ring can be read, not signed for."""
     ring = KeyRing(tmp_path / "none.keys")
-    assert ring.keys() == ()
+    assert ring.public_keys() == ()
     with pytest.raises(Unavailable):
         ring.sign(b"x")
 
