@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from ocop_flow import bootstrap
 from ocop_flow.config import Settings
-from ocop_flow.notify.channels import Account, Smtp
+from ocop_flow.notify.smtp import Account, Smtp
 from ocop_flow.ports import Mail
 from ocop_flow.service import delivery
 from tests.integration.reminding import World

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ocop_flow.clock import FixedClock, SystemClock, today_at
-from ocop_flow.config import Settings, file_of, server_keys
+from ocop_flow.config import Settings, file_of, server_keys, shown
 from ocop_flow.content import FileContent
 from ocop_flow.errors import Refused, Unavailable, reason
 from ocop_flow.service.office import Caller, Office
@@ -88,21 +88,21 @@ def read_meta(engine: Engine, url: str) -> dict[str, str]:
     from ocop_flow.store.engine import unavailable
     from ocop_flow.store.revision import REVISION
 
-    shown = str(file_of(url) or url)
+    path = shown(url)
     try:
         with engine.connect() as connection:
             found = {row[0]: row[1] for row in connection.execute(text("SELECT name, value FROM meta"))}
             revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     except DBAPIError as error:
         if "no such table" in str(error.orig) or "does not exist" in str(error.orig):
-            raise Unavailable(reason("database_not_ours", path=shown)) from error
+            raise Unavailable(reason("database_not_ours", path=path)) from error
         raise unavailable(error, url) from error
     if found.get("product") != "ocop_flow":
-        raise Unavailable(reason("database_not_ours", path=shown))
+        raise Unavailable(reason("database_not_ours", path=path))
     if revision != REVISION:
         newer = str(revision) > REVISION
         code = "database_newer" if newer else "database_older"
-        raise Unavailable(reason(code, path=shown, found=str(revision), known=REVISION))
+        raise Unavailable(reason(code, path=path, found=str(revision), known=REVISION))
     return found
 
 
@@ -130,14 +130,14 @@ def initialise(settings: Settings, *, sandbox: bool, admin: str, password: str |
 
     if password is not None:
         sessions.check_password(password)
-    shown = str(file_of(settings.db) or settings.db)
+    path = shown(settings.db)
     engine = open_engine(settings.db, create=True)
     existing = _existing(engine, settings.db)
     if existing is not None:
         real = existing.get("sandbox") != "1"
         code = "database_exists" if sandbox and real else "database_already"
-        raise Unavailable(reason(code, path=shown))
-    _guard_foreign(engine, shown)
+        raise Unavailable(reason(code, path=path))
+    _guard_foreign(engine, path)
     engine.dispose()
     target = file_of(settings.db)
     if target is None:
@@ -151,7 +151,7 @@ def initialise(settings: Settings, *, sandbox: bool, admin: str, password: str |
         counts = _build(replace(settings, db=f"sqlite:///{building}"), sandbox, admin, password)
         building.replace(target)
     KeyRing(keys_beside(settings.db)).begin(today_at((settings.now if sandbox else None) or SystemClock().now()))
-    return {"database": shown, "sandbox": sandbox, "admin": admin, **counts}
+    return {"database": path, "sandbox": sandbox, "admin": admin, **counts}
 
 
 def _build(settings: Settings, sandbox: bool, admin: str, password: str | None) -> dict[str, Any]:
@@ -195,7 +195,7 @@ def upgrade(settings: Settings) -> dict[str, Any]:
         changed = laws.publish(uow, office.clock.now(), office.today, _shipped_laws())
         uow.commit()
     KeyRing(keys_beside(settings.db)).begin(office.today)
-    return {"database": str(file_of(settings.db) or settings.db), "regimes": changed}
+    return {"database": shown(settings.db), "regimes": changed}
 
 
 class PostRoom(NamedTuple):
@@ -248,12 +248,12 @@ def _existing(engine: Engine, url: str) -> dict[str, str] | None:
         raise
 
 
-def _guard_foreign(engine: Engine, shown: str) -> None:
+def _guard_foreign(engine: Engine, path: str) -> None:
     """Never build our tables into somebody else's database."""
     from sqlalchemy import inspect
 
     if set(inspect(engine).get_table_names()):
-        raise Unavailable(reason("database_not_ours", path=shown))
+        raise Unavailable(reason("database_not_ours", path=path))
 
 
 def _write_meta(engine: Engine, values: dict[str, str]) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ocop_flow.errors import InputInvalid, reason
+from ocop_flow.errors import InputInvalid, Unavailable, reason
 
 LANGUAGES = ("vi", "en")
 
@@ -59,6 +60,14 @@ def file_of(url: str) -> Path | None:
     return Path(url.removeprefix(prefix)) if url.startswith(prefix) and url != prefix else None
 
 
+def shown(url: str) -> str:
+    """The file of a database, or its URL without the password: fit for a message."""
+    file = file_of(url)
+    if file is not None:
+        return str(file)
+    return re.sub(r"(\bpassword=)[^&]*", r"\1***", re.sub(r"(://[^:/@]*:).*@", r"\1***@", url))
+
+
 def session_file(url: str) -> Path:
     """Where the login of this user to this database is kept."""
     from platformdirs import user_state_dir
@@ -73,6 +82,32 @@ def server_keys(url: str) -> Path:
 
     name = hashlib.sha256(url.encode()).hexdigest()[:16]
     return Path(user_data_dir("ocop_flow", appauthor=False)) / f"{name}.keys"
+
+
+def secret(environment: Mapping[str, str], name: str) -> str | None:
+    """A password or token: the variable itself, or the first lines of the file that ``name`` with ``_FILE`` names.
+
+    returns  None where neither is set
+    raises   InputInvalid where both are, Unavailable for a file that is absent, empty or open to other users
+    """
+    file = environment.get(f"{name}_FILE")
+    if not file:
+        return environment.get(name) or None
+    if environment.get(name):
+        raise InputInvalid(reason("secret_twice", name=name))
+    path = Path(file).expanduser()
+    try:
+        with path.open(encoding="utf-8") as opened:
+            # Asked of the open file: what is read is what was looked at. Windows keeps rights elsewhere.
+            if os.name == "posix" and os.fstat(opened.fileno()).st_mode & 0o077:
+                raise Unavailable(reason("secret_open_to_others", name=name, path=str(path)))
+            found = opened.read().rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        detail = type(error).__name__ if isinstance(error, UnicodeDecodeError) else error.strerror or str(error)
+        raise Unavailable(reason("secret_unreadable", name=name, path=str(path), detail=detail)) from None
+    if not found:
+        raise Unavailable(reason("secret_unreadable", name=name, path=str(path), detail="-"))
+    return found
 
 
 def _moment(text: str | None) -> datetime | None:

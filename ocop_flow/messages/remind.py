@@ -16,8 +16,57 @@ MESSAGES: dict[str, Message] = {
     "snooze_not_later": M("{day} is not after today, {today}.", "Name a later day with --until."),
     "mail_setting_unreadable": M(
         "OCOP_MAIL cannot be read.",
-        "Write dir:PATH or smtp://user@host:port?tls=starttls (or tls, none); the password goes into "
+        "Write dir:PATH, apprise, or smtp://user@host:port?tls=starttls (or tls, none); the password goes into "
         "OCOP_MAIL_PASSWORD.",
+    ),
+    "mail_user_missing": M(
+        "There is a password for the mail server, and OCOP_MAIL names no user.",
+        "Write smtp://user@host:port (an @ within the user as %40), or take the password away.",
+    ),
+    "mail_password_in_clear": M(
+        "The password would go to {host} without encryption.",
+        "Write tls=starttls or tls=tls in OCOP_MAIL, or take the password away.",
+    ),
+    "mail_authority_unreadable": M(
+        "The certificate of the authority in {path} cannot be read: {detail}.",
+        "Name a PEM file with ca= in OCOP_MAIL, or leave ca= out.",
+    ),
+    "mail_login_refused": M(
+        "The mail server {host}:{port} refused the login of {user}: {detail}.",
+        "Check the user in OCOP_MAIL and the password in OCOP_MAIL_PASSWORD or OCOP_MAIL_PASSWORD_FILE; what was "
+        "not sent stays queued.",
+    ),
+    "mail_certificate_unverified": M(
+        "The certificate of the mail server {host}:{port} cannot be trusted: {detail}.",
+        "Use the name that stands in the certificate; for an authority of your own add ca=FILE (PEM) to OCOP_MAIL. "
+        "Nothing was sent.",
+    ),
+    "mail_encryption_differs": M(
+        "The mail server {host}:{port} does not speak tls={tls}: {detail}.",
+        "Try the other of tls=starttls (port 587) and tls=tls (port 465) in OCOP_MAIL.",
+    ),
+    "secret_twice": M("{name} and {name}_FILE are both set.", "Keep one of them."),
+    "secret_unreadable": M(
+        "The file {path} of {name}_FILE cannot be used: {detail}.",
+        "Write the secret into it, as the user that runs the program.",
+    ),
+    "secret_open_to_others": M(
+        "The file {path} of {name}_FILE can be read by other users.", "Close it: chmod 600 {path}."
+    ),
+    "channels_extra_missing": M(
+        "OCOP_MAIL=apprise needs the extra {extra}, which is not installed.", "Run: pip install 'ocop_flow[{extra}]'."
+    ),
+    "gateway_addresses_missing": M(
+        "OCOP_MAIL=apprise, and OCOP_APPRISE names no address.",
+        "Write one Apprise URL a line into OCOP_APPRISE, or into a file named by OCOP_APPRISE_FILE.",
+    ),
+    "gateway_unreadable": M(
+        "Address {number} of OCOP_APPRISE is none that Apprise knows.",
+        "Correct it; the forms are listed by: apprise --details.",
+    ),
+    "gateway_refused": M(
+        "Address {number} of OCOP_APPRISE did not take the message for {address} ({detail}).",
+        "It is sent again later; check the address and its token.",
     ),
     "mail_folder_unusable": M(
         "Messages cannot be written to {path}: {detail}.", "Check the folder, or name another: OCOP_MAIL=dir:PATH."

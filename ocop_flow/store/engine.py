@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import QueuePool, StaticPool
 
+from ocop_flow.config import shown
 from ocop_flow.errors import Unavailable, reason
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ def open_engine(url: str, *, create: bool = False) -> Engine:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise Unavailable(reason("database_url_unreadable", url=url)) from error
+    except (ArgumentError, ValueError):
+        raise Unavailable(reason("database_url_unreadable", url=shown(url))) from None
     try:
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed, create)
@@ -117,8 +118,7 @@ def unavailable(error: Exception, url: str) -> Unavailable:
             if words in lowered:
                 code = found
                 break
-    shown = make_url(url).render_as_string(hide_password=True)
-    return Unavailable(reason(code, path=shown, detail=text))
+    return Unavailable(reason(code, path=shown(url), detail=text))
 
 
 DRIVER_ERRORS = (DBAPIError, sqlite3.Error)

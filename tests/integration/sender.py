@@ -38,7 +38,7 @@ def main(db: str, mail: str, point: str, count: int, lease: str, hour: int) -> N
         die("after_commit")
 
     Transaction.commit = committing  # type: ignore[method-assign]
-    channel, _ = channels.read(mail, None, Path(db).parent / "outgoing")
+    channel, _ = channels.from_environment({"OCOP_MAIL": mail}, Path(db).parent / "outgoing")
     send = channel.send
 
     def sending(item: Any) -> None:

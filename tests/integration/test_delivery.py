@@ -11,18 +11,20 @@ import threading
 import time
 from collections import Counter
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from email import message_from_bytes
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from ocop_flow import bootstrap, daemon
 from ocop_flow.config import Settings
 from ocop_flow.domain.reminding import MAX_ATTEMPTS, next_try
 from ocop_flow.errors import InputInvalid, Unavailable
 from ocop_flow.notify import channels
+from ocop_flow.notify.smtp import Smtp
+from tests.integration.mailserver import Server, free_port, serving
 from tests.integration.reminding import World
 from tests.integration.sender import POINTS
 
@@ -33,43 +35,6 @@ if TYPE_CHECKING:
     from tests.cli.office import Office
 
 UNITS = ("12103", "33", "01", "04", "11", "12", "14", "22")
-
-
-class Server:
-    """Keeps what it takes; ``answers`` are given to RCPT in turn before it takes any."""
-
-    def __init__(self, *answers: str) -> None:
-        self.answers = list(answers)
-        self.taken: list[bytes] = []
-
-    async def handle_RCPT(  # noqa: N802 - the name is aiosmtpd's
-        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
-    ) -> str:
-        if self.answers:
-            return self.answers.pop(0)
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        self.taken.append(envelope.content)
-        return "250 OK"
-
-    def ids(self) -> list[str]:
-        return [str(message_from_bytes(body)["Message-ID"]) for body in self.taken]
-
-
-@contextmanager
-def serving(server: Server) -> Iterator[str]:
-    """The setting that names a running server."""
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(server, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield f"smtp://ocop@127.0.0.1:{port}?tls=none"
-    finally:
-        controller.stop()
 
 
 @contextmanager
@@ -109,10 +74,9 @@ def dropping(*, at: str) -> Iterator[tuple[str, list[bytes]]]:
         listener.close()
 
 
-def smtp(setting: str, timeout: float = 5.0) -> channels.Smtp:
-    channel, _ = channels.read(setting, None, None)  # type: ignore[arg-type]
-    assert isinstance(channel, channels.Smtp)
-    return channels.Smtp(channels.Account(channel._account.host, channel._account.port, "none", None, None, timeout))
+def smtp(setting: str, timeout: float = 5.0) -> Smtp:
+    channel, _ = channels.smtp(setting, None)
+    return Smtp(replace(channel._account, timeout=timeout))
 
 
 @pytest.fixture
@@ -205,11 +169,8 @@ def test_a_server_that_hangs_or_is_down_costs_no_try(world: World) -> None:
     world.scan()
     with dropping(at="hang") as (setting, _), pytest.raises(Unavailable):
         world.deliver(smtp(setting, timeout=0.3))
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     with pytest.raises(Unavailable):
-        world.deliver(smtp(f"smtp://127.0.0.1:{port}?tls=none"))
+        world.deliver(smtp(f"smtp://127.0.0.1:{free_port()}?tls=none"))
     server = Server()
     with serving(server) as setting:
         assert world.deliver(smtp(setting))["sent"] == 8
@@ -333,4 +294,4 @@ def waited(happened: Any, seconds: float = 20.0) -> bool:
 def test_a_setting_that_cannot_be_read_is_refused(setting: str, tmp_path: Path) -> None:
     """Secrets come from the environment, never within the address."""
     with pytest.raises(InputInvalid):
-        channels.read(setting, None, tmp_path)
+        channels.from_environment({"OCOP_MAIL": setting}, tmp_path)
