@@ -28,8 +28,10 @@ Json = dict[str, Any]
 INTERVALS = {"scan": 60, "expire": 600, "deliver": 60, "housekeeping": 86400}
 
 
-def jobs(office: Office, room: PostRoom, *, ignore_hours: bool = False) -> dict[str, Callable[[], Json]]:
-    """Job -> what it does."""
+def jobs(
+    office: Office, room: PostRoom, *, ignore_hours: bool = False, stopped: Callable[[], bool] = lambda: False
+) -> dict[str, Callable[[], Json]]:
+    """Job -> what it does; once ``stopped`` is true, delivery ends after the message under way."""
     hours = None if ignore_hours else room.hours
 
     def scan() -> Json:
@@ -51,7 +53,7 @@ def jobs(office: Office, room: PostRoom, *, ignore_hours: bool = False) -> dict[
         return found
 
     def deliver() -> Json:
-        return delivery.deliver(office, room.renderer, room.channel, hours, lease=room.lease())
+        return delivery.deliver(office, room.renderer, room.channel, hours, lease=room.lease(), stopped=stopped)
 
     return {"scan": scan, "expire": expire, "deliver": deliver, "housekeeping": housekeeping}
 
@@ -68,7 +70,7 @@ def once(office: Office, room: PostRoom, *, ignore_hours: bool = False) -> Json:
 
 
 def run(office: Office, room: PostRoom, say: Callable[[Reason], str]) -> None:
-    """Run the jobs at their times until SIGTERM or SIGINT; what is under way is finished first.
+    """Run the jobs at their times until SIGTERM or SIGINT; the message or batch under way is finished first.
 
     say  puts a reason into words for the log
     """
@@ -96,7 +98,7 @@ def work(office: Office, room: PostRoom, say: Callable[[Reason], str], stop: thr
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
         timezone="UTC",
     )
-    for name, job in jobs(office, room).items():
+    for name, job in jobs(office, room, stopped=stop.is_set).items():
         attempt = _told(name, job, say)
         scheduler.add_job(attempt, "interval", seconds=INTERVALS[name], id=name)
         if not stop.is_set():

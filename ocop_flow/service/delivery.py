@@ -8,7 +8,7 @@ message.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -139,10 +139,19 @@ def _let_go(uow: UnitOfWork, recipient: str, reminders: Sequence[Row], now: date
         uow.execute("UPDATE deadline SET next_rung_on = '' WHERE id = :id AND outcome IS NULL", id=row["deadline"])
 
 
-def deliver(office: Office, renderer: Renderer, channel: Channel, hours: Hours | None, *, lease: str) -> Json:
+def deliver(
+    office: Office,
+    renderer: Renderer,
+    channel: Channel,
+    hours: Hours | None,
+    *,
+    lease: str,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Json:
     """Compose and send what is due, each message marked in a transaction of its own.
 
     lease    a name of this run that no other sender has
+    stopped  asked before each message; once true the rest stays queued
     returns  messages sent, failed for good and left for later by this run
     raises   Unavailable where the channel cannot be opened; what was taken is given back first
     """
@@ -152,10 +161,10 @@ def deliver(office: Office, renderer: Renderer, channel: Channel, hours: Hours |
         _settle(uow, office.clock.now())
         found["problems"] += compose(uow, office, renderer, hours)["failed"]
         uow.commit()
-    while taken := _take(office, lease):
+    while not stopped() and (taken := _take(office, lease)):
         try:
             with channel:
-                _batch(office, channel, taken, found)
+                _batch(office, channel, taken, found, stopped)
         finally:
             # What could not be sent at all, or not in the time of the lease, is no fault of these messages.
             _give_back(office, lease)
@@ -216,7 +225,7 @@ def _give_back(office: Office, lease: str) -> None:
             uow.commit()
 
 
-def _batch(office: Office, channel: Channel, taken: Sequence[Row], found: Json) -> None:
+def _batch(office: Office, channel: Channel, taken: Sequence[Row], found: Json, stopped: Callable[[], bool]) -> None:
     """Send what was taken, each message marked in a transaction of its own before the next."""
     until = parse_time(taken[0]["lease_until"]) - LEASE / 2
     with office.writer() as uow:
@@ -224,7 +233,7 @@ def _batch(office: Office, channel: Channel, taken: Sequence[Row], found: Json) 
         uow.commit()
         for row in taken:
             now = office.clock.now()
-            if now > until:
+            if now > until or stopped():
                 break
             try:
                 channel.send(Mail(row["message_id"], row["address"], bytes(row["body"])))

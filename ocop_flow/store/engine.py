@@ -14,6 +14,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from ocop_flow.config import shown
 from ocop_flow.errors import Unavailable, reason
+from ocop_flow.store import samefile
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -60,6 +61,8 @@ def _sqlite(url: URL, create: bool) -> Engine:
             raise Unavailable(reason("database_on_network_share", path=str(file)))
     # A pooled connection keeps its page cache; closing the last one would checkpoint the log after every command.
     engine = create_engine(url, poolclass=StaticPool if memory else QueuePool)
+    if not memory and not create:
+        samefile.keep_to(engine, Path(str(path)))
 
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import random
 import socket
-import sqlite3
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from email import message_from_bytes
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from ocop_flow import bootstrap, daemon
-from ocop_flow.config import Settings
 from ocop_flow.domain.reminding import MAX_ATTEMPTS, next_try
 from ocop_flow.errors import InputInvalid, Unavailable
 from ocop_flow.notify import channels
@@ -248,44 +244,6 @@ def test_a_certificate_ends_by_itself_the_day_after_its_last_valid_day(office: O
     assert office.state(dossier) == "closed.expired"
     history = office.do("dossier", "history", dossier)
     assert history[-1]["actor"] == {"login": "system", "name": "system", "role": "system", "unit": None}
-
-
-def test_the_scheduler_stops_cleanly_and_outlives_a_database_that_goes_away(
-    world: World, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    """A job that fails is told and runs again at its next time."""
-    settings = Settings(f"sqlite:///{world.db}", "en", None, None)
-    monkeypatch.setattr(daemon, "INTERVALS", {"scan": 0.05, "expire": 0.05, "deliver": 0.05, "housekeeping": 3600})
-    monkeypatch.setattr("ocop_flow.store.engine.BUSY_TIMEOUT_MS", 20)
-    office, room = bootstrap.open_office(settings), bootstrap.post_room(settings)
-    stop = threading.Event()
-    runner = threading.Thread(target=daemon.work, args=(office, room, str, stop), daemon=True)
-    with closing(seized(world)) as other:
-        runner.start()
-        try:
-            assert waited(lambda: "database_locked" in capfd.readouterr().err)
-            other.execute("ROLLBACK")
-            assert waited(lambda: len(world.rows()) == len(UNITS))
-        finally:
-            stop.set()
-    runner.join(10)
-    assert not runner.is_alive()
-
-
-def seized(world: World) -> sqlite3.Connection:
-    """The database in somebody else's hands until ROLLBACK."""
-    connection = sqlite3.connect(world.db, isolation_level=None, check_same_thread=False)
-    connection.execute("BEGIN IMMEDIATE")
-    return connection
-
-
-def waited(happened: Any, seconds: float = 20.0) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if happened():
-            return True
-        threading.Event().wait(0.02)
-    return False
 
 
 @pytest.mark.parametrize(
