@@ -197,6 +197,25 @@ class Signer(Protocol):
         """A new key signs from now on; the one before it is retired on that day."""
 
 
+class News(NamedTuple):
+    """What an entity reads about its own dossier or certificate.
+
+    on       the day of what happened
+    said     the reason that the office gave
+    missing  papers still lacking, (name, copies)
+    window   first and last day on which a re-rating is to be filed
+    """
+
+    on: date | None = None
+    said: str | None = None
+    missing: Sequence[tuple[Text, int]] = ()
+    window: tuple[date, date] | None = None
+    stars: int | None = None
+    certificate: str | None = None
+    decision: str | None = None
+    valid_to: date | None = None
+
+
 class Line(NamedTuple):
     """One duty of a reminder as data: the renderer finds the words.
 
@@ -204,8 +223,11 @@ class Line(NamedTuple):
     subject    what ``code`` is of: ``dossier``, ``milestone`` (then the plan's number), ``certificate``
     name       the duty, or the milestone's title, in the two languages where the law has both
     state      where the dossier stands; None for other subjects
+    due_on     None for what is only told
     days_left  until the due day, negative once it is over
     late_entry the duty was already past when it was recorded from paper
+    identity   of the duty or notice: the same in every letter about it
+    news       what an entity is told besides; None for a unit
     """
 
     kind: str
@@ -216,16 +238,19 @@ class Line(NamedTuple):
     name: Text
     state: Text | None
     unit: str
-    due_on: date
+    due_on: date | None
     days_left: int
     provisional: bool
     late_entry: bool
     source: str
+    identity: str = ""
+    news: News | None = None
 
 
 class Letter(NamedTuple):
     """What goes to one recipient on one day; lines from the most urgent.
 
+    kind       which words of the catalogue: ``reminder`` to a unit, ``entity``
     can_login  whether a command may be named to this recipient
     ask        whom to call or write to, e.g. the mailbox of the unit above; None if none is known
     """
@@ -238,12 +263,16 @@ class Letter(NamedTuple):
     can_login: bool
     ask: str | None
     lines: Sequence[Line]
+    kind: str = "reminder"
 
 
 class Rendered(NamedTuple):
+    """``calendar`` is an iCalendar file of what is due; None where nothing has a day."""
+
     subject: str
     text: str
     html: str
+    calendar: str | None = None
 
 
 class Renderer(Protocol):

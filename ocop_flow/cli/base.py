@@ -258,6 +258,27 @@ def act_options(function: F) -> F:
     return function
 
 
+def contact_options(function: F) -> F:
+    """--email --phone --chat of an entity; kept apart from the log."""
+    for option in reversed(
+        (
+            click.option("--email", metavar="MAIL", cls=TranslatedOption, help="Mail address of the entity."),
+            click.option("--phone", metavar="PHONE", cls=TranslatedOption, help="Telephone of the entity."),
+            click.option(
+                "--chat", metavar="ADDRESS", cls=TranslatedOption, help="Chat address of the entity, e.g. on Zalo."
+            ),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def contacts_of(options: dict[str, Any]) -> dict[str, str]:
+    """Take the contacts out of a command's keyword arguments."""
+    found = {name: options.pop(name) for name in ("email", "phone", "chat")}
+    return {name: text for name, text in found.items() if text is not None}
+
+
 def act_of(options: dict[str, Any]) -> Act:
     """Take the act's options out of a command's keyword arguments."""
     from ocop_flow.domain.commands import Act

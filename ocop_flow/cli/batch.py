@@ -27,6 +27,8 @@ Line = Callable[[dict[str, str]], Prepared]
 GROUP = 100
 _ACT = ["on", "by", "entry", "reason", "key"]
 _ADVANCE = ["dossier", "action", *_ACT, "signed_by", "capacity", "decision", "decision_date", "expect_version"]
+#: How the entity is reached.
+_CONTACTS = ["email", "phone", "chat"]
 _OPEN = [
     "commune",
     "product",
@@ -105,7 +107,7 @@ def open_many(ctx: click.Context, /, file: str) -> int:
 
     table = desk(ctx)
     required = ["commune", "product", "entity", "entity_kind", "product_set", "kind", "track"]
-    listed = read_table(file, _OPEN, required)
+    listed = read_table(file, [*_OPEN, *_CONTACTS], required)
     if asks(table):
         ask(table, table.tr("Open {count} dossiers?", count=len(listed)))
 
@@ -115,7 +117,8 @@ def open_many(ctx: click.Context, /, file: str) -> int:
             raise InputInvalid(*(reason("batch_column_missing", file=file, column=name) for name in lacking))
         fields = {name.removeprefix("set."): cell for name, cell in cells.items() if name.startswith("set.")}
         options = {name: cells[name] for name in _OPEN if name in cells and name not in _ACT}
-        command = Open(**options, fields=fields, act=_act(cells))
+        contacts = {name: cells[name] for name in _CONTACTS if cells.get(name)}
+        command = Open(**options, fields=fields, contacts=contacts, act=_act(cells))
         return "open", command, lambda uow: dossiers.open_dossier(uow, table.office, table.caller, command)
 
     return _run(ctx, listed, line)

@@ -15,6 +15,8 @@ from ocop_flow.cli.base import (
     WriteCommand,
     act_of,
     act_options,
+    contact_options,
+    contacts_of,
     day,
     desk,
     pairs,
@@ -45,6 +47,7 @@ def dossier() -> None: ...
 @click.option("--regime", metavar="ID", cls=TranslatedOption, help="Another regime, where an overlap allows it.")
 @click.option("--previous", metavar="CERT", cls=TranslatedOption, help="Earlier certificate (upgrade, re-rating).")
 @click.option("--set", "fields", multiple=True, metavar="NAME=VALUE", cls=TranslatedOption, help="Further fields.")
+@contact_options
 @act_options
 @click.pass_context
 def open_(ctx: click.Context, /, **options: Any) -> None:
@@ -52,8 +55,8 @@ def open_(ctx: click.Context, /, **options: Any) -> None:
     from ocop_flow.service import dossiers
 
     table = desk(ctx)
-    act = act_of(options)
-    command = Open(**{**options, "fields": pairs(options["fields"])}, act=act)
+    act, contacts = act_of(options), contacts_of(options)
+    command = Open(**{**options, "fields": pairs(options["fields"])}, contacts=contacts, act=act)
 
     def human(v: Json) -> None:
         click.echo(table.tr("Opened {code}: {state} ({regime}).", **v))

@@ -6,7 +6,18 @@ from typing import Any
 
 import click
 
-from ocop_flow.cli.base import Command, Group, TranslatedOption, WriteCommand, act_of, act_options, desk, pairs
+from ocop_flow.cli.base import (
+    Command,
+    Group,
+    TranslatedOption,
+    WriteCommand,
+    act_of,
+    act_options,
+    contact_options,
+    contacts_of,
+    desk,
+    pairs,
+)
 from ocop_flow.cli.output import emit, lines, rows
 from ocop_flow.cli.writing import write
 
@@ -20,6 +31,7 @@ _LABELS = {
     "commune": "Commune",
     "entity": "Entity",
     "product_set": "Product set",
+    "contacts": "Reached by",
     "aliases": "Earlier names",
     "merged_into": "Merged into",
 }
@@ -40,13 +52,14 @@ def product() -> None: ...
 @click.option(
     "--contact", "contacts", multiple=True, metavar="NAME=VALUE", cls=TranslatedOption, help="phone=, email=, …"
 )
+@contact_options
 @act_options
 @click.pass_context
 def add(ctx: click.Context, /, name: str, kind: str, commune: str, contacts: tuple[str, ...], **options: Any) -> None:
     from ocop_flow.service import registry
 
     table = desk(ctx)
-    command = registry.AddEntity(name, kind, commune, pairs(contacts), act_of(options))
+    command = registry.AddEntity(name, kind, commune, {**pairs(contacts), **contacts_of(options)}, act_of(options))
     write(
         ctx,
         "entity add",
@@ -54,6 +67,29 @@ def add(ctx: click.Context, /, name: str, kind: str, commune: str, contacts: tup
         lambda uow: registry.add_entity(uow, table.office, table.caller, command),
         lambda v: click.echo(f"{v['code']}  {v['name']}"),
     )
+
+
+@entity.command("contact", cls=WriteCommand, help="Where an entity is reached; an empty text takes a contact away.")
+@click.argument("code")
+@contact_options
+@act_options
+@click.pass_context
+def contact(ctx: click.Context, /, code: str, **options: Any) -> None:
+    from ocop_flow.service import registry
+
+    table = desk(ctx)
+    command = registry.SetContacts(code, contacts_of(options), act_of(options))
+    write(
+        ctx,
+        "entity contact",
+        command,
+        lambda uow: registry.set_contacts(uow, table.office, table.caller, command),
+        lambda v: lines(table, [(text, _cell(v.get(key))) for key, text in _LABELS.items()]),
+    )
+
+
+def _cell(value: Any) -> Any:
+    return ", ".join(value) if isinstance(value, list) else value
 
 
 def _verbs(group: click.Group, kind: str) -> None:
@@ -86,7 +122,7 @@ def _verbs(group: click.Group, kind: str) -> None:
         table = desk(ctx)
         with table.office.reader() as uow:
             found = registry.shown(uow, kind, code)
-        emit(ctx, found, lambda value: lines(table, [(text, value.get(key)) for key, text in _LABELS.items()]))
+        emit(ctx, found, lambda value: lines(table, [(text, _cell(value.get(key))) for key, text in _LABELS.items()]))
 
     @group.command("rename", cls=WriteCommand, help="Give a new name; the old one stays findable.")
     @click.argument("code")

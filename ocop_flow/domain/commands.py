@@ -81,7 +81,10 @@ class Advance:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """Open a dossier; ``entity`` and ``product`` are names or codes."""
+    """Open a dossier; ``entity`` and ``product`` are names or codes.
+
+    contacts  how the entity is reached: email, phone, chat
+    """
 
     commune: str
     product: str
@@ -94,6 +97,7 @@ class Open:
     regime: str | None = None
     previous: str | None = None
     fields: dict[str, str] = field(default_factory=dict)
+    contacts: dict[str, str] = field(default_factory=dict)
     act: Act = field(default_factory=Act)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import reduce
 from typing import Any
@@ -54,8 +54,14 @@ class PersonRecord:
     appointments: tuple[Appointment, ...]
 
 
+#: How an entity may be reached.
+CONTACTS = ("email", "phone", "chat")
+
+
 @dataclass(frozen=True, slots=True)
 class Entity:
+    """``contacts``: name -> sealed digest of the address, of those that stand."""
+
     code: str
     name: str
     kind: str
@@ -63,6 +69,7 @@ class Entity:
     commune_from: date | None
     aliases: tuple[str, ...]
     merged_into: str | None
+    contacts: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +150,12 @@ def evolve_entity(entity: Entity | None, event: Event) -> Entity:
     data = event.data
     if entity is None:
         commune = data["commune"]
-        return Entity(event.subject, data["name"], data["kind"], commune["code"], _day(commune["valid_from"]), (), None)
+        since = _day(commune["valid_from"])
+        contacts = dict(data.get("contacts", {}))
+        return Entity(event.subject, data["name"], data["kind"], commune["code"], since, (), None, contacts)
+    if event.action == "contact":
+        changed = {**entity.contacts, **data["contacts"]}
+        return replace(entity, contacts={name: digest for name, digest in changed.items() if digest is not None})
     if event.action == "rename":
         return replace(entity, name=data["name"], aliases=(*entity.aliases, entity.name))
     if event.action == "absorb":

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from ocop_flow.domain.calendar import Calendar
 
+#: The unit and the entity are reminded apart: a rung of one never takes the place of the other's.
+SIDES: tuple[tuple[str, ...], ...] = (UNIT_RECIPIENTS, ("entity",))
 #: A duty that was already past when it was recorded from paper: one line to the own unit, no ladder.
 RECORDED_LATE = Rung("recorded_late", 0, "officer", False)
 #: Tries of one message before a person must look at it.
@@ -48,18 +50,21 @@ def look(
     *,
     recorded_on: date | None = None,
     switched_on: Collection[str] = (),
+    to: Collection[str] = UNIT_RECIPIENTS,
 ) -> Look:
     """What an open duty asks for on a day (DESIGN section 6).
 
     start_on     no rung before the duty has begun
     recorded_on  the day on which the duty became known here; None where that is not known
+    to           one of ``SIDES``
     """
     if recorded_on is not None and recorded_on > due_on:
-        return Look(RECORDED_LATE, None)
+        return Look(RECORDED_LATE if RECORDED_LATE.to in to else None, None)
+    days = [day_of(rung, due_on) for rung in ladder.rungs if rung.to in to]
     if start_on is not None and start_on > today:
-        return Look(None, max(start_on, min(day_of(rung, due_on) for rung in ladder.rungs)))
-    ahead = [day for rung in ladder.rungs if rung.to in UNIT_RECIPIENTS and (day := day_of(rung, due_on)) > today]
-    newest = newest_due(ladder, due_on, today, switched_on=switched_on, to=UNIT_RECIPIENTS)
+        return Look(None, max(start_on, min(days)) if days else None)
+    ahead = [day for day in days if day > today]
+    newest = newest_due(ladder, due_on, today, switched_on=switched_on, to=to)
     return Look(newest, min(ahead, default=None))
 
 

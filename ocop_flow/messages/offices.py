@@ -13,6 +13,9 @@ MESSAGES: dict[str, Message] = {
     ),
     "handle_taken": M("The handle {handle} is taken.", "Choose another."),
     "role_unknown": M("{role} is not a role.", "Use one of: {known}."),
+    "contact_missing": M("No contact is given.", "Name at least one of --email, --phone, --chat ({known})."),
+    "contact_unknown": M("{name} is no way to reach an entity.", "Known: {known}."),
+    "phone_unreadable": M("{phone} is not a telephone number.", "Write 8 to 15 digits, e.g. 0912345678."),
     "mail_unreadable": M("{address} is not a mail address.", "Write it as name@example.vn."),
     "delegation_of_nothing": M(
         "{person} does not hold {role} at {unit} and cannot delegate it.", "Name who holds the post."

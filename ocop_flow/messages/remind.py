@@ -11,6 +11,11 @@ MESSAGES: dict[str, Message] = {
         "{unit} ({code}) has {count} open duties and nobody to write to.",
         "Give the unit a mailbox: ocop unit contact {code} --email ADDRESS.",
     ),
+    "remind_entity_nobody": M(
+        "{unit} ({code}) has something to tell to {count} establishments that gave no mail, phone or chat: {entities}.",
+        "Record how one is reached, ocop entity contact {first} --phone NUMBER, or print the letters: "
+        "ocop remind letters --unit {code} --out FOLDER.",
+    ),
     "reminder_absent": M("There is no reminder {reminder}.", "See the numbers: ocop remind list."),
     "reminder_settled": M("The reminder {reminder} is {status}.", "Nothing more can be done with it."),
     "snooze_not_later": M("{day} is not after today, {today}.", "Name a later day with --until."),

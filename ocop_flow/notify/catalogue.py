@@ -25,9 +25,12 @@ _FIELDS = {
     "before": {"days"},
     "today": set(),
     "after": {"days"},
+    "lacking": {"name", "count"},
     "duty": {"name"},
     "todo": set(),
 }
+#: Kinds of what a unit owes, and of what an entity is told; the latter's words stand under ``entity``.
+_SECTIONS = ("duties", "entity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Words:
     weekdays: tuple[str, ...]
     forms: Mapping[str, str]
     duties: Mapping[str, Mapping[str, str]]
+    entity: Mapping[str, Mapping[str, str]]
 
     def day(self, day: date) -> str:
         weekday = self.weekdays[day.weekday()]
@@ -45,9 +49,14 @@ class Words:
     def left(self, days: int) -> str:
         return self.forms["before" if days > 0 else "after" if days else "today"].format(days=abs(days))
 
-    def duty(self, kind: str, name: str) -> tuple[str, str]:
-        """(what the duty is called, what to do)."""
-        found = self.duties.get(kind) or self.duties["limit"]
+    def lacking(self, name: str, count: int) -> str:
+        """A paper of which so many copies are missing."""
+        return self.forms["lacking"].format(name=name, count=count)
+
+    def duty(self, kind: str, name: str, *, to_entity: bool = False) -> tuple[str, str]:
+        """(what the duty is called, what to do), in the words for a unit or for an entity."""
+        section = self.entity if to_entity else self.duties
+        found = section.get(kind) or section["limit"]
         return found["duty"].format(name=name or kind), found["todo"]
 
 
@@ -102,8 +111,8 @@ def read(catalogue: bytes, templates: Mapping[str, str]) -> Catalogue:
 
 def _words(data: Any, language: str) -> Words:
     forms = data["words"][language]
-    duties = {kind: entry[language] for kind, entry in data["duties"].items()}
-    return Words(tuple(forms["weekdays"]), {key: forms[key] for key in forms if key != "weekdays"}, duties)
+    duties, entity = ({kind: entry[language] for kind, entry in data[name].items()} for name in _SECTIONS)
+    return Words(tuple(forms["weekdays"]), {key: forms[key] for key in forms if key != "weekdays"}, duties, entity)
 
 
 def _environment(templates: Mapping[str, str]) -> Environment:
@@ -132,7 +141,8 @@ def _environment(templates: Mapping[str, str]) -> Environment:
 
 def _missing_keys(located: yamlfile.Located) -> Iterator[Reason]:
     data = located.data
-    wanted = {"hours": ("opens", "closes"), "messages": ("reminder",), "words": LANGUAGES, "duties": ("limit",)}
+    wanted: dict[str, tuple[str, ...]] = {"hours": ("opens", "closes"), "messages": ("reminder", "entity")}
+    wanted |= {"words": LANGUAGES, **dict.fromkeys(_SECTIONS, ("limit",))}
     for key, below in wanted.items():
         for name in below:
             part = data.get(key) if isinstance(data, dict) else None
@@ -149,11 +159,12 @@ def _faulty_words(located: yamlfile.Located) -> Iterator[Reason]:
             line = located.line(("hours", name))
             yield reason("catalogue_hours_unreadable", file=located.name, line=line, text=data["hours"][name])
     for language in LANGUAGES:
-        for form in ("day", "before", "today", "after"):
+        for form in ("day", "before", "today", "after", "lacking"):
             yield from _faulty_form(located, ("words", language, form), form)
-        for kind in data["duties"]:
-            for form in ("duty", "todo"):
-                yield from _faulty_form(located, ("duties", kind, language, form), form)
+        for section in _SECTIONS:
+            for kind in data[section]:
+                for form in ("duty", "todo"):
+                    yield from _faulty_form(located, (section, kind, language, form), form)
 
 
 def _faulty_form(located: yamlfile.Located, path: tuple[str, ...], form: str) -> Iterator[Reason]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode, encodebytes
+from datetime import date
 from email.utils import format_datetime
 from typing import Any
 
 from ocop_flow.clock import VIET_NAM
+from ocop_flow.notify import ics
 from ocop_flow.notify.catalogue import Catalogue, Words, load
-from ocop_flow.ports import Letter, Line, Rendered
+from ocop_flow.ports import Letter, Line, News, Rendered
 
 #: What would end a header line, or hide in one.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
@@ -34,9 +36,10 @@ class JinjaRenderer:
         return self._sender.rpartition("@")[2]
 
     def render(self, letter: Letter) -> Rendered:
-        lines = [_line(line, self._words, self._language) for line in letter.lines]
+        lines = [_line(line, self._words, self._language, letter.kind) for line in letter.lines]
         context = {
             "unit": letter.unit,
+            "entity": letter.unit,
             "day": self._words.day(letter.moment.astimezone(VIET_NAM).date()),
             "count": len(lines),
             "late": sum(line.days_left < 0 for line in letter.lines),
@@ -45,10 +48,24 @@ class JinjaRenderer:
             "can_login": letter.can_login,
         }
         subject, text, html = (
-            self._catalogue.templates[(self._language, "reminder", part)].render(context)
+            self._catalogue.templates[(self._language, letter.kind, part)].render(context)
             for part in ("subject", "txt", "html")
         )
-        return Rendered(one_line(subject), text, html)
+        return Rendered(one_line(subject), text, html, self._calendar(letter, lines))
+
+    def _calendar(self, letter: Letter, lines: list[dict[str, Any]]) -> str | None:
+        """The duties as a calendar file; None where nothing has a day."""
+        entries = [
+            ics.Entry(
+                line.identity,
+                line.due_on,
+                one_line(f"{shown['duty']} - {line.product or line.code}"),
+                f"{line.code}. {shown['todo']}",
+            )
+            for line, shown in zip(letter.lines, lines, strict=True)
+            if line.due_on is not None
+        ]
+        return ics.calendar(entries, letter.moment, self.host()) if entries else None
 
     def pack(self, letter: Letter, rendered: Rendered) -> bytes:
         """The same letter gives the same bytes: the boundary is made of its Message-ID.
@@ -65,17 +82,30 @@ class JinjaRenderer:
             # Answering machines stay silent on such mail (RFC 3834).
             "Auto-Submitted": "auto-generated",
             "MIME-Version": "1.0",
-            "Content-Type": f'multipart/alternative; boundary="{boundary}"',
+            "Content-Type": f'multipart/{"mixed" if rendered.calendar else "alternative"}; boundary="{boundary}"',
         }
         lines = [f"{name}: {value if name == 'Subject' else one_line(value)}" for name, value in head.items()]
-        parts = [_part("plain", rendered.text), _part("html", rendered.html)]
-        body = "".join(f"\r\n--{boundary}\r\n{part}" for part in parts)
-        return ("\r\n".join(lines) + f"\r\n{body}\r\n--{boundary}--\r\n").encode()
+        body = _parts([_part("plain", rendered.text), _part("html", rendered.html)], boundary)
+        if rendered.calendar:
+            inner = f"{boundary}text"
+            words = f'Content-Type: multipart/alternative; boundary="{inner}"\r\n'
+            words += _parts([_part("plain", rendered.text), _part("html", rendered.html)], inner)
+            body = _parts([words, _part("calendar", rendered.calendar, _CALENDAR_HEAD)], boundary)
+        return ("\r\n".join(lines) + "\r\n" + body).encode()
 
 
-def _part(kind: str, text: str) -> str:
+#: A file to keep rather than an invitation to answer: the office decides what goes into its calendar.
+_CALENDAR_HEAD = 'method=PUBLISH\r\nContent-Disposition: attachment; filename="viec-ocop.ics"'
+
+
+def _parts(parts: list[str], boundary: str) -> str:
+    return "".join(f"\r\n--{boundary}\r\n{part}" for part in parts) + f"\r\n--{boundary}--\r\n"
+
+
+def _part(kind: str, text: str, further: str = "") -> str:
     encoded = encodebytes(text.encode()).decode().replace("\n", "\r\n")
-    return f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{encoded}"
+    about = f"text/{kind}; charset=utf-8" + (f"; {further}" if further else "")
+    return f"Content-Type: {about}\r\nContent-Transfer-Encoding: base64\r\n\r\n{encoded}"
 
 
 def _encoded(text: str) -> str:
@@ -95,9 +125,9 @@ def one_line(text: str) -> str:
     return _CONTROL.sub(" ", text).strip()
 
 
-def _line(line: Line, words: Words, language: str) -> dict[str, Any]:
+def _line(line: Line, words: Words, language: str, kind: str) -> dict[str, Any]:
     name = (line.name.vi if language == "vi" else line.name.en) if line.name else ""
-    duty, todo = words.duty(line.kind, name)
+    duty, todo = words.duty(line.kind, name, to_entity=kind == "entity")
     state = (line.state.vi if language == "vi" else line.state.en) if line.state else None
     return {
         "code": line.code,
@@ -106,7 +136,7 @@ def _line(line: Line, words: Words, language: str) -> dict[str, Any]:
         "entity": line.entity,
         "duty": duty,
         "state": state,
-        "due": words.day(line.due_on),
+        "due": words.day(line.due_on) if line.due_on else None,
         "left": words.left(line.days_left),
         "todo": todo,
         # Sources are written in English: `26/2026/QĐ-TTg art. 5`.
@@ -114,4 +144,24 @@ def _line(line: Line, words: Words, language: str) -> dict[str, Any]:
         "provisional": line.provisional,
         "late_entry": line.late_entry,
         "unit": line.unit,
+        **(_news(line.news, words, language) if kind == "entity" else {}),
+    }
+
+
+def _news(news: News | None, words: Words, language: str) -> dict[str, Any]:
+    news = news or News()
+
+    def day(on: date | None) -> str | None:
+        return words.day(on) if on else None
+
+    return {
+        "on": day(news.on),
+        "said": news.said,
+        "missing": [words.lacking(name.vi if language == "vi" else name.en, count) for name, count in news.missing],
+        "opens": day(news.window[0]) if news.window else None,
+        "closes": day(news.window[1]) if news.window else None,
+        "stars": news.stars,
+        "certificate": news.certificate,
+        "decision": news.decision,
+        "valid_to": day(news.valid_to),
     }

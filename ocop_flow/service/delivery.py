@@ -27,6 +27,11 @@ Json = dict[str, Any]
 #: Messages taken at a time.
 TAKEN = 200
 _QUEUED = "SELECT deadline FROM reminder WHERE status = 'queued'"
+#: Entities without a mail address get letters by hand (``remind letters``).
+_BY_MAIL = (
+    "(reminder.role <> 'entity' OR EXISTS (SELECT 1 FROM entity WHERE 'entity:' || entity.code = reminder.recipient "
+    "AND (entity.email IS NOT NULL OR entity.merged_into IS NOT NULL)))"
+)
 #: Viet Nam keeps UTC+7 all year.
 _VIET_NAM = timedelta(hours=7)
 
@@ -48,7 +53,8 @@ def compose(uow: UnitOfWork, office: Office, renderer: Renderer, hours: Hours | 
     now = office.clock.now()
     today = office.today_of(now)
     rows = uow.query(
-        "SELECT reminder.* FROM reminder WHERE status = 'queued' AND NOT EXISTS (SELECT 1 FROM message "
+        f"SELECT reminder.* FROM reminder WHERE status = 'queued' AND {_BY_MAIL} "
+        "AND NOT EXISTS (SELECT 1 FROM message "
         "WHERE message.recipient = reminder.recipient AND message.day = :today) ORDER BY recipient, id",
         today=today.isoformat(),
     )
@@ -152,7 +158,8 @@ def deliver(
 
     lease    a name of this run that no other sender has
     stopped  asked before each message; once true the rest stays queued
-    returns  messages sent, failed for good and left for later by this run
+    returns  messages sent, failed for good and left for later by this run; ``by_hand``: entities without a mail
+             address whose letter is to be printed
     raises   Unavailable where the channel cannot be opened; what was taken is given back first
     """
     found: Json = {"sent": 0, "failed": 0, "problems": []}
@@ -170,8 +177,10 @@ def deliver(
             _give_back(office, lease)
     with office.reader() as uow:
         left = uow.query("SELECT count(*) AS n FROM message WHERE status IN ('queued', 'claimed')")[0]["n"]
-        waiting = uow.query("SELECT count(DISTINCT recipient) AS n FROM reminder WHERE status = 'queued'")[0]["n"]
-    return {**found, "left": left + waiting}
+        counted = f"SELECT count(DISTINCT recipient) AS n FROM reminder WHERE status = 'queued' AND {{}}{_BY_MAIL}"
+        waiting = uow.query(counted.format(""))[0]["n"]
+        by_hand = uow.query(counted.format("NOT "))[0]["n"]
+    return {**found, "left": left + waiting, "by_hand": by_hand}
 
 
 def _settle(uow: UnitOfWork, now: datetime) -> None:

@@ -80,7 +80,9 @@ def open_dossier(uow: UnitOfWork, office: Office, caller: Caller, command: Open)
     if who.faults:
         raise Refused(*who.faults)
     previous, valid_to, inherited = _previous(uow, command, on)
-    entity, entity_notes = registry.entity_for_opening(uow, command.entity, command.entity_kind, commune, s, who, act)
+    entity, entity_notes = registry.entity_for_opening(
+        uow, command.entity, command.entity_kind, commune, s, who, act, command.contacts
+    )
     product, product_notes = registry.product_for_opening(
         uow, command.product, entity["code"], command.product_set, s, who, act
     )

@@ -10,6 +10,8 @@ from ocop_flow.domain.plan_record import replay_plan
 from ocop_flow.errors import Text
 from ocop_flow.ports import Letter, Line, Row, UnitOfWork
 from ocop_flow.service.certificates import chunks
+from ocop_flow.service.entities import PREFIX, read_entities
+from ocop_flow.service.entity_lines import EntityLines
 
 Json = dict[str, Any]
 _DOSSIERS = (
@@ -36,6 +38,9 @@ class Letters:
         self._laws: dict[str, Json] = {}
         self._addresses: dict[str, tuple[str | None, bool]] = {}
         self._asked: dict[str, str | None] = {}
+        self._own: dict[str, str | None] = {}
+        self._contacts: dict[str, dict[str, str]] = {}
+        self._entity_lines = EntityLines(uow, today)
 
     def prepare(self, reminders: Sequence[Row], among: str | None = None) -> None:
         """Read the duties that these reminders are about, and where their recipients are reached.
@@ -50,18 +55,25 @@ class Letters:
             for sql in (_DOSSIERS, _CERTIFICATES):
                 rows = self._uow.query(sql.format(subjects=subjects), **params)
                 self._subjects |= {row["subject"]: row for row in rows}
+        self._entity_lines.prepare(reminders)
         self._find_addresses({row["recipient"] for row in reminders} - self._addresses.keys())
         self._find_mailboxes({row["unit"] for row in reminders if row["unit"]} - self._asked.keys())
 
     def address(self, recipient: str) -> str | None:
-        """Where the recipient is reached today; None where nowhere."""
+        """The mail address of the recipient today; None where there is none."""
         return self._addresses[recipient][0]
+
+    def contacts(self, recipient: str) -> dict[str, str]:
+        """How an entity can be reached, by any way."""
+        return self._contacts.get(recipient, {})
 
     def letter(self, recipient: str, message_id: str, reminders: Sequence[Row]) -> Letter:
         """The letter of a recipient who can be reached."""
         address, can_login = self._addresses[recipient]
-        lines = sorted((self.line(row) for row in reminders), key=lambda line: (line.due_on, line.code, line.kind))
-        asked = next((found for row in reminders if (found := self._asked.get(row["unit"]))), None)
+        to_entity = recipient.startswith(PREFIX)
+        lines = sorted((self.line(row) for row in reminders), key=_urgency)
+        units = [row["unit"] for row in reminders]
+        known = self._own if to_entity else self._asked
         return Letter(
             message_id,
             recipient,
@@ -69,11 +81,19 @@ class Letters:
             reminders[0]["recipient_unit"] or "",
             self._moment,
             can_login,
-            asked,
+            next((found for unit in units if (found := known.get(unit))), None),
             lines,
+            "entity" if to_entity else "reminder",
         )
 
     def line(self, reminder: Row) -> Line:
+        """The line of one reminder."""
+        if reminder["role"] != "entity":
+            return self._duty(reminder)
+        told = self._entity_lines.notice(reminder)
+        return told or self._entity_lines.duty(self._duties[reminder["deadline"]], self._duty(reminder))
+
+    def _duty(self, reminder: Row) -> Line:
         duty = self._duties[reminder["deadline"]]
         subject = self._subjects.get(duty["subject"])
         due_on = date.fromisoformat(duty["due_on"])
@@ -91,7 +111,9 @@ class Letters:
             days_left=(due_on - self._today).days,
             provisional=bool(duty["provisional"]),
             late_entry=reminder["rung"] == "recorded_late",
-            source=duty["source"],
+            # A paper's duty comes from the paper itself: its kind stands there and is named already.
+            source="" if duty["subject_kind"] == "evidence" else duty["source"],
+            identity=duty["id"],
         )
 
     def _words(self, duty: Row, subject: Row | None) -> tuple[str, Text, Text | None]:
@@ -102,6 +124,9 @@ class Letters:
         if subject is None or subject["fold"] is None:
             return duty["kind"], Text("", ""), None
         law = self._law(subject["fold"])
+        if duty["subject_kind"] == "evidence":
+            named = Text(duty["source"], duty["source"])
+            return duty["kind"], law["evidence"].get(duty["source"], named), law["states"].get(subject["state"])
         state = law["states"].get(subject["state"])
         limit = law["limits"].get(duty["kind"])
         return ("limit" if limit else duty["kind"]), limit or Text("", ""), state
@@ -123,12 +148,12 @@ class Letters:
             document = self._uow.document(digest) or {}
             self._laws[digest] = {
                 part: {each["id"]: Text(**each["label"]) for each in document.get(part, ()) if "label" in each}
-                for part in ("states", "limits")
+                for part in ("states", "limits", "evidence")
             }
         return self._laws[digest]
 
     def _find_addresses(self, recipients: set[str]) -> None:
-        """Persons by the sealed address, units by their mailbox."""
+        """Persons and entities by the sealed address, units by their mailbox."""
         people = sorted(each.removeprefix("person:") for each in recipients if each.startswith("person:"))
         units = sorted(each.removeprefix("unit:") for each in recipients if each.startswith("unit:"))
         self._addresses |= dict.fromkeys(recipients, (None, False))
@@ -144,9 +169,15 @@ class Letters:
         for holders, params in chunks(units):
             for row in self._uow.query(f"SELECT code, email FROM unit_contact WHERE code IN ({holders})", **params):
                 self._addresses[f"unit:{row['code']}"] = (row["email"], False)
+        entities = [each for each in recipients if each.startswith(PREFIX)]
+        known = read_entities(self._uow, (each.removeprefix(PREFIX) for each in entities), unsealed=True)
+        for recipient in entities:
+            found = known.get(recipient.removeprefix(PREFIX))
+            self._contacts[recipient] = found.contacts if found else {}
+            self._addresses[recipient] = (self._contacts[recipient].get("email"), False)
 
     def _find_mailboxes(self, units: set[str]) -> None:
-        """Whom to ask: the mailbox of the unit above, else of the unit itself."""
+        """Whom to ask: the mailbox of the unit above, else of the unit itself; an entity asks the unit first."""
         for holders, params in chunks(sorted(units)):
             sql = (
                 "SELECT unit.code, above.email AS above, own.email AS own FROM unit "
@@ -156,6 +187,7 @@ class Letters:
             )
             for row in self._uow.query(sql, day=self._today.isoformat(), **params):
                 self._asked[row["code"]] = row["above"] or row["own"]
+                self._own[row["code"]] = row["own"] or row["above"]
 
 
 def by_recipient(rows: Sequence[Row]) -> Mapping[str, list[Row]]:
@@ -163,3 +195,8 @@ def by_recipient(rows: Sequence[Row]) -> Mapping[str, list[Row]]:
     for row in rows:
         found.setdefault(row["recipient"], []).append(row)
     return found
+
+
+def _urgency(line: Line) -> tuple[date, str, str]:
+    """News first, then by the due day."""
+    return line.due_on if line.due_on and line.kind != "returned" else date.min, line.code, line.kind

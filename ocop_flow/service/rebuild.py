@@ -30,6 +30,7 @@ VIEWS = (
     "sitting",
     "plan",
     "deadline",
+    "entity_notice",
 )
 
 

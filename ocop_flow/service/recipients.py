@@ -25,11 +25,14 @@ _TURNS = {
 
 
 class Recipient(NamedTuple):
-    """``key`` is ``person:HANDLE`` or ``unit:CODE``; ``unit`` and ``tier`` are name and tier of the unit there."""
+    """``key`` is ``person:HANDLE``, ``unit:CODE`` or ``entity:CODE``.
+
+    unit, tier  name and tier of the unit there; an entity's own name and None
+    """
 
     key: str
     unit: str
-    tier: str
+    tier: str | None
 
 
 class Recipients:

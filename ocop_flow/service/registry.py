@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from ocop_flow.domain import codes, names
@@ -12,15 +15,17 @@ from ocop_flow.domain.doers import Who, in_post
 from ocop_flow.domain.facts import NAME_LIMIT, check_day
 from ocop_flow.domain.opening import commune_json
 from ocop_flow.domain.record import stream_event
-from ocop_flow.domain.registry import ENTITY_KINDS
+from ocop_flow.domain.registry import CONTACTS, ENTITY_KINDS
 from ocop_flow.domain.situation import Desk
 from ocop_flow.domain.units import Unit
 from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.desk import desk, unit_on
 from ocop_flow.service.office import Caller, Office
+from ocop_flow.service.people import check_mail
 
 Json = dict[str, Any]
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,15 @@ class AddEntity:
     name: str
     kind: str
     commune: str
+    contacts: dict[str, str] = field(default_factory=dict)
+    act: Act = field(default_factory=Act)
+
+
+@dataclass(frozen=True, slots=True)
+class SetContacts:
+    """Where an entity is reached from now on; an empty text takes the contact away."""
+
+    code: str
     contacts: dict[str, str] = field(default_factory=dict)
     act: Act = field(default_factory=Act)
 
@@ -75,9 +89,19 @@ def _same_code(code: str, typed: codes.TypedCode) -> bool:
 
 
 def entity_for_opening(
-    uow: UnitOfWork, typed: str, kind: str, commune: Unit, base: Desk, who: Who, act: Act
+    uow: UnitOfWork,
+    typed: str,
+    kind: str,
+    commune: Unit,
+    base: Desk,
+    who: Who,
+    act: Act,
+    contacts: Mapping[str, str] = _NONE,
 ) -> tuple[Json, tuple[Reason, ...]]:
-    """The entity to put in a dossier, added if it is new; and what should be asked about it."""
+    """The entity to put in a dossier, added if it is new; and what should be asked about it.
+
+    contacts  where it is reached, as typed with the dossier; none: what is known stays
+    """
     check_kind(kind)
     found = find_entity(uow, typed, kind, commune.code)
     if len(found) > 1:
@@ -85,6 +109,8 @@ def entity_for_opening(
             *(reason("entity_ambiguous", name=row["name"], entity=row["code"], kind=row["kind"]) for row in found)
         )
     if found:
+        if contacts:
+            add_contacts(uow, found[0]["code"], contacts, base, who, _part_of(act))
         return {"code": found[0]["code"], "name": found[0]["name"], "kind": found[0]["kind"]}, ()
     if codes.parse(typed, "entity") is not None and not typed.strip().isdigit():
         raise NotFound(reason("entity_absent", entity=typed))
@@ -93,7 +119,7 @@ def entity_for_opening(
         reason("entity_same_name", name=name, entity=row["code"], kind=row["kind"])
         for row in find_entity(uow, name, None, commune.code)
     )
-    code = _new_entity(uow, name, kind, commune, {}, base, who, act)
+    code = _new_entity(uow, name, kind, commune, contacts, base, who, act)
     return {"code": code, "name": name, "kind": kind}, namesakes
 
 
@@ -125,11 +151,11 @@ def _part_of(act: Act) -> Act:
 
 
 def _new_entity(
-    uow: UnitOfWork, name: str, kind: str, commune: Unit, contacts: dict[str, str], base: Desk, who: Who, act: Act
+    uow: UnitOfWork, name: str, kind: str, commune: Unit, contacts: Mapping[str, str], base: Desk, who: Who, act: Act
 ) -> str:
     on = act.on or base.today
     code = codes.make("entity", on.year, uow.next_number("entity", on.year))
-    sealed: Json = {key: uow.seal(value) for key, value in contacts.items()}
+    sealed = sealed_contacts(uow, contacts)
     data = {"name": name, "kind": kind, "commune": commune_json(commune), "contacts": sealed}
     uow.append(stream_event(base, ("entity", code), None, "add", who, _part_of(act), data))
     return code
@@ -148,6 +174,62 @@ def add_entity(uow: UnitOfWork, office: Office, caller: Caller, command: AddEnti
     code = _new_entity(uow, name, command.kind, commune, command.contacts, base, who, act)
     warnings = [reason("entity_same_name", name=name, entity=row["code"], kind=row["kind"]) for row in namesakes]
     return {"code": code, "name": name, "kind": command.kind, "warnings": warnings}
+
+
+def set_contacts(uow: UnitOfWork, office: Office, caller: Caller, command: SetContacts) -> Json:
+    """Where an entity is reached; what is not named stays."""
+    if not command.contacts:
+        raise InputInvalid(reason("contact_missing", known=", ".join(CONTACTS)))
+    row, base, who = _at_hand(uow, office, caller, "entity", command.code, command.act)
+    add_contacts(uow, row["code"], command.contacts, base, who, command.act)
+    kept = uow.rows("entity", code=row["code"])[0]
+    return {"code": row["code"], "name": row["name"], "contacts": contact_names(kept)}
+
+
+def add_contacts(uow: UnitOfWork, code: str, contacts: Mapping[str, str], base: Desk, who: Who, act: Act) -> None:
+    """One event with the digests; the addresses themselves stand apart."""
+    data = {"contacts": sealed_contacts(uow, contacts)}
+    head = uow.head("entity", code)
+    uow.append(stream_event(base, ("entity", code), head, "contact", who, act, data))
+
+
+def sealed_contacts(uow: UnitOfWork, contacts: Mapping[str, str]) -> Json:
+    """Contact -> digest, None for one taken away; raises InputInvalid with every address that is none."""
+    faults: list[Reason] = []
+    cleaned = {name: _contact(name, text, faults) for name, text in contacts.items()}
+    if faults:
+        raise InputInvalid(*faults)
+    return {name: uow.seal(text) if text else None for name, text in cleaned.items()}
+
+
+def _contact(name: str, text: str, faults: list[Reason]) -> str:
+    """The cleaned address; faults are added to the list."""
+    typed = text.strip()
+    if name not in CONTACTS:
+        faults.append(reason("contact_unknown", name=name, known=", ".join(CONTACTS)))
+    elif typed:
+        try:
+            return check_mail(typed) if name == "email" else check_phone(typed) if name == "phone" else _chat(typed)
+        except InputInvalid as error:
+            faults += error.reasons
+    return ""
+
+
+def check_phone(typed: str) -> str:
+    """A telephone number as digits, with + before a country's code; raises InputInvalid."""
+    digits = re.sub(r"[ .()-]", "", typed)
+    if not re.fullmatch(r"\+?[0-9]{8,15}", digits, re.ASCII):
+        raise InputInvalid(reason("phone_unreadable", phone=typed))
+    return digits
+
+
+def _chat(typed: str) -> str:
+    return names.clean_name(typed, limit=NAME_LIMIT, field="chat")
+
+
+def contact_names(row: Row) -> list[str]:
+    """By what ways an entity can be reached; the addresses stay sealed."""
+    return [name for name in CONTACTS if row[name]]
 
 
 def rename(uow: UnitOfWork, office: Office, caller: Caller, kind: str, command: Rename) -> Json:
@@ -177,7 +259,13 @@ def merge(uow: UnitOfWork, office: Office, caller: Caller, kind: str, command: M
 def shown(uow: UnitOfWork, kind: str, typed: str) -> Json:
     """One entity or product by code or name; raises NotFound, InputInvalid where the name is not unique."""
     row = _one(uow, kind, typed)
-    return {**row, "aliases": json.loads(row["aliases"])}
+    found = {**row, "aliases": json.loads(row["aliases"])}
+    return without_addresses(found) if kind == "entity" else found
+
+
+def without_addresses(row: Row) -> Json:
+    """An entity's row with the ways to reach it instead of the digests of its addresses."""
+    return {**{key: value for key, value in row.items() if key not in CONTACTS}, "contacts": contact_names(row)}
 
 
 def _one(uow: UnitOfWork, kind: str, typed: str) -> Row:

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from ocop_flow.domain.entity_notices import is_news
 from ocop_flow.domain.event import parse_time
-from ocop_flow.domain.ladder import UNIT_RECIPIENTS, Ladder, Rung, day_of
-from ocop_flow.domain.reminding import RECORDED_LATE
+from ocop_flow.domain.ladder import Ladder, Rung, day_of
+from ocop_flow.domain.reminding import RECORDED_LATE, SIDES
 from ocop_flow.errors import InputInvalid, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.certificates import chunks
+from ocop_flow.service.entities import PREFIX, EntityRecipients
 from ocop_flow.service.letters import Letters
 from ocop_flow.service.office import Office
 from ocop_flow.service.recipients import Recipients, Switches
@@ -38,7 +40,8 @@ class _Tally:
 def audit(uow: UnitOfWork, office: Office, ladders: Mapping[str, Ladder], first: date, last: date) -> Json:
     """Each duty × recipient × rung whose day lies in the period, days that have not come left out.
 
-    returns  counts, and ``problems``: reminders never made, never sent, given up, or for a unit with no address
+    returns  counts, ``problems`` (reminders never made, never sent, given up, for a unit with no address, or whose
+             letter to an entity is still to be printed) and ``noted``: who acknowledged or put off what, when and why
     raises   InputInvalid if the period ends before it begins
     """
     if last < first:
@@ -54,6 +57,7 @@ class _Audit:
         self._first, self._last = first, last
         self._today = office.today
         self._recipients = Recipients(uow, self._today)
+        self._entities = EntityRecipients(uow)
         self._switches = Switches(uow, self._today)
         self._letters = Letters(uow, office.clock.now(), self._today)
         self._calendar = uow.calendar()
@@ -65,7 +69,8 @@ class _Audit:
         given = self._given([row["id"] for row in rows])
         for row in rows:
             self._one(row, recorded.get(row["id"]), given.get(row["id"], []))
-        for reminder in self._strays({row["id"] for row in rows}):
+        told = self._notices()
+        for reminder in self._strays({row["id"] for row in rows} | told):
             self._reminder(reminder)
         t = self._tally
         return {
@@ -76,7 +81,55 @@ class _Audit:
             "superseded": t.superseded,
             "explained": t.explained,
             "problems": t.problems,
+            "noted": self._noted(),
         }
+
+    def _notices(self) -> set[str]:
+        """What entities were to be told in the period: ids, each counted by what became of its reminder."""
+        rows = self._uow.query(
+            "SELECT entity_notice.*, event.recorded_at FROM entity_notice JOIN event ON event.subject_kind = 'dossier' "
+            "AND event.subject = entity_notice.dossier AND event.seq = entity_notice.seq "
+            "WHERE told_of BETWEEN :first AND :last ORDER BY entity_notice.id",
+            first=self._first.isoformat(),
+            last=self._last.isoformat(),
+        )
+        given = self._given([row["id"] for row in rows])
+        self._entities.prepare(row["dossier"] for row in rows)
+        for row in rows:
+            on, recorded_on = date.fromisoformat(row["told_of"]), self._office.today_of(parse_time(row["recorded_at"]))
+            self._tally.duties += 1
+            for reminder in given.get(row["id"], ()):
+                self._reminder(reminder)
+            if row["id"] in given:
+                continue
+            # Recorded today, it may not have been scanned yet; a certificate from before may have no known entity.
+            if not is_news(on, recorded_on) or recorded_on >= self._today or not self._entities.of(row["dossier"]):
+                self._tally.explained += 1
+            else:
+                self._problem("missed", row["id"], row["kind"], row["told_of"], row["unit_name"], None)
+        return {row["id"] for row in rows}
+
+    def _noted(self) -> list[Json]:
+        """Acts of people on reminders in the period: acknowledged, put off, handed over by hand."""
+        rows = self._uow.query(
+            "SELECT reminder_act.*, reminder.deadline, reminder.rung FROM reminder_act "
+            "LEFT JOIN reminder ON reminder.id = reminder_act.reminder ORDER BY reminder_act.id"
+        )
+        return [
+            {
+                "reminder": str(row["reminder"]),
+                "deadline": row["deadline"],
+                "rung": row["rung"],
+                "act": row["act"],
+                "by": row["actor"],
+                "recorded_by": row["recorder"],
+                "at": row["at"],
+                "until": row["until"],
+                "reason": row["reason"],
+            }
+            for row in rows
+            if self._first <= self._office.today_of(parse_time(row["at"])) <= self._last
+        ]
 
     def _duties(self) -> list[Row]:
         days = [rung.days for ladder in self._ladders.values() for rung in ladder.rungs]
@@ -110,10 +163,11 @@ class _Audit:
         for reminder in given:
             if reminder in late or self._first.isoformat() <= reminder["rung_on"] <= self._last.isoformat():
                 self._reminder(reminder)
-        made = {each["rung"]: each["rung_on"] for each in mine}
-        for rung, day in rungs:
-            if rung.id not in made:
-                self._unmade(row, rung, day, recorded_on, newest=max(made.values(), default=""))
+        for to in SIDES:
+            made = {each["rung"]: each["rung_on"] for each in mine if each["role"] in to}
+            for rung, day in rungs:
+                if rung.to in to and rung.id not in made:
+                    self._unmade(row, rung, day, recorded_on, newest=max(made.values(), default=""))
 
     def _rungs(self, row: Row) -> Iterator[tuple[Rung, date]]:
         """Rungs that came in the period while the duty was open."""
@@ -121,8 +175,7 @@ class _Audit:
         due_on = date.fromisoformat(row["due_on"])
         for rung in ladder.rungs if ladder else ():
             day = day_of(rung, due_on)
-            open_then = (row["start_on"] or "") <= day.isoformat() < (row["closed_on"] or "9999")
-            if rung.to not in UNIT_RECIPIENTS or not self._first <= day <= self._last or not open_then:
+            if not self._first <= day <= self._last or not _open_on(row, day.isoformat()):
                 continue
             if rung.switched and ladder is not None:
                 unit = self._recipients.unit((row["unit"], row["unit_name"]))
@@ -136,7 +189,8 @@ class _Audit:
         stopped = any(since <= on < until for since, until in json.loads(row["stopped"]))
         stopped = stopped or (row["stopped_since"] is not None and row["stopped_since"] <= on)
         unknown = recorded_on is not None and recorded_on > day
-        if newest > on or stopped or unknown:
+        nobody = rung.to == "entity" and not self._entities.of(row["subject"])
+        if newest > on or stopped or unknown or nobody:
             self._tally.explained += 1
         else:
             self._problem("missed", row["id"], rung.id, on, row["unit_name"], None)
@@ -145,20 +199,26 @@ class _Audit:
         status = row["status"]
         if status in _FINE:
             setattr(self._tally, _FINE[status], getattr(self._tally, _FINE[status]) + 1)
-        elif status in _EXPLAINED or (status != "failed" and self._waits(row)):
+        elif status in _EXPLAINED or (status != "failed" and (self._waits(row) or self._no_contact(row))):
             self._tally.explained += 1
         else:
-            kind = "failed" if status == "failed" else "nobody" if self._unreachable(row) else "not_sent"
+            nobody = "by_hand" if row["role"] == "entity" else "nobody"
+            kind = "failed" if status == "failed" else nobody if self._unreachable(row) else "not_sent"
             self._problem(kind, row["deadline"], row["rung"], row["rung_on"], row["recipient_unit"], str(row["id"]))
 
     def _waits(self, row: Row) -> bool:
         """Whether the first working day since it was queued is not over yet."""
-        if self._unreachable(row):
+        if row["role"] != "entity" and self._unreachable(row):
             return False
         queued_on = self._office.today_of(parse_time(row["queued_at"]))
         if self._calendar.is_working_day(queued_on):
             return queued_on >= self._today
         return self._calendar.next_working_day(queued_on) >= self._today
+
+    def _no_contact(self, row: Row) -> bool:
+        """An entity that gave no address of any kind: a hole that warnings name (``entities.entity_holes``)."""
+        to_entity = row["recipient"].startswith(PREFIX)
+        return to_entity and self._unreachable(row) and not self._letters.contacts(row["recipient"])
 
     def _unreachable(self, row: Row) -> bool:
         if row["message"] is not None:
@@ -169,3 +229,9 @@ class _Audit:
     def _problem(self, kind: str, deadline: str, rung: str, on: str, unit: str | None, reminder: str | None) -> None:
         found = {"kind": kind, "deadline": deadline, "rung": rung, "on": on, "unit": unit, "reminder": reminder}
         self._tally.problems.append(found)
+
+
+def _open_on(row: Row, on: str) -> bool:
+    """Whether a duty was open on a day; the end of a certificate is told on the day on which it is recorded."""
+    closed = row["closed_on"] or "9999"
+    return (row["start_on"] or "") <= on and (on < closed or (row["kind"] == "certificate_expiry" and on == closed))

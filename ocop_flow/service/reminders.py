@@ -9,19 +9,23 @@ from typing import Any
 
 from ocop_flow.domain.commands import Act
 from ocop_flow.domain.doers import in_post
+from ocop_flow.domain.entity_notices import is_news
 from ocop_flow.domain.event import parse_time, time_text
 from ocop_flow.domain.ladder import Ladder, Rung, day_of
-from ocop_flow.domain.reminding import look
+from ocop_flow.domain.reminding import SIDES, look
 from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.certificates import chunks
 from ocop_flow.service.desk import desk
+from ocop_flow.service.entities import EntityRecipients, entity_holes
 from ocop_flow.service.office import Caller, Office
 from ocop_flow.service.recipients import Place, Recipients, Switches
 
 Json = dict[str, Any]
 
 STATUSES = ("queued", "claimed", "sent", "failed", "superseded", "cancelled", "acknowledged", "snoozed")
+#: What a newer rung takes the place of.
+_WAITING = ("queued", "snoozed")
 #: Duties looked at in one transaction.
 BATCH = 2000
 #: Which stream of the log a duty's subject is; else that of the dossier.
@@ -39,7 +43,8 @@ _INSERT = (
 #: certificate is not done by its expiry: that is the very thing to be told.
 _SETTLED = (
     "SELECT reminder.id FROM reminder LEFT JOIN deadline ON deadline.id = reminder.deadline "
-    "WHERE reminder.status IN ('queued', 'snoozed', 'claimed') AND (deadline.id IS NULL "
+    "WHERE reminder.status IN ('queued', 'snoozed', 'claimed') AND ((deadline.id IS NULL "
+    "AND NOT EXISTS (SELECT 1 FROM entity_notice WHERE entity_notice.id = reminder.deadline)) "
     "OR deadline.due_on <> reminder.due_on OR deadline.stopped_since IS NOT NULL OR (deadline.outcome IS NOT NULL "
     "AND NOT (deadline.kind = 'certificate_expiry' AND deadline.outcome = 'cancelled' "
     "AND deadline.closed_on > deadline.due_on)))"
@@ -72,6 +77,7 @@ def scan(uow: UnitOfWork, office: Office, ladders: Mapping[str, Ladder], *, keep
         if keep:
             uow.commit()
             beat(uow, "scan", now)
+    sweep.notices()
     if keep:
         uow.commit()
     return {"due": sweep.due, "queued": sweep.queued, "superseded": sweep.superseded, "failed": sweep.failed}
@@ -106,6 +112,7 @@ class _Sweep:
         self._now = time_text(now)
         self._today = today
         self._recipients = Recipients(uow, today)
+        self._entities = EntityRecipients(uow)
         self._switches = Switches(uow, today)
         self.due = self.queued = self.superseded = 0
         self.failed: list[Json] = []
@@ -126,6 +133,7 @@ class _Sweep:
         given = self._given()
         recorded = self._recorded([row for row in rows if row["id"] not in given])
         self._recipients.prepare({_place(row) for row in rows})
+        self._entities.prepare(row["subject"] for row in rows if self._reaches_entity(row["ladder"]))
         new: list[Row] = []
         old: list[int] = []
         looked: list[Row] = []
@@ -154,21 +162,29 @@ class _Sweep:
         switched: frozenset[str] = frozenset()
         if any(rung.switched and day_of(rung, due_on) <= self._today for rung in ladder.rungs):
             switched = self._switches.on(self._recipients.unit(_place(row)), ladder.id)
-        found = look(ladder, due_on, start_on, self._today, recorded_on=overdue, switched_on=switched)
         mine = [each for each in given if each["due_on"] == row["due_on"]]
         if any(each["rung"] == "recorded_late" for each in mine):
             return None
-        if found.rung is not None and not any(each["rung"] == found.rung.id for each in mine):
-            put_off = {each["recipient"]: each["not_before"] for each in given if each["status"] == "snoozed"}
-            fresh = self._reminders(row, found.rung, due_on, put_off)
-            new += fresh
-            if fresh:
-                old += [each["id"] for each in given if each["status"] in ("queued", "snoozed")]
-        return found.next_on
+        ahead = []
+        for to in SIDES:
+            found = look(ladder, due_on, start_on, self._today, recorded_on=overdue, switched_on=switched, to=to)
+            ahead.append(found.next_on)
+            if found.rung is not None and not any(each["rung"] == found.rung.id for each in mine):
+                fresh = self._reminders(row, found.rung, due_on, given)
+                new += fresh
+                if fresh:
+                    old += [each["id"] for each in given if each["role"] in to and each["status"] in _WAITING]
+        return min((day for day in ahead if day is not None), default=None)
 
-    def _reminders(self, row: Row, rung: Rung, due_on: date, put_off: Mapping[str, str]) -> list[Row]:
+    def _reaches_entity(self, ladder: str | None) -> bool:
+        found = self._ladders.get(ladder) if ladder else None
+        return found is not None and any(rung.to == "entity" for rung in found.rungs)
+
+    def _reminders(self, row: Row, rung: Rung, due_on: date, given: Sequence[Row]) -> list[Row]:
         place = _place(row)
         unit = self._recipients.unit(place)
+        put_off = {each["recipient"]: each["not_before"] for each in given if each["status"] == "snoozed"}
+        reached = self._entities.of(row["subject"]) if rung.to == "entity" else self._recipients.of(place, rung.to)
         return [
             {
                 "deadline": row["id"],
@@ -187,14 +203,66 @@ class _Sweep:
                 "queued_at": self._now,
                 "changed_at": self._now,
             }
-            for each in self._recipients.of(place, rung.to)
+            for each in reached
+        ]
+
+    def notices(self) -> None:
+        """What entities are told once; what was typed from paper long after it happened is told no more."""
+        sql = "SELECT * FROM entity_notice WHERE next_rung_on <= :today ORDER BY id"
+        rows = self._uow.query(sql, today=self._today.isoformat())
+        self._entities.prepare(row["dossier"] for row in rows)
+        known = self._recorded_notices(rows)
+        new = [
+            reminder
+            for row in rows
+            if is_news(date.fromisoformat(row["told_of"]), known[row["id"]])
+            for reminder in self._notice(row)
+        ]
+        self.due += len(new)
+        self.queued += self._uow.execute_many(_INSERT, new)
+        told: list[Row] = [{"id": row["id"]} for row in rows]
+        self._uow.execute_many("UPDATE entity_notice SET next_rung_on = NULL WHERE id = :id", told)
+
+    def _recorded_notices(self, rows: Sequence[Row]) -> dict[str, date]:
+        """Notice id -> day on which the event that it tells was recorded."""
+        found: dict[str, date] = {}
+        for holders, params in chunks([row["id"] for row in rows]):
+            sql = (
+                "SELECT entity_notice.id, event.recorded_at FROM entity_notice JOIN event "
+                "ON event.subject_kind = 'dossier' AND event.subject = entity_notice.dossier "
+                f"AND event.seq = entity_notice.seq WHERE entity_notice.id IN ({holders})"
+            )
+            for row in self._uow.query(sql, **params):
+                found[row["id"]] = self._office.today_of(parse_time(row["recorded_at"]))
+        return found
+
+    def _notice(self, row: Row) -> list[Row]:
+        return [
+            {
+                "deadline": row["id"],
+                "due_on": row["told_of"],
+                "recipient": each.key,
+                "recipient_unit": each.unit,
+                "rung": row["kind"],
+                "rung_on": row["told_of"],
+                "role": "entity",
+                "unit": row["unit"],
+                "unit_name": row["unit_name"],
+                "unit_tier": row["tier"],
+                "tier": each.tier,
+                "status": "queued",
+                "not_before": None,
+                "queued_at": self._now,
+                "changed_at": self._now,
+            }
+            for each in self._entities.of(row["dossier"])
         ]
 
     def _given(self) -> dict[str, list[Row]]:
         """Reminders that there are already of the duties due; cancelled ones never counted."""
         found: dict[str, list[Row]] = {}
         sql = (
-            "SELECT id, deadline, due_on, rung, recipient, status, not_before FROM reminder "
+            "SELECT id, deadline, due_on, rung, role, recipient, status, not_before FROM reminder "
             f"WHERE deadline IN (SELECT id {_DUE}) AND status <> 'cancelled'"
         )
         for row in self._uow.query(sql, today=self._today.isoformat(), batch=BATCH):
@@ -242,7 +310,7 @@ def _place(row: Row) -> Place:
 
 
 def holes(uow: UnitOfWork, office: Office) -> list[Reason]:
-    """A warning for each unit with open duties and nobody to write to."""
+    """A warning for each unit with open duties and nobody to write to, or with entities that gave no address."""
     rows = uow.query(
         "SELECT unit, unit_name, count(*) AS n FROM deadline WHERE outcome IS NULL AND ladder IS NOT NULL "
         "GROUP BY unit, unit_name ORDER BY unit"
@@ -256,7 +324,8 @@ def holes(uow: UnitOfWork, office: Office) -> list[Reason]:
         if not recipients.reachable(_place(row)):
             found[unit.code] = found.get(unit.code, 0) + row["n"]
             names[unit.code] = unit.name
-    return [reason("remind_nobody", unit=names[code], code=code, count=count) for code, count in found.items()]
+    units = [reason("remind_nobody", unit=names[code], code=code, count=count) for code, count in found.items()]
+    return [*units, *entity_holes(uow)]
 
 
 # --- what people do with reminders ------------------------------------------------------------------------------------

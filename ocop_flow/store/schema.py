@@ -187,6 +187,10 @@ entity = Table(
     Column("commune_from", String, nullable=True),
     Column("aliases", Text, nullable=False),
     Column("merged_into", String, nullable=True),
+    # Sealed digests of where it is reached; null where it gave none.
+    Column("email", String(64), nullable=True),
+    Column("phone", String(64), nullable=True),
+    Column("chat", String(64), nullable=True),
     Index(None, "folded"),
     Index(None, "commune"),
 )
@@ -327,6 +331,24 @@ deadline = Table(
     Index(None, "next_rung_on"),
 )
 
+# What a dossier's entity is told once: that it was returned, what came of it.
+entity_notice = Table(
+    "entity_notice",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("dossier", String, nullable=False),
+    Column("entity", String, nullable=False),
+    Column("seq", Integer, nullable=False),  # of the event that is told
+    Column("kind", String, nullable=False),
+    Column("told_of", String, nullable=False),  # day of that event
+    Column("unit", String, nullable=True),  # who tells it
+    Column("unit_name", String, nullable=True),
+    Column("tier", String, nullable=True),
+    Column("next_rung_on", String, nullable=True),  # '' until a scan has seen it; the scan's own note
+    Index(None, "dossier"),
+    Index(None, "next_rung_on"),
+)
+
 # --- the outbox: what was done about duties; neither law nor view -----------------------------------------------------
 
 reminder = Table(
@@ -335,7 +357,7 @@ reminder = Table(
     Column("id", Integer, primary_key=True),
     Column("deadline", String, nullable=False),
     Column("due_on", String, nullable=False),  # as it was: a duty moved to another day is reminded of anew
-    Column("recipient", String, nullable=False),  # person:HANDLE or unit:CODE
+    Column("recipient", String, nullable=False),  # person:HANDLE, unit:CODE or entity:CODE
     Column("recipient_unit", String, nullable=False),  # name of the unit where the recipient is
     Column("rung", String, nullable=False),
     Column("rung_on", String, nullable=False),
@@ -353,6 +375,21 @@ reminder = Table(
     UniqueConstraint("deadline", "due_on", "recipient", "rung"),
     Index(None, "status", "recipient"),
     Index(None, "message"),
+)
+
+# Who noted a reminder or put it off, when and why; never changed.
+reminder_act = Table(
+    "reminder_act",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("reminder", Integer, nullable=False),
+    Column("act", String, nullable=False),  # acknowledged, snoozed, by_hand
+    Column("actor", String, nullable=False),
+    Column("recorder", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("until", String, nullable=True),
+    Column("reason", Text, nullable=True),
+    Index(None, "reminder"),
 )
 
 message = Table(
@@ -407,6 +444,7 @@ VIEWS = (
     sitting,
     plan,
     deadline,
+    entity_notice,
 )
 
 #: The log takes INSERT of new rows and nothing else; INSERT OR REPLACE would slip past update and delete.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain import canonical, codes, council, deadlines, dossier_json, registry
+from ocop_flow.domain import canonical, codes, council, deadlines, dossier_json, entity_notices, registry
 from ocop_flow.domain.event import Event
 from ocop_flow.domain.names import fold
 from ocop_flow.store import schema
@@ -25,6 +25,9 @@ Row = dict[str, Any]
 _LADDERS = {
     "milestone": "plan_milestone",
     "certificate_expiry": "certificate_expiry",
+    # Duties of the entity itself: it is reminded too.
+    "supplement": "supplement",
+    "evidence_expiry": "evidence_expiry",
     # These stand while the dossier is in promotion, whose state has no ladder.
     "expiry_notice": "standard",
     "re_rating_filing": "standard",
@@ -100,6 +103,32 @@ def save_dossier(uow: SqlUnitOfWork, dossier: Dossier) -> None:
     for duty in duties:
         reached = tree.reach(life, duty.tier, dossier.last_move_on) if life and duty.tier else None
         save_deadline(uow, duty, reached, state.ladder)
+    _save_notices(uow, dossier, regime, tree, life)
+
+
+def _save_notices(uow: SqlUnitOfWork, dossier: Dossier, regime: Regime, tree: UnitTree, life: Any) -> None:
+    """What its entity is told; a row that is there stays, for the scan has noted on it what it has told."""
+    wanted = {f"{dossier.code}:notice:{each.seq}": each for each in entity_notices.of_dossier(dossier, regime)}
+    known = {row["id"] for row in uow.rows("entity_notice", dossier=dossier.code)}
+    for gone in sorted(known - wanted.keys()):
+        remove(uow, "entity_notice", id=gone)
+    for identity, notice in wanted.items():
+        if identity not in known:
+            unit = tree.reach(life, notice.tier, notice.on) if life and notice.tier else None
+            put(
+                uow,
+                "entity_notice",
+                id=identity,
+                dossier=dossier.code,
+                entity=dossier.entity,
+                seq=notice.seq,
+                kind=notice.kind,
+                told_of=notice.on.isoformat(),
+                unit=unit.code if unit else None,
+                unit_name=unit.name if unit else None,
+                tier=unit.tier if unit else notice.tier,
+                next_rung_on="",
+            )
 
 
 def duties_of(uow: SqlUnitOfWork, dossier: Dossier) -> tuple[deadlines.Deadline, ...]:
@@ -262,6 +291,7 @@ def _entity_row(entity: registry.Entity) -> Row:
         "commune_from": _iso(entity.commune_from),
         "aliases": json.dumps(list(entity.aliases), ensure_ascii=False),
         "merged_into": entity.merged_into,
+        **{name: entity.contacts.get(name) for name in registry.CONTACTS},
     }
 
 

@@ -144,10 +144,29 @@ def upgrade() -> None:
         sa.Column("commune_from", sa.String(), nullable=True),
         sa.Column("aliases", sa.Text(), nullable=False),
         sa.Column("merged_into", sa.String(), nullable=True),
+        sa.Column("email", sa.String(length=64), nullable=True),
+        sa.Column("phone", sa.String(length=64), nullable=True),
+        sa.Column("chat", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_entity")),
     )
     op.create_index(op.f("ix_entity_commune"), "entity", ["commune"], unique=False)
     op.create_index(op.f("ix_entity_folded"), "entity", ["folded"], unique=False)
+    op.create_table(
+        "entity_notice",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("dossier", sa.String(), nullable=False),
+        sa.Column("entity", sa.String(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("told_of", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=True),
+        sa.Column("unit_name", sa.String(), nullable=True),
+        sa.Column("tier", sa.String(), nullable=True),
+        sa.Column("next_rung_on", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_entity_notice")),
+    )
+    op.create_index(op.f("ix_entity_notice_dossier"), "entity_notice", ["dossier"], unique=False)
+    op.create_index(op.f("ix_entity_notice_next_rung_on"), "entity_notice", ["next_rung_on"], unique=False)
     op.create_table(
         "event",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -296,6 +315,19 @@ def upgrade() -> None:
     op.create_index(op.f("ix_reminder_message"), "reminder", ["message"], unique=False)
     op.create_index(op.f("ix_reminder_status_recipient"), "reminder", ["status", "recipient"], unique=False)
     op.create_table(
+        "reminder_act",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reminder", sa.Integer(), nullable=False),
+        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("recorder", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("until", sa.String(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_act")),
+    )
+    op.create_index(op.f("ix_reminder_act_reminder"), "reminder_act", ["reminder"], unique=False)
+    op.create_table(
         "session",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("handle", sa.String(), nullable=False),
@@ -379,6 +411,8 @@ def downgrade() -> None:
     op.drop_table("unit")
     op.drop_table("sitting")
     op.drop_table("session")
+    op.drop_index(op.f("ix_reminder_act_reminder"), table_name="reminder_act")
+    op.drop_table("reminder_act")
     op.drop_index(op.f("ix_reminder_status_recipient"), table_name="reminder")
     op.drop_index(op.f("ix_reminder_message"), table_name="reminder")
     op.drop_table("reminder")
@@ -399,6 +433,9 @@ def downgrade() -> None:
     op.drop_table("login")
     op.drop_table("heartbeat")
     op.drop_table("event")
+    op.drop_index(op.f("ix_entity_notice_next_rung_on"), table_name="entity_notice")
+    op.drop_index(op.f("ix_entity_notice_dossier"), table_name="entity_notice")
+    op.drop_table("entity_notice")
     op.drop_index(op.f("ix_entity_folded"), table_name="entity")
     op.drop_index(op.f("ix_entity_commune"), table_name="entity")
     op.drop_table("entity")
