@@ -22,7 +22,7 @@ LANGUAGES = ("vi", "en")
 AREAS = (
     *("moves", "offices", "system", "units", "calendar", "rating", "plan", "plancli", "workflow", "notices", "files"),
     "tables",
-    *("remind", "report", "demo", "proof"),
+    *("remind", "report", "demo", "proof", "conformance"),
 )
 
 #: Words of data that screens translate: how a duty, a milestone or a certificate stands.

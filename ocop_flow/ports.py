@@ -152,6 +152,9 @@ class UnitOfWork(Protocol):
     def supposing(self, notice: Notice) -> AbstractContextManager[None]:
         """A part in which days are counted as if the notice were adopted; nothing is written."""
 
+    def knowing(self, at: datetime) -> AbstractContextManager[None]:
+        """A part in which days are counted with the notices recorded by a moment, and no later ones."""
+
     def depending(self, year: int, unit: str | None) -> tuple[Sequence[str], Sequence[str]]:
         """(codes of dossiers, identities of plans) with an open duty that a notice of the year and unit can move."""
 

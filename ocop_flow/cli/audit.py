@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import click
 
-from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, day, desk
+from ocop_flow.cli.base import Command, Desk, Group, desk
+from ocop_flow.cli.histories import conformance, diff, replay
 from ocop_flow.cli.output import emit, rows
 from ocop_flow.cli.progress import progress
-from ocop_flow.errors import InputInvalid, reason
 
 Json = dict[str, Any]
 
@@ -19,53 +18,9 @@ Json = dict[str, Any]
 def audit() -> None: ...
 
 
-@audit.command("replay", cls=Command, help="A dossier's history, folded to a number, a day or a moment.")
-@click.argument("code", metavar="DOSSIER")
-@click.option("--to", type=int, metavar="SEQ", cls=TranslatedOption, help="Up to this event.")
-@click.option("--at", metavar="DATE", cls=TranslatedOption, help="What had happened by this legal day.")
-@click.option("--known-at", metavar="TIME", cls=TranslatedOption, help="What was recorded by this moment.")
-@click.pass_context
-def replay(ctx: click.Context, /, code: str, to: int | None, at: str | None, known_at: str | None) -> None:
-    from ocop_flow.service import dossier_view
-
-    table = desk(ctx)
-    with table.office.reader() as uow:
-        found = dossier_view.replayed(uow, table.office, code, to=to, at=day(at), known_at=_moment(known_at))
-
-    def human(v: Json) -> None:
-        rows(
-            table,
-            ["No.", "Day", "Recorded", "Action", "To", "Done by", "Typed by", "Document", "Entry"],
-            [
-                (
-                    e["seq"],
-                    e["occurred_on"],
-                    e["recorded_at"][:16],
-                    e["action"],
-                    e["to_state"],
-                    f"{e['actor']['name']} ({e['actor']['role']})",
-                    e["recorder"]["name"],
-                    e["signer"]["number"] if e["signer"] else "",
-                    e["entry"],
-                )
-                for e in v["events"]
-            ],
-        )
-        click.echo(table.tr("State: {state}", state=v["state"]))
-
-    emit(ctx, found, human)
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise InputInvalid(reason("date_unreadable", text=text))
-    return moment
+audit.add_command(replay)
+audit.add_command(diff)
+audit.add_command(conformance)
 
 
 @audit.command("verify", cls=Command, help="Check every hash chain and every view against the log.")

@@ -7,6 +7,7 @@ overridden (DESIGN sections 2, 4, 5).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -31,6 +32,57 @@ Json = dict[str, Any]
 STARS_FIELD = FieldNeed("stars", "choice", False, ("3", "4", "5"), Text("Số sao được quyết định", "Decided stars"))
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One move held against the law: what decides it, who stands behind it, and every condition that fails.
+
+    structural  faults of the act itself (day, post, paper, fields): no decision overrides them
+    failing     conditions of the law, binding or not, each with its source and mark
+    """
+
+    law: Law
+    action: Action
+    who: Who
+    signer: Signer | None
+    structural: tuple[Reason, ...]
+    failing: tuple[Reason, ...]
+
+    @property
+    def binding(self) -> tuple[Reason, ...]:
+        return tuple(item for item in self.failing if item.binding)
+
+    @property
+    def warnings(self) -> tuple[Reason, ...]:
+        return tuple(item for item in self.failing if not item.binding)
+
+
+def judge(dossier: Dossier, command: Advance, fields: Json, s: Situation) -> Judgement:
+    """Every condition of a move that the machine allows, at the moment and under the law of ``s``.
+
+    fields  as they stand in an event: already read
+    """
+    law, action = governing_law(dossier, s.pinned.regime.actions[command.action], s)
+    state = s.pinned.regime.states[dossier.state]
+    act, on = command.act, command.act.on or s.today
+    who = mover(action, state, act, on, s)
+    signer, signer_faults = signed_by(action, act, on, who, s)
+    structural = [
+        *check_day(on, s.today, dossier.last_move_on),
+        *evidence_faults(command.attachments, on),
+        *who.faults,
+        *fieldvalues.missing(action.fields, fields),
+        *reason_faults(action.reason or command.as_decided, act.reason),
+        *signer_faults,
+        *_as_decided_faults(command, action),
+    ]
+    failing = [
+        *requirements.unmet(law.regime, dossier, action, on, command.attachments),
+        *separation(dossier, action, signer, who),
+        *_decided_stars(dossier, action, fields),
+    ]
+    return Judgement(law, action, who, signer, tuple(structural), tuple(failing))
+
+
 def advance(dossier: Dossier, command: Advance, s: Situation) -> Event:
     """The event of one move.
 
@@ -45,42 +97,27 @@ def advance(dossier: Dossier, command: Advance, s: Situation) -> Event:
         )
     if next_state(s.pinned.table, dossier.state, action.id) is None:
         raise Refused(_wrong_state(dossier, action, pinned))
-    law, action = _governing(dossier, action, s)
-    state = pinned.states[dossier.state]
-    act, on = command.act, command.act.on or s.today
+    law, action = governing_law(dossier, action, s)
     kinds_known(law.regime.evidence, command.attachments)
     fields = fieldvalues.read_fields(fields_of(action), command.fields)
-    structural = [*check_day(on, s.today, dossier.last_move_on), *evidence_faults(command.attachments, on)]
-    who = mover(action, state, act, on, s)
-    structural += who.faults
-    structural += fieldvalues.missing(action.fields, fields)
-    structural += reason_faults(action.reason or command.as_decided, act.reason)
-    signer, signer_faults = signed_by(action, act, on, who, s)
-    structural += signer_faults
-    structural += _as_decided_faults(command, action)
-    failing = [
-        *requirements.unmet(law.regime, dossier, action, on, command.attachments),
-        *separation(dossier, action, signer, who),
-        *_decided_stars(dossier, action, fields),
-    ]
-    binding = [item for item in failing if item.binding]
-    warnings = [item for item in failing if not item.binding]
-    if structural or (binding and not command.as_decided):
-        raise Refused(*structural, *binding)
-    data = _move_data(dossier, command, action, law, fields, on, signer, who, s)
+    found = judge(dossier, command, fields, s)
+    if found.structural or (found.binding and not command.as_decided):
+        raise Refused(*found.structural, *found.binding)
+    on = command.act.on or s.today
+    data = _move_data(dossier, command, action, law, fields, found.signer, found.who, s)
     return next_event(
         dossier,
         s,
         action=action.id,
         to_state=law.table[(dossier.state, action.id)],
         on=on,
-        who=who,
-        signer=signer,
-        act=act,
+        who=found.who,
+        signer=found.signer,
+        act=command.act,
         law=law,
         data=data,
-        overridden=tuple(binding),
-        warnings=tuple(warnings),
+        overridden=found.binding,
+        warnings=found.warnings,
     )
 
 
@@ -114,7 +151,8 @@ def system_move(dossier: Dossier, action_id: str, on: date, now: datetime, law: 
     )
 
 
-def _governing(dossier: Dossier, action: Action, s: Situation) -> tuple[Law, Action]:
+def governing_law(dossier: Dossier, action: Action, s: Situation) -> tuple[Law, Action]:
+    """The law and the action that decide a move: filing is judged by what is in force that day."""
     regime, governed = requirements.governing(dossier, action, s.pinned.regime, s.current.regime)
     return (s.pinned if regime is s.pinned.regime else s.current), governed
 
@@ -142,7 +180,7 @@ def _as_decided_faults(command: Advance, action: Action) -> tuple[Reason, ...]:
     faults = []
     if not action.recordable:
         faults.append(reason("not_recordable", action=action.label, source=action.source))
-    if command.act.paper.number is None or command.act.paper.file is None:
+    if command.act.paper.number is None or (command.act.paper.file or command.act.paper.sealed) is None:
         faults.append(reason("as_decided_needs_paper", action=action.label))
     return tuple(faults)
 
@@ -169,7 +207,6 @@ def _move_data(
     action: Action,
     law: Law,
     fields: Json,
-    on: date,
     signer: Signer | None,
     who: Who,
     s: Situation,

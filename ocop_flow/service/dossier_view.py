@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain.dossier import Dossier, replay
 from ocop_flow.domain.event import Event, doer_json, signer_json, time_text
 from ocop_flow.domain.exact import exact
+from ocop_flow.domain.point import Point
 from ocop_flow.errors import NotFound, Text, reason
 from ocop_flow.service.dossier_find import commune_of, find
 
@@ -28,8 +29,7 @@ def show(uow: UnitOfWork, office: Office, typed: str, as_of: date | None = None)
     on = office.today
     due: str | None = None
     if as_of is not None:
-        events = standing(uow.events("dossier", dossier.code))
-        earlier = replay(event for event in events if event.occurred_on <= as_of)
+        earlier = replay(Point(at=as_of).cut(uow.events("dossier", dossier.code)))
         if earlier is None:
             raise NotFound(reason("dossier_absent_on_day", dossier=dossier.code, day=as_of.isoformat()))
         dossier, on = earlier, as_of
@@ -48,12 +48,6 @@ def next_due(uow: UnitOfWork, on: date, code: str | None = None) -> dict[str, st
         code=code,
     )
     return {row["subject"]: row["due_on"] for row in rows}
-
-
-def standing(events: list[Event]) -> list[Event]:
-    """The history without what was taken back: an act undone never counted on any legal day."""
-    undone = {event.data["undoes"] for event in events if event.action == "undo"}
-    return [event for event in events if event.action != "undo" and event.seq not in undone]
 
 
 def view(uow: UnitOfWork, dossier: Dossier, on: date, due_on: str | None) -> Json:
@@ -127,33 +121,4 @@ def event_view(event: Event) -> Json:
         "workflow_hash": event.workflow_hash,
         "prev_hash": event.prev_hash,
         "hash": event.hash(),
-    }
-
-
-def replayed(
-    uow: UnitOfWork,
-    office: Office,
-    typed: str,
-    *,
-    to: int | None = None,
-    at: date | None = None,
-    known_at: datetime | None = None,
-) -> Json:
-    """State, view and events up to a sequence number, a legal day, or what was recorded by a moment."""
-    dossier = find(uow, typed)
-    recorded = uow.events("dossier", dossier.code)
-    events = [
-        event
-        for event in (recorded if at is None else standing(recorded))
-        if (to is None or event.seq <= to)
-        and (at is None or event.occurred_on <= at)
-        and (known_at is None or event.recorded_at <= known_at)
-    ]
-    folded = replay(events)
-    if folded is None:
-        raise NotFound(reason("dossier_absent_on_day", dossier=dossier.code, day=str(at or known_at or to)))
-    return {
-        "state": folded.state,
-        "view": view(uow, folded, at or office.today, None),
-        "events": [event_view(event) for event in events],
     }

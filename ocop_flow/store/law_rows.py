@@ -6,8 +6,8 @@ What only rating needs is imported where it is used: reading one dossier starts 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain import canonical
@@ -137,16 +137,23 @@ class Laws(Transaction):
         self._calendars.clear()
 
     @contextmanager
-    def supposing(self, notice: Notice) -> Iterator[None]:
-        from ocop_flow.domain.calendar import replaced
-
-        supposed = replaced(self.notices(), notice)
+    def _counting_with(self, notices: tuple[Notice, ...]) -> Iterator[None]:
         self.forget_notices()
-        self._notices = supposed
+        self._notices = notices
         try:
             yield
         finally:
             self.forget_notices()
+
+    def supposing(self, notice: Notice) -> AbstractContextManager[None]:
+        from ocop_flow.domain.calendar import replaced
+
+        return self._counting_with(replaced(self.notices(), notice))
+
+    def knowing(self, at: datetime) -> AbstractContextManager[None]:
+        from ocop_flow.store import notice_rows
+
+        return self._counting_with(notice_rows.known(self, at))
 
     def hold_calendar(self) -> None:
         """SQLite has one writer anyway."""

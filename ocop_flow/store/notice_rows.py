@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ocop_flow.domain import canonical
+from ocop_flow.domain.event import time_text
 from ocop_flow.domain.notice_json import from_document
 from ocop_flow.store import plan_rows, views
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ocop_flow.domain.calendar import Notice
     from ocop_flow.domain.event import Event
     from ocop_flow.store.law_rows import Laws
@@ -21,6 +25,18 @@ if TYPE_CHECKING:
 def read(uow: Laws) -> tuple[Notice, ...]:
     """The adopted notices in force, by year and unit."""
     documents = (uow.document(row["hash"]) for row in uow.query("SELECT hash FROM notice ORDER BY year, unit"))
+    return tuple(from_document(document) for document in documents if document is not None)
+
+
+def known(uow: Laws, at: datetime) -> tuple[Notice, ...]:
+    """The notices as they had been adopted by a moment, by year and unit."""
+    newest: dict[tuple[int, str], str] = {}
+    for row in uow.query(
+        "SELECT body FROM event WHERE subject_kind = 'calendar' AND recorded_at <= :at ORDER BY id", at=time_text(at)
+    ):
+        data = canonical.decode(row["body"])["data"]
+        newest[(data["year"], data["unit"] or "")] = data["hash"]
+    documents = (uow.document(newest[key]) for key in sorted(newest))
     return tuple(from_document(document) for document in documents if document is not None)
 
 

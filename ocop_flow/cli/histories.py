@@ -1,0 +1,178 @@
+"""Reading histories as an auditor does: replay to any point, what differs between two, whether each act was lawful."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ocop_flow.cli.base import Command, TranslatedOption, day, desk
+from ocop_flow.cli.output import emit, label, rows, unit_text, warn, word
+from ocop_flow.cli.progress import progress
+from ocop_flow.errors import InputInvalid, reason
+
+if TYPE_CHECKING:
+    from ocop_flow.cli.base import Desk
+    from ocop_flow.domain.point import Point
+
+Json = dict[str, Any]
+
+_MARK_LABELS = {"breach": "breach", "as_decided": "as decided", "doubtful": "doubtful"}
+
+
+@click.command("replay", cls=Command, help="A dossier's history, folded to a number, a day or a moment.")
+@click.argument("code", metavar="DOSSIER")
+@click.option("--to", type=int, metavar="SEQ", cls=TranslatedOption, help="Up to this event.")
+@click.option("--at", metavar="DATE", cls=TranslatedOption, help="What had happened by this legal day.")
+@click.option("--known-at", metavar="TIME", cls=TranslatedOption, help="What was recorded by this moment.")
+@click.pass_context
+def replay(ctx: click.Context, /, code: str, to: int | None, at: str | None, known_at: str | None) -> None:
+    from ocop_flow.domain.point import Point
+    from ocop_flow.service import history
+
+    table = desk(ctx)
+    point = Point(to, day(at), _moment(known_at))
+    with table.office.reader() as uow:
+        found = history.replayed(uow, table.office, code, point)
+    emit(ctx, found, lambda v: _show_replay(table, v))
+
+
+def _show_replay(table: Desk, v: Json) -> None:
+    for event in v["events"]:
+        named = label(table, event["label"]) if event["label"] else word(table, event["action"])
+        click.echo(f"{event['seq']:>3}. {event['occurred_on']}  {named}  → {event['to_state']}")
+        signer = event["signer"]
+        late = event["recorded_days_after"]
+        facts: list[tuple[str, object]] = [
+            ("Done by", _doer(table, event["actor"])),
+            ("Typed by", _doer(table, event["recorder"]) if event["recorder"] != event["actor"] else None),
+            ("Signed", _signed(signer) if signer else None),
+            ("Article", event["article"]),
+            ("Recorded", f"{event['recorded_at'][:16]} ({event['entry']})"),
+            ("Days until recorded", late if late > 0 else None),
+            ("Evidence", _evidence(event["data"])),
+            ("Reason", event["reason"]),
+        ]
+        for title, value in facts:
+            if value:
+                click.echo(f"       {table.tr(title)}: {value}")
+        for item in (*event["overridden"], *event["warnings"]):
+            warn(table, item)
+    click.echo("")
+    rows(
+        table,
+        ["Held by", "State", "From", "To", "Days"],
+        [
+            (unit_text(stay["unit"]), label(table, stay["state_label"]), stay["from"], stay["to"], stay["days"])
+            for stay in v["held"]
+        ],
+    )
+    click.echo(table.tr("State: {state}", state=v["state"]))
+
+
+def _doer(table: Desk, doer: Json) -> str:
+    unit = f", {doer['unit']['name']}" if doer["unit"] else ""
+    return f"{doer['name']} ({word(table, doer['role'])}{unit})"
+
+
+def _signed(signer: Json) -> str:
+    capacity = f"{signer['capacity']}. " if signer["capacity"] else ""
+    return f"{capacity}{signer['name']}, {signer['number']}, {signer['date']}"
+
+
+def _evidence(data: Json) -> str:
+    return "; ".join(
+        f"{item['copies']} × {item['kind']}" + (f" {item['file'][:12]}…" if item["file"] else "")
+        for item in data.get("evidence", ())
+    )
+
+
+@click.command(
+    "diff",
+    cls=Command,
+    help="What differs between two points of a dossier's history. "
+    "A point is an event's number, a legal day, a moment of recording, or now.",
+)
+@click.argument("code", metavar="DOSSIER")
+@click.argument("one", metavar="POINT")
+@click.argument("other", metavar="POINT", default="now")
+@click.pass_context
+def diff(ctx: click.Context, /, code: str, one: str, other: str) -> None:
+    from ocop_flow.service import history
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        found = history.compared(uow, code, _point(one), _point(other))
+
+    def human(v: Json) -> None:
+        for events, point in ((v["only_one"], v["one"]), (v["only_other"], v["other"])):
+            for event in events:
+                click.echo(
+                    table.tr("Only at {point}: {seq}. {action}", point=point, seq=event["seq"], action=event["action"])
+                )
+        rows(
+            table,
+            ["Fact", "At the first point", "At the second"],
+            [(change["fact"], change["one"], change["other"]) for change in v["changes"]],
+            empty="Nothing differs.",
+        )
+
+    emit(ctx, found, human)
+
+
+@click.command(
+    "conformance",
+    cls=Command,
+    help="Check every past act again by the rules of its day: law, post, evidence, limits.",
+    epilog="Exit 1 where a rule was broken or overridden by a decision; what is only doubtful is told.",
+)
+@click.argument("codes", metavar="[DOSSIER]...", nargs=-1)
+@click.option("--unit", metavar="CODE", cls=TranslatedOption, help="Only dossiers of this unit's area.")
+@click.option("--from", "since", metavar="DATE", cls=TranslatedOption, help="Acts from this legal day.")
+@click.option("--to", "until", metavar="DATE", cls=TranslatedOption, help="Acts up to this legal day.")
+@click.pass_context
+def conformance(
+    ctx: click.Context, /, codes: tuple[str, ...], unit: str | None, since: str | None, until: str | None
+) -> int:
+    from ocop_flow.service import conformance as conforming
+
+    table = desk(ctx)
+    with progress(table, "Dossiers") as shown, table.office.reader() as uow:
+        found = conforming.check(
+            uow, table.office, codes, unit=unit, since=day(since), until=day(until), progress=shown
+        )
+
+    def human(v: Json) -> None:
+        click.echo(table.tr("{events} events of {dossiers} dossiers judged again by the rules of their day.", **v))
+        for item in v["findings"]:
+            mark = table.tr(_MARK_LABELS[item["mark"]])
+            click.echo(f"{item['dossier']} {item['seq']:>3}. {item['occurred_on']} {item['action']}: {mark}")
+            warn(table, item["reason"])
+        if not v["findings"]:
+            click.echo(table.tr("Nothing departs from the rules."))
+
+    emit(ctx, found, human)
+    return 0 if found["ok"] else 1
+
+
+def _point(text: str) -> Point:
+    from ocop_flow.domain.point import Point
+
+    if text == "now":
+        return Point()
+    if text.isdigit() and len(text) < 7:
+        return Point(to=int(text))
+    return Point(known_at=_moment(text)) if "T" in text else Point(at=day(text))
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise InputInvalid(reason("moment_unreadable", text=text))
+    return moment

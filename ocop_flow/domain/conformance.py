@@ -1,0 +1,255 @@
+"""Whether what was done was lawful when it was done: every past act judged again by the rules of its own day.
+
+A finding says what departs from which rule, and how certain that is: ``breach`` of a sourced rule, ``as_decided`` where
+a signed decision overrode it and the record says so, ``doubtful`` where the rule itself is only derived, recalled or
+unknown (DESIGN principles 9 and 10). The acts are taken as recorded; whether the record is whole is another question
+(``domain.chain``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ocop_flow.domain.attachments import evidence_faults
+from ocop_flow.domain.commands import Act, Advance, Attachment, Paper
+from ocop_flow.domain.decide import governing_law, judge
+from ocop_flow.domain.doers import keeper, receiver
+from ocop_flow.domain.dossier import ENGINE_ACTIONS, Dossier, actor_key
+from ocop_flow.domain.event import SYSTEM, Event
+from ocop_flow.domain.facts import check_day, reason_faults
+from ocop_flow.domain.machine import next_state
+from ocop_flow.domain.period import last_valid_day
+from ocop_flow.errors import Reason, reason
+
+if TYPE_CHECKING:
+    from ocop_flow.domain.deadlines import Deadline
+    from ocop_flow.domain.situation import Situation
+
+Json = dict[str, Any]
+#: Warnings of acts beside the moves that tell of a rule not kept (others tell how the points were read), and where.
+_WARNED = {
+    "entity_kind_not_allowed": ("open",),
+    "re_rating_outside_window": ("open",),
+    "regime_not_in_force": ("open",),
+    "quorum_missed": ("close_sitting",),
+    "spread_too_wide": ("close_sitting",),
+}
+MARKS = ("breach", "as_decided", "doubtful")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One departure; ``mark`` is one of MARKS, ``because`` carries the rule, its article and how it is sourced."""
+
+    dossier: str
+    seq: int
+    action: str
+    on: date
+    mark: str
+    because: Reason
+
+
+def command_of(event: Event) -> Advance:
+    """What was asked for, as far as the event tells: judged again, it gives the same answer."""
+    signer = event.signer
+    paper = Paper()
+    if signer is not None:
+        paper = Paper(
+            number=signer.number,
+            date=signer.date,
+            signed_by=signer.login,
+            capacity=signer.capacity,
+            sealed=signer.file,
+        )
+    return Advance(
+        dossier=event.subject,
+        action=event.action,
+        act=Act(on=event.occurred_on, by=event.actor.login, entry=event.entry, reason=event.reason, paper=paper),
+        attachments=attachments_of(event),
+        as_decided=bool(event.overridden),
+    )
+
+
+def attachments_of(event: Event) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(
+            kind=item["kind"],
+            copies=item["copies"],
+            issued_on=_day(item["issued_on"]),
+            expires_on=_day(item["expires_on"]),
+            sealed=item["file"],
+        )
+        for item in event.data.get("evidence", ())
+    )
+
+
+def of_event(before: Dossier | None, event: Event, then: Situation) -> tuple[Finding, ...]:
+    """What was wrong with one act.
+
+    before  the dossier as the events before this one make it; None for the opening
+    then    the people, units and law of its day; ``now`` is the moment it was recorded
+    """
+    if before is None:
+        faults = [*check_day(event.occurred_on, then.today), *_received(event, then)]
+    elif event.action in ENGINE_ACTIONS:
+        faults = list(_BESIDE.get(event.action, _day_only)(before, event, then))
+    else:
+        faults = list(_move(before, event, then))
+    noted = [(("doubtful" if not item.binding else "breach"), item) for item in faults]
+    noted += [("as_decided", item) for item in event.overridden]
+    noted += [("doubtful", item) for item in event.warnings if event.action in _WARNED.get(item.code, ())]
+    return tuple(
+        Finding(event.subject, event.seq, event.action, event.occurred_on, mark, because) for mark, because in noted
+    )
+
+
+def _received(event: Event, then: Situation) -> tuple[Reason, ...]:
+    """Whether an officer of the commune, or of a tier that receives, opened the dossier (DESIGN section 5)."""
+    return receiver(then.current.regime, command_of(event).act, event.occurred_on, then).faults
+
+
+def _move(before: Dossier, event: Event, then: Situation) -> Iterator[Reason]:
+    """A move of the regime: the step, the law, the people, the conditions, what it issued."""
+    pinned = then.pinned.regime
+    action = pinned.actions.get(event.action)
+    wanted = next_state(then.pinned.table, before.state, event.action) if action is not None else None
+    if action is None or wanted is None or event.from_state != before.state:
+        yield reason(
+            "step_not_in_law", action=event.action, state=before.state, regime=pinned.id, source=pinned.decision
+        )
+        return
+    system = event.actor.login == SYSTEM.login and event.actor.role == SYSTEM.role
+    if system or action.kind == "system":
+        if not (system and action.kind == "system"):
+            yield reason("step_not_by_system", action=action.label, person=event.actor.name, source=action.source)
+        if event.to_state != wanted:
+            yield _other_step(event, wanted, pinned.decision)
+        return
+    law, _ = governing_law(before, action, then)
+    if event.to_state != law.table[(before.state, event.action)]:
+        yield _other_step(event, law.table[(before.state, event.action)], law.regime.decision)
+    if event.workflow_hash != law.hash:
+        yield reason(
+            "law_of_another_day",
+            regime=event.regime or "-",
+            in_force=law.regime.id,
+            day=event.occurred_on.isoformat(),
+            source=law.regime.decision,
+        )
+    found = judge(before, command_of(event), event.data.get("fields", {}), then)
+    yield from found.structural
+    overridden = {item.code for item in event.overridden}
+    yield from (item for item in found.failing if not item.binding or item.code not in overridden)
+    if not found.who.faults:
+        yield from _frozen(found.who.actor.role, found.who.actor.unit, event)
+    yield from _issued(event, then)
+
+
+def _other_step(event: Event, wanted: str, source: str) -> Reason:
+    return reason("step_ends_elsewhere", action=event.action, found=event.to_state or "-", wanted=wanted, source=source)
+
+
+def _frozen(role: str, unit: Any, event: Event) -> Iterator[Reason]:
+    """The post written into the event is the one that the doer held."""
+    written = event.actor
+    if written.role != role or (written.unit and unit and written.unit.code != unit.code):
+        yield reason("doer_differs", person=written.name, written=written.role, held=role)
+
+
+def _issued(event: Event, then: Situation) -> Iterator[Reason]:
+    """A certificate is valid for the regime's months from the decision's day, whatever was typed."""
+    issued = event.data.get("certificate")
+    if not issued:
+        return
+    rules = then.pinned.regime.certificate
+    reading = "day_before" if rules.last_day == "day_before" else "anniversary"
+    wanted = last_valid_day(date.fromisoformat(issued["issued_on"]), rules.months, reading).isoformat()  # type: ignore[arg-type]
+    if issued["valid_to"] != wanted:
+        yield reason(
+            "certificate_day_differs",
+            number=issued["number"],
+            found=issued["valid_to"],
+            wanted=wanted,
+            source=then.pinned.regime.decision,
+        )
+
+
+def _beside(before: Dossier, event: Event, then: Situation) -> Iterator[Reason]:
+    """Filing evidence or correcting a field: an officer who receives, or of the unit that holds the dossier."""
+    act = command_of(event).act
+    yield from check_day(event.occurred_on, then.today)
+    yield from keeper(before, act, event.occurred_on, then).faults
+    yield from evidence_faults(attachments_of(event), event.occurred_on)
+    if before.closed:
+        yield reason("dossier_closed", dossier=before.code, state=before.state)
+    if event.action == "fix":
+        yield from reason_faults(True, event.reason)
+        if before.scores or before.result:
+            yield reason("fix_after_scoring", dossier=before.code)
+
+
+def _undo(before: Dossier, event: Event, then: Situation) -> Iterator[Reason]:
+    """Only one's own newest act may be taken back (DESIGN section 5)."""
+    yield from check_day(event.occurred_on, then.today)
+    newest = before.last_act
+    if newest is None or newest[0] != event.data.get("undoes") or newest[2] != actor_key(event):
+        yield reason("undo_not_lawful", dossier=before.code, seq=event.data.get("undoes"), person=event.actor.name)
+
+
+def _day_only(_before: Dossier, event: Event, then: Situation) -> Iterator[Reason]:
+    yield from check_day(event.occurred_on, then.today)
+
+
+_BESIDE: dict[str, Callable[[Dossier, Event, Situation], Iterator[Reason]]] = {
+    "attach": _beside,
+    "fix": _beside,
+    "undo": _undo,
+}
+
+
+def of_deadlines(
+    dossier: Dossier, events: Iterable[Event], then: Iterable[Deadline], now: Iterable[Deadline]
+) -> tuple[Finding, ...]:
+    """Duties done late, by the days off that were known when they were done.
+
+    then, now  the same duties counted with the notices known on their day, and with those known today: late by one
+               count only is doubtful
+    """
+    closing = {event.occurred_on: event for event in events}
+    today = {duty.id: duty for duty in now}
+    found = []
+    for duty in then:
+        counted = today.get(duty.id, duty)
+        late, late_now = _late(duty), _late(counted)
+        event = closing.get(duty.closed_on) if duty.closed_on else None
+        if event is None or not (late or late_now):
+            continue
+        sure = late and late_now and reason("-", source=duty.source, mark=duty.mark).binding
+        because = reason(
+            "limit_exceeded",
+            source=duty.source,
+            mark=duty.mark,
+            duty=duty.kind,
+            due=duty.due_on.isoformat(),
+            done=duty.closed_on.isoformat() if duty.closed_on else "-",
+            days=_days_late(duty, counted),
+        )
+        mark = "breach" if sure else "doubtful"
+        found.append(Finding(dossier.code, event.seq, event.action, event.occurred_on, mark, because))
+    return tuple(found)
+
+
+def _late(duty: Deadline) -> bool:
+    return duty.outcome == "met" and duty.closed_on is not None and duty.closed_on > duty.due_on
+
+
+def _days_late(duty: Deadline, counted: Deadline) -> int:
+    last = duty if _late(duty) else counted
+    return ((last.closed_on or last.due_on) - last.due_on) // timedelta(days=1)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

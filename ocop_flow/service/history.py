@@ -1,0 +1,113 @@
+"""A dossier's history step by step: at any point, how long each office held it, and what differs between two points."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ocop_flow.domain import dossier_json
+from ocop_flow.domain.dossier import Dossier, replay
+from ocop_flow.domain.holding import Stay, stays
+from ocop_flow.errors import NotFound, Text, reason
+from ocop_flow.service.dossier_find import commune_of, find
+from ocop_flow.service.dossier_view import event_view, holding_unit, unit_view, view
+
+if TYPE_CHECKING:
+    from ocop_flow.domain.event import Event
+    from ocop_flow.domain.point import Point
+    from ocop_flow.ports import UnitOfWork
+    from ocop_flow.service.office import Office
+
+Json = dict[str, Any]
+#: What the fold keeps for its own bookkeeping and no reader of a difference asks about.
+_BOOKKEEPING = frozenset({"last_hash", "last_recorded_at", "last_act", "before", "acts", "visits"})
+
+
+def replayed(uow: UnitOfWork, office: Office, typed: str, point: Point) -> Json:
+    """State, view, events and stays up to a point.
+
+    raises  NotFound if there is no such dossier, or nothing of it at that point
+    """
+    code = find(uow, typed).code
+    history = point.cut(uow.events("dossier", code))
+    folded = _folded(history, code, point)
+    on = point.at or office.today
+    return {
+        "state": folded.state,
+        "view": view(uow, folded, on, None),
+        "events": [_step(uow, office, event) for event in history],
+        "held": held(uow, folded, on),
+    }
+
+
+def _folded(history: list[Event], code: str, point: Point) -> Dossier:
+    folded = replay(history)
+    if folded is None:
+        raise NotFound(reason("dossier_absent_on_day", dossier=code, day=str(point)))
+    return folded
+
+
+def _step(uow: UnitOfWork, office: Office, event: Event) -> Json:
+    """One event with what a reader wants beside it: the action in words, its article, how late it was recorded."""
+    shown = event_view(event)
+    action = _action(uow, event)
+    recorded = office.today_of(event.recorded_at)
+    return {
+        **shown,
+        "label": Text(**action["label"]) if action else None,
+        "article": action.get("source") if action else None,
+        "recorded_days_after": (recorded - event.occurred_on).days,
+    }
+
+
+def _action(uow: UnitOfWork, event: Event) -> Json | None:
+    """The action as the event's own law has it; None for acts of the engine itself."""
+    document = uow.document(event.workflow_hash) if event.workflow_hash else None
+    found: Json | None = next(
+        (item for item in (document or {}).get("actions", ()) if item["id"] == event.action), None
+    )
+    return found
+
+
+def held(uow: UnitOfWork, dossier: Dossier, on: date) -> list[Json]:
+    """Each stay with the unit that held the dossier then; the sums by unit are the reader's."""
+    states = uow.states(dossier.workflow_hash)
+    tiers = {name: row.get("tier") for name, row in states.items()}
+    tree, commune = uow.tree([dossier.commune]), commune_of(uow, dossier)
+
+    def shown(stay: Stay) -> Json:
+        label = states.get(stay.state, {}).get("label")
+        return {
+            "state": stay.state,
+            "state_label": Text(**label) if label else None,
+            "seq": stay.seq,
+            "unit": unit_view(holding_unit(tree, commune, stay.tier, stay.since)),
+            "from": stay.since.isoformat(),
+            "to": stay.until.isoformat() if stay.until else None,
+            "days": stay.days,
+        }
+
+    last = dossier.closed_on or on
+    return [shown(stay) for stay in stays(dossier.visits, tiers, last)]
+
+
+def compared(uow: UnitOfWork, typed: str, one: Point, other: Point) -> Json:
+    """What differs between two points of one history: events that only one has, and every changed fact."""
+    code = find(uow, typed).code
+    history = uow.events("dossier", code)
+    cuts = [point.cut(history) for point in (one, other)]
+    folds = [dossier_json.to_json(_folded(cut, code, point)) for cut, point in zip(cuts, (one, other), strict=True)]
+    numbers = [{event.seq for event in cut} for cut in cuts]
+    changes = [
+        {"fact": name, "one": folds[0].get(name), "other": folds[1].get(name)}
+        for name in sorted(folds[0].keys() | folds[1].keys())
+        if name not in _BOOKKEEPING and folds[0].get(name) != folds[1].get(name)
+    ]
+    return {
+        "dossier": code,
+        "one": str(one),
+        "other": str(other),
+        "only_one": [event_view(event) for event in cuts[0] if event.seq not in numbers[1]],
+        "only_other": [event_view(event) for event in cuts[1] if event.seq not in numbers[0]],
+        "changes": changes,
+    }
