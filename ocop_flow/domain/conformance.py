@@ -22,7 +22,7 @@ from ocop_flow.domain.event import SYSTEM, Event
 from ocop_flow.domain.facts import check_day, reason_faults
 from ocop_flow.domain.machine import next_state
 from ocop_flow.domain.period import last_valid_day
-from ocop_flow.errors import Reason, reason
+from ocop_flow.errors import BINDING_MARKS, Reason, reason
 
 if TYPE_CHECKING:
     from ocop_flow.domain.deadlines import Deadline
@@ -227,7 +227,7 @@ def of_deadlines(
         event = closing.get(duty.closed_on) if duty.closed_on else None
         if event is None or not (late or late_now):
             continue
-        sure = late and late_now and reason("-", source=duty.source, mark=duty.mark).binding
+        sure = late and late_now and duty.mark in BINDING_MARKS
         because = reason(
             "limit_exceeded",
             source=duty.source,
