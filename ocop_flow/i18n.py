@@ -20,13 +20,38 @@ if TYPE_CHECKING:
 LANGUAGES = ("vi", "en")
 #: Modules of ``ocop_flow.messages``, those most often needed first.
 AREAS = (
-    *("moves", "offices", "system", "units", "calendar", "rating", "plan", "plancli", "workflow", "notices", "files"),
+    *(
+        "moves",
+        "offices",
+        "certificates",
+        "system",
+        "units",
+        "calendar",
+        "rating",
+        "plan",
+        "plancli",
+        "workflow",
+        "notices",
+        "files",
+    ),
     "tables",
     *("remind", "report", "demo", "proof", "conformance"),
 )
 
 #: Words of data that screens translate: how a duty, a milestone or a certificate stands.
-STATUS_LABELS = ("open", "late", "met", "cancelled", "valid", "re_rating_window", "expired", "revoked", "unknown")
+STATUS_LABELS = (
+    "open",
+    "late",
+    "met",
+    "cancelled",
+    "valid",
+    "re_rating_window",
+    "expired",
+    "grace",
+    "revoked",
+    "replaced",
+    "unknown",
+)
 
 #: Codes that people read on the screen; their Vietnamese is the glossary's, their English the code in plain words.
 WORD_LABELS = (

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from ocop_flow.cli.base import Command, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
-from ocop_flow.cli.output import emit, lines, rows, unit_text
+from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
+from ocop_flow.cli.output import emit, label, lines, rows, unit_text
+from ocop_flow.cli.papers import paper_of, paper_options
 from ocop_flow.cli.writing import write
 
 Json = dict[str, Any]
@@ -93,6 +94,14 @@ def list_ending(
         ending_papers.write(table, found, name, seen, typed, sheet, letters)
 
 
+def _status_text(table: Desk, v: Json) -> str:
+    """The status, since when, and what took the certificate's place."""
+    parts = [table.tr(v["status"])]
+    parts += [table.tr("since {day}", day=v["status_on"])] if v["status_on"] else []
+    parts += [table.tr("by {number}", number=v["replaced_by"])] if v["replaced_by"] else []
+    return " ".join(parts)
+
+
 @certificate.command("show", cls=Command, help="One certificate.")
 @click.argument("number")
 @click.option("--on", metavar="DATE", cls=TranslatedOption, help="As seen on this day.")
@@ -102,7 +111,7 @@ def show(ctx: click.Context, /, number: str, on: str | None) -> None:
 
     table = desk(ctx)
     with table.office.reader() as uow:
-        found = certificates.shown(certificates.find(uow, number), day(on) or table.office.today)
+        found = certificates.shown(uow, certificates.find(uow, number), day(on) or table.office.today)
 
     def human(v: Json) -> None:
         click.echo(click.style(f"{v['number']}  {v['product']}", bold=True))
@@ -116,13 +125,64 @@ def show(ctx: click.Context, /, number: str, on: str | None) -> None:
                 ("Decision", v["decision"]),
                 ("Issued on", v["issued_on"]),
                 ("Valid to", v["valid_to"]),
-                ("Status", table.tr(v["status"])),
+                ("Status", _status_text(table, v)),
+                ("Disputed", v["disputed"] or None),
                 ("Dossier", v["dossier"]),
                 ("Source", v["source"]),
             ],
         )
 
     emit(ctx, found, human)
+
+
+@certificate.command(
+    "revoke",
+    cls=WriteCommand,
+    help="Record that a certificate was revoked, by a signed decision.\n\n"
+    "By a leader of the issuer or of what stands in its place today; five stars by the centre.",
+)
+@click.argument("number")
+@click.option("--cause", required=True, metavar="a..f|ID", cls=TranslatedOption, help="Ground, by letter or name.")
+@click.option(
+    "--concluded",
+    metavar="DATE",
+    cls=TranslatedOption,
+    help="Day of the conclusion on the breach, or of the commune's confirmation that production stopped.",
+)
+@paper_options
+@act_options
+@click.pass_context
+def revoke(ctx: click.Context, /, number: str, cause: str, concluded: str | None, **options: Any) -> None:
+    from dataclasses import replace
+
+    from ocop_flow.service import revoking
+
+    table = desk(ctx)
+    act = act_of(options)
+    act = replace(act, paper=paper_of(table, options))
+    command = revoking.Revoke(number, cause, day(concluded), act)
+    write(
+        ctx,
+        "certificate revoke",
+        command,
+        lambda uow: revoking.revoke(uow, table.office, table.caller, command),
+        lambda v: _show_revoked(table, v),
+    )
+
+
+def _show_revoked(table: Desk, v: Json) -> None:
+    click.echo(click.style(f"{v['number']}  {v['product']}", bold=True))
+    lines(
+        table,
+        [
+            ("Status", table.tr(v["status"])),
+            ("Ground", label(table, v["cause"]["label"])),
+            ("Decision", v["revoked_by"]),
+            ("Concluded on", v["concluded_on"]),
+            ("Decide by", v["decide_by"]),
+            ("Dossier", v["dossier"]),
+        ],
+    )
 
 
 @certificate.command(

@@ -17,13 +17,17 @@ from ocop_flow.errors import Reason, reason
 if TYPE_CHECKING:
     from ocop_flow.domain.calendar import Calendar
     from ocop_flow.domain.dossier import Certificate, Dossier, Visit
+    from ocop_flow.domain.event import UnitRef
     from ocop_flow.domain.regime import ExpiryNotice, Regime, ReRatingWindow
     from ocop_flow.domain.registry import DeclaredCertificate
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A duty with its day. ``outcome`` is ``met`` or ``cancelled`` with ``closed_on``, or None while it is open."""
+    """A duty with its day. ``outcome`` is ``met`` or ``cancelled`` with ``closed_on``, or None while it is open.
+
+    unit  who owes it, where that is recorded; None: the unit of ``tier`` above the subject's place
+    """
 
     id: str
     subject_kind: str
@@ -42,6 +46,7 @@ class Deadline:
     outcome: str | None
     plan: str | None
     steps: tuple[Reason, ...]
+    unit: UnitRef | None = None
 
 
 def status(due_on: date, outcome: str | None, stopped_since: date | None, on: date) -> str:
@@ -69,8 +74,11 @@ def of_dossier(dossier: Dossier, regime: Regime, calendar: Calendar, around: Aro
     found += round_deadlines(dossier, regime, calendar)
     found += _evidence(dossier)
     found += _transition(dossier, regime, calendar)
+    for earlier in dossier.earlier_certificates:
+        found += _certificate(earlier, dossier, regime, Around())
     if dossier.certificate is not None:
         found += _certificate(dossier.certificate, dossier, regime, around)
+    found += _beside(dossier, calendar)
     return tuple(_extended(each, dossier) for each in found)
 
 
@@ -265,6 +273,14 @@ def _transition(dossier: Dossier, regime: Regime, calendar: Calendar) -> list[De
     ]
 
 
+def _beside(dossier: Dossier, calendar: Calendar) -> list[Deadline]:
+    from ocop_flow.domain import beside_duties
+
+    certificate = dossier.certificate
+    revoked_on = certificate.status_on if certificate and certificate.status == "revoked" else None
+    return beside_duties.duties(("dossier", dossier.code), dossier.margin, calendar, revoked_on, dossier.plan)
+
+
 def _certificate(certificate: Certificate, dossier: Dossier, regime: Regime, around: Around) -> list[Deadline]:
     """The end of a certificate issued here, and the duties before it."""
     over = certificate.status != "valid"
@@ -280,7 +296,7 @@ def _certificate(certificate: Certificate, dossier: Dossier, regime: Regime, aro
     expiry = replace(
         expiry,
         tier=certificate.issuer_tier,
-        closed_on=dossier.closed_on if over else None,
+        closed_on=certificate.status_on if over else None,
         outcome="cancelled" if over else None,
         plan=dossier.plan,
         steps=(step,),
@@ -288,19 +304,27 @@ def _certificate(certificate: Certificate, dossier: Dossier, regime: Regime, aro
     return _before_end(expiry, regime.expiry_notice, around)
 
 
-def of_declared(certificate: DeclaredCertificate, regime: Regime | None, on: date) -> list[Deadline]:
+def of_declared(certificate: DeclaredCertificate, regime: Regime | None, calendar: Calendar) -> list[Deadline]:
     """The duties of a certificate recorded from before this system.
 
-    regime  the law in force when it ends, None if none is recorded
-    on      the day of the newest event, by which a certificate no longer valid was settled
+    regime    the law in force when it ends, None if none is recorded
+    calendar  of its issuer
     """
+    from ocop_flow.domain import beside_duties
+
+    revoked_on = certificate.status_on if certificate.status == "revoked" else None
+    found = beside_duties.duties(("certificate", certificate.number), certificate.margin, calendar, revoked_on, None)
+    return [*_ends_of_declared(certificate, regime), *found]
+
+
+def _ends_of_declared(certificate: DeclaredCertificate, regime: Regime | None) -> list[Deadline]:
     if certificate.valid_to is None:
         return []
     over = certificate.status != "valid"
     expiry = replace(
         _expiry(certificate.number, certificate.issued_on, certificate.valid_to, certificate.source, "one_source"),
         tier=certificate.issuer["tier"] if certificate.issuer else None,
-        closed_on=on if over else None,
+        closed_on=certificate.status_on if over else None,
         outcome="cancelled" if over else None,
         steps=(reason("step_declared", source=certificate.source, day=certificate.valid_to.isoformat()),),
     )

@@ -15,15 +15,22 @@ from ocop_flow.domain.units import Unit, UnitTree
 from ocop_flow.errors import InputInvalid, Reason, reason
 
 
-def acting_unit(tree: UnitTree, commune: Unit, tier: str, on: date, *, leaving: bool = False) -> Unit | Reason:
+def acting_unit(
+    tree: UnitTree, commune: Unit, tier: str, on: date, *, leaving: bool = False, certified: bool = False
+) -> Unit | Reason:
     """The unit reached from the commune up to ``tier`` on a day (DESIGN section 5).
 
-    leaving  the act only ends the dossier (withdrawal): the commune's heir may record it where the commune has ended,
-             and the unit above where it has no single heir
+    leaving    the act only ends the dossier (withdrawal): the commune's heir may record it where the commune has ended,
+               and the unit above where it has no single heir
+    certified  the act ends a certificate: where the commune has ended, the one unit above all of its heirs answers
     """
     reached = tree.reach(commune, tier, on)
     if reached is not None:
         return reached
+    if certified:
+        reaches = {unit for heir, _ in tree.successors(commune, on) if (unit := tree.reach(heir, tier, on))}
+        if len(reaches) == 1:
+            return reaches.pop()
     if leaving:
         heirs = [unit for unit, partial in tree.successors(commune, on) if not partial]
         heir = tree.heir(commune, on) or (heirs[0] if heirs else None)
@@ -51,7 +58,8 @@ def _nobody(person: Person) -> Doer:
 def mover(action: Action, state: State, act: Act, on: date, s: Situation) -> Who:
     if action.kind == "system" or not action.roles:
         return Who(_nobody(s.actor), _nobody(s.recorder), None, (reason("system_only", action=action.label),))
-    unit = acting_unit(s.tree, s.commune, action.tier(state), on, leaving=action.kind == "withdraw")
+    leaving, certified = action.kind == "withdraw", action.ends_certificate
+    unit = acting_unit(s.tree, s.commune, action.tier(state), on, leaving=leaving, certified=certified)
     if isinstance(unit, Reason):
         return Who(_nobody(s.actor), _nobody(s.recorder), None, (unit,))
     return in_post(tuple(role.role for role in action.roles), unit, on, s)

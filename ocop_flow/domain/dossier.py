@@ -12,6 +12,8 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any
 
+from ocop_flow.domain import beside
+from ocop_flow.domain.beside import EMPTY, Margin
 from ocop_flow.domain.event import Event
 
 Json = dict[str, Any]
@@ -87,7 +89,12 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Issued by the recognition of this dossier."""
+    """Issued by the recognition of this dossier, or in place of the one that it issued.
+
+    status_on    the day from which ``status`` holds, None while it is the first one
+    replaced_by  number of the certificate that took its place
+    product_name, entity, entity_name  as they stand on it, where that is no longer what the dossier says; else None
+    """
 
     number: str
     product_code: str
@@ -99,6 +106,11 @@ class Certificate:
     issued_on: date
     valid_to: date
     status: str
+    status_on: date | None = None
+    replaced_by: str | None = None
+    product_name: str | None = None
+    entity: str | None = None
+    entity_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +121,8 @@ class Dossier:
     filed_on      the day of filing, None before
     filing_checked  whether the filing evidence has been asked for
     acts          action -> (login, name) of who last did it, for separation of duties
+    margin        what is recorded beside the state
+    earlier_certificates  those of this dossier that a re-issue or correction has replaced, oldest first
     last_actor    who did the newest act, and whether it may still be undone by them
     """
 
@@ -148,6 +162,8 @@ class Dossier:
     extensions: tuple[Extension, ...]
     last_act: tuple[int, str, str] | None
     before: Dossier | None = None
+    margin: Margin = EMPTY
+    earlier_certificates: tuple[Certificate, ...] = ()
 
     @property
     def phase(self) -> str:
@@ -252,7 +268,12 @@ def _moved(dossier: Dossier, event: Event) -> Dossier:
     acts = {**dict(dossier.acts), event.action: actor_key(event)}
     certificate = certificate_of(data["certificate"]) if data.get("certificate") else dossier.certificate
     if certificate is not None and closed:
-        certificate = replace(certificate, status=state.partition(".")[2])
+        certificate = replace(
+            certificate,
+            status=state.partition(".")[2],
+            status_on=event.occurred_on,
+            replaced_by=data.get("replaced_by"),
+        )
     return replace(
         dossier,
         state=state,
@@ -319,6 +340,32 @@ def _deadline_extended(dossier: Dossier, event: Event) -> Dossier:
     return replace(dossier, extensions=(*dossier.extensions, given))
 
 
+def _beside(dossier: Dossier, event: Event) -> Dossier:
+    return replace(dossier, margin=beside.evolve(dossier.margin, event))
+
+
+def _certificate_replaced(dossier: Dossier, event: Event) -> Dossier:
+    """A re-issue or correction: another certificate of the same recognition takes the place of the one before."""
+    old, new = dossier.certificate, certificate_of(event.data["new"])
+    if old is None:
+        raise ValueError(f"{event.subject} {event.seq}: no certificate to replace")
+    ended = replace(old, status="replaced", status_on=event.occurred_on, replaced_by=new.number)
+    return replace(dossier, certificate=new, earlier_certificates=(*dossier.earlier_certificates, ended))
+
+
+def _certificate_transferred(dossier: Dossier, event: Event) -> Dossier:
+    to = event.data["to"]
+    held = replace(dossier.certificate, entity=to["code"], entity_name=to["name"]) if dossier.certificate else None
+    return replace(dossier, certificate=held)
+
+
+def _certificate_revoked(dossier: Dossier, event: Event) -> Dossier:
+    """Revoked after its end: the dossier was closed already and stays as it is."""
+    old = dossier.certificate
+    over = replace(old, status="revoked", status_on=event.occurred_on) if old else None
+    return replace(dossier, certificate=over)
+
+
 def _undone(dossier: Dossier, event: Event) -> Dossier:
     """Back to what stood before the newest act; the record of both stays."""
     earlier = dossier.before
@@ -340,6 +387,11 @@ _CHANGES = {
     "close_sitting": _sitting_closed,
     "fix": _fixed,
     "extend": _deadline_extended,
+    **dict.fromkeys(sorted(beside.ACTIONS), _beside),
+    "reissue_certificate": _certificate_replaced,
+    "correct_certificate": _certificate_replaced,
+    "transfer_certificate": _certificate_transferred,
+    "revoke_certificate": _certificate_revoked,
 }
 #: Actions of the engine itself; a workflow file may not use these names.
 ENGINE_ACTIONS = frozenset({"open", "undo", *_CHANGES})
@@ -366,6 +418,7 @@ def certificate_of(body: Json) -> Certificate:
             **body,
             "issued_on": date.fromisoformat(body["issued_on"]),
             "valid_to": date.fromisoformat(body["valid_to"]),
+            "status_on": _day(body.get("status_on")),
         }
     )
 

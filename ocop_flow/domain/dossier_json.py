@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from ocop_flow.domain import beside
 from ocop_flow.domain.dossier import (
     Certificate,
     Dossier,
@@ -33,6 +34,11 @@ def certificate_json(certificate: Certificate) -> Json:
         "issued_on": certificate.issued_on.isoformat(),
         "valid_to": certificate.valid_to.isoformat(),
         "status": certificate.status,
+        "status_on": _iso(certificate.status_on),
+        "replaced_by": certificate.replaced_by,
+        "product_name": certificate.product_name,
+        "entity": certificate.entity,
+        "entity_name": certificate.entity_name,
     }
 
 
@@ -77,7 +83,18 @@ def to_json(dossier: Dossier) -> Json:
         "fields": dossier.fields,
         "extensions": [[e.deadline, e.to.isoformat(), e.decision, e.reason, e.seq] for e in dossier.extensions],
         "last_act": list(dossier.last_act) if dossier.last_act else None,
+        **_rarely(dossier),
     }
+
+
+def _rarely(dossier: Dossier) -> Json:
+    """What most dossiers have none of is left out."""
+    found: Json = {}
+    if dossier.margin != beside.EMPTY:
+        found["margin"] = beside.to_json(dossier.margin)
+    if dossier.earlier_certificates:
+        found["earlier_certificates"] = [certificate_json(each) for each in dossier.earlier_certificates]
+    return found
 
 
 def from_json(body: Json) -> Dossier:
@@ -108,6 +125,8 @@ def from_json(body: Json) -> Dossier:
                 for deadline, to, decision, text, seq in body["extensions"]
             ),
             "last_act": tuple(body["last_act"]) if body["last_act"] else None,
+            "margin": beside.from_json(body.get("margin")),
+            "earlier_certificates": tuple(certificate_of(each) for each in body.get("earlier_certificates", ())),
         }
     )
 

@@ -44,6 +44,7 @@ CHECKS: tuple[Callable[[Subject], Iterator[Finding]], ...] = (
     lint_outcomes.guards_make_sense,
     lint_outcomes.outcomes_lead_somewhere,
     lint_outcomes.certificates_can_be_revoked,
+    lint_outcomes.causes_are_the_grounds,
     lint_rating.rating_has_its_keys,
     lint_rating.bands_cover_all_points,
     lint_rating.parts_add_up,

@@ -142,3 +142,18 @@ def certificates_can_be_revoked(subject: Subject) -> Iterator[Finding]:
 def _revokes(action: Action, stars: int) -> bool:
     facts = GuardFacts(stars=stars, mean_total=None, stars_decided=stars)
     return all(failed(guard, facts) is None for guard in action.guards)
+
+
+def causes_are_the_grounds(subject: Subject) -> Iterator[Finding]:
+    """The choices of ``cause`` in what revokes a certificate are the grounds that the file lists."""
+    rules = subject.regime.revocation
+    if rules is None:
+        return
+    known = [cause.id for cause in rules.causes]
+    for path, action in subject.actions:
+        if action.to != "closed.revoked":
+            continue
+        for index, need in enumerate(action.fields):
+            if need.name == "cause" and list(need.choices) != known:
+                choices, grounds = ", ".join(need.choices), ", ".join(known)
+                yield finding((*path, "fields", index), "lint_causes_differ", choices=choices, causes=grounds)

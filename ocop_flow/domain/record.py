@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain.event import GENESIS, Event, Signer
+from ocop_flow.domain.event import GENESIS, SYSTEM, Event, Signer
 from ocop_flow.domain.facts import check_entry, clean_reason
 from ocop_flow.errors import Conflict, NotFound, Reason, reason
 
@@ -114,6 +114,32 @@ def stream_event(
         data=data,
         reason=clean_reason(act.reason),
         prev_hash=head.hash if head else GENESIS,
+    )
+
+
+def system_event(subject: tuple[str, str], head: Head, action: str, on: date, now: datetime, data: Json) -> Event:
+    """The next event of another subject's stream that nobody asked for, e.g. a certificate replaced by a newer one."""
+    return Event(
+        subject_kind=subject[0],
+        subject=subject[1],
+        seq=head.seq + 1,
+        action=action,
+        from_state=None,
+        to_state=None,
+        recorded_at=max(now, head.recorded_at),
+        occurred_on=on,
+        actor=SYSTEM,
+        recorder=SYSTEM,
+        signer=None,
+        entry="live",
+        overridden=(),
+        warnings=(),
+        key=None,
+        regime=None,
+        workflow_hash=None,
+        data=data,
+        reason=None,
+        prev_hash=head.hash,
     )
 
 

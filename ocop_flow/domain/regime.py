@@ -167,6 +167,11 @@ class Action:
     source: str
     mark: str
 
+    @property
+    def ends_certificate(self) -> bool:
+        """Whether it revokes a certificate: whoever stands in the issuer's place may do so."""
+        return self.to == "closed.revoked"
+
     def tier(self, state: State) -> str:
         """The tier at which the action is taken from ``state``; a system action stays at the state's own."""
         for role in self.roles:
@@ -216,10 +221,41 @@ class ProductSets:
 
 
 @dataclass(frozen=True, slots=True)
+class Grace:
+    """Days after its end for which a certificate goes on while its re-rating is undecided (transition)."""
+
+    days: int
+    source: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     months: int
     last_day: str
     product_code: str
+    source: str
+    mark: str
+    grace: Grace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A ground on which a certificate is revoked; ``letter`` is its place in the decision's list, if it has one."""
+
+    id: str
+    letter: str | None
+    label: Text
+    source: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """The grounds, and the days from the conclusion on the breach to the decision; None where no limit is known."""
+
+    causes: tuple[Cause, ...]
+    days: int | None
     source: str
     mark: str
 
@@ -311,6 +347,7 @@ class Regime:
     re_rating_window: ReRatingWindow | None
     rounds: tuple[Round, ...]
     expiry_notice: ExpiryNotice | None
+    revocation: Revocation | None
     source: str
     mark: str
 
@@ -360,6 +397,7 @@ def from_document(doc: Document) -> Regime:
         re_rating_window=_window(doc["re_rating_window"]) if doc["re_rating_window"] else None,
         rounds=tuple(_round(each) for each in doc.get("rounds", ())),
         expiry_notice=_notice(doc["expiry_notice"]) if doc.get("expiry_notice") else None,
+        revocation=_revocation(doc["revocation"]) if doc.get("revocation") else None,
         source=doc["source"],
         mark=doc["mark"],
     )
@@ -485,7 +523,23 @@ def _council_rules(doc: Document) -> CouncilRules:
 
 
 def _certificate(doc: Document) -> Certificate:
-    return Certificate(doc["months"], doc["last_day"], doc["product_code"], doc["source"], doc["mark"])
+    grace = doc.get("grace")
+    return Certificate(
+        doc["months"],
+        doc["last_day"],
+        doc["product_code"],
+        doc["source"],
+        doc["mark"],
+        Grace(grace["days"], grace["source"], grace["mark"]) if grace else None,
+    )
+
+
+def _revocation(doc: Document) -> Revocation:
+    causes = tuple(
+        Cause(each["id"], each.get("letter"), _text(each["label"]), each["source"], each["mark"])
+        for each in doc["causes"]
+    )
+    return Revocation(causes, doc.get("days"), doc["source"], doc["mark"])
 
 
 def _transition(doc: Document) -> Transition:

@@ -8,6 +8,8 @@ from datetime import date
 from functools import reduce
 from typing import Any
 
+from ocop_flow.domain import beside
+from ocop_flow.domain.beside import EMPTY, Margin
 from ocop_flow.domain.event import Event
 
 Json = dict[str, Any]
@@ -88,6 +90,8 @@ class DeclaredCertificate:
 
     product_code, entity_code  ``-`` while the commune is not known
     keeper                     code of the unit whose officer declared it: who minds it while no issuer is known
+    status_on, replaced_by     as in ``dossier.Certificate``
+    margin                     what is recorded beside it
     """
 
     number: str
@@ -107,6 +111,9 @@ class DeclaredCertificate:
     product_code: str = "-"
     entity_code: str = "-"
     keeper: str | None = None
+    status_on: date | None = None
+    replaced_by: str | None = None
+    margin: Margin = EMPTY
 
 
 def replay_person(events: Iterable[Event]) -> PersonRecord | None:
@@ -208,7 +215,12 @@ def evolve_certificate(certificate: DeclaredCertificate | None, event: Event) ->
         added: Json = {name: value for name, value in data.items() if name in _COMPLETED}
         added |= {name: _day(data[name]) for name in ("issued_on", "valid_to") if name in data}
         return replace(certificate, **added)
-    return replace(certificate, status=data["status"])
+    if event.action in beside.ACTIONS:
+        return replace(certificate, margin=beside.evolve(certificate.margin, event))
+    if event.action == "transfer":
+        to = data["to"]
+        return replace(certificate, entity_code=to["code"], entity_name=to["name"], entity_kind=to["kind"])
+    return replace(certificate, status=data["status"], status_on=event.occurred_on, replaced_by=data.get("replaced_by"))
 
 
 #: What a later table may add to a declared certificate, besides its days.

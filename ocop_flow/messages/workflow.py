@@ -247,6 +247,10 @@ MESSAGES: dict[str, Message] = {
         "In {state} these results (stars and mean) meet the conditions of {actions}: {outcomes}.",
         "Let the conditions exclude one another.",
     ),
+    "lint_causes_differ": Message(
+        "The grounds to choose from ({choices}) are not those listed under revocation ({causes}).",
+        "List the same grounds in the same order in both places.",
+    ),
     "lint_stars_not_revocable": Message(
         "In {state} nobody may revoke a certificate of {stars} stars.", "Widen a condition, or add an action for them."
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -20,16 +20,15 @@ from ocop_flow.errors import Conflict, InputInvalid, NotFound, Reason, Refused, 
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service import registry
 from ocop_flow.service.desk import desk, unit_on
+from ocop_flow.service.numbers import chunks
 from ocop_flow.service.office import Caller, Office
+from ocop_flow.service.standing import Standing
 
 Json = dict[str, Any]
 
-#: Days before expiry between which a re-rating is filed (26/2026/QĐ-TTg art. 8), shown as the window.
-_WINDOW = (180, 120)
-#: Days after its end for which a certificate may go on until its re-rating is decided (26/2026/QĐ-TTg, transition).
-_GRACE = 180
-#: Values asked for in one statement.
-_CHUNK = 500
+#: Days for which a certificate that has ended still stands in the list of those that end: as long as the longest grace
+#: of a transition (26/2026/QĐ-TTg art. 12).
+_LATELY = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +50,19 @@ class Declare:
     act: Act = field(default_factory=Act)
 
 
-def status(row: Row, on: date) -> str:
-    """What a certificate is worth on a day."""
-    if row["status"] != "valid":
-        return str(row["status"])
-    if row["valid_to"] is None:
-        return "unknown"
-    left = (date.fromisoformat(row["valid_to"]) - on).days
-    if left < 0:
-        return "expired"
-    return "re_rating_window" if _WINDOW[1] <= left <= _WINDOW[0] else "valid"
-
-
-def shown(row: Row, on: date) -> Json:
+def shown(uow: UnitOfWork, row: Row, on: date) -> Json:
     """A certificate as ``certificate show`` prints it."""
+    return all_shown(uow, [row], on)[0]
+
+
+def all_shown(uow: UnitOfWork, rows: Sequence[Row], on: date) -> list[Json]:
+    """Certificates as they stand on a day."""
+    standing = Standing(uow, on)
+    standing.prepare(rows)
+    return [_shown(row, standing.of(row)) for row in rows]
+
+
+def _shown(row: Row, status: str) -> Json:
     issuer = (
         {"code": row["issuer_code"], "name": row["issuer_name"], "tier": row["issuer_tier"]}
         if row["issuer_code"]
@@ -81,7 +79,10 @@ def shown(row: Row, on: date) -> Json:
         "decision": row["decision"],
         "issued_on": row["issued_on"],
         "valid_to": row["valid_to"],
-        "status": status(row, on),
+        "status": status,
+        "status_on": row["status_on"] if row["status"] == status else None,
+        "replaced_by": row["replaced_by"],
+        "disputed": bool(row["disputed"]),
         "unreconciled": bool(row["unreconciled"]),
         "commune": row["commune"],
         "dossier": row["dossier"],
@@ -110,8 +111,8 @@ def find(uow: UnitOfWork, typed: str) -> Row:
 def listed(uow: UnitOfWork, on: date, ending: str | None = None, unit: str | None = None) -> list[Json]:
     """Certificates, the first to end first; ``ending`` such as ``12m`` or ``90d`` keeps those that end by then."""
     if ending is not None:
-        return [shown(row, on) for row in ending_rows(uow, on, ending, unit)]
-    return [shown(row, on) for row in _in_order(below(uow, unit, "1 = 1"))]
+        return all_shown(uow, ending_rows(uow, on, ending, unit), on)
+    return all_shown(uow, _in_order(below(uow, unit, "1 = 1")), on)
 
 
 def ending_rows(uow: UnitOfWork, on: date, ending: str, unit: str | None = None) -> list[Row]:
@@ -120,7 +121,7 @@ def ending_rows(uow: UnitOfWork, on: date, ending: str, unit: str | None = None)
     Lately is the 180 days for which an ended certificate may go on until its re-rating is decided (26/2026/QĐ-TTg,
     transition).
     """
-    first, last = on - timedelta(_GRACE), horizon(on, ending)
+    first, last = on - timedelta(_LATELY), horizon(on, ending)
     rows = below(
         uow,
         unit,
@@ -178,13 +179,6 @@ def communes_below(uow: UnitOfWork, code: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def chunks(values: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
-    """(placeholders, parameters) of as many values as one statement takes."""
-    for start in range(0, len(values), _CHUNK):
-        params = {f"v{index}": value for index, value in enumerate(values[start : start + _CHUNK])}
-        yield ", ".join(f":{name}" for name in params), params
-
-
 def declare(uow: UnitOfWork, office: Office, caller: Caller, command: Declare) -> Json:
     """Record a recognition made before this system; no history is invented."""
     registry.check_kind(command.entity_kind)
@@ -237,7 +231,7 @@ def declare(uow: UnitOfWork, office: Office, caller: Caller, command: Declare) -
         )
         data["entity_code"], data["product_code"] = found["code"], made["code"]
     uow.append(stream_event(base, ("certificate", code), None, "declare", who, act, data))
-    return shown(uow.rows("certificate", number=code)[0], on)
+    return shown(uow, uow.rows("certificate", number=code)[0], on)
 
 
 def _issuer(uow: UnitOfWork, command: Declare, commune: Unit | None, day: date) -> Unit | None:

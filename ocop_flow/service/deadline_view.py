@@ -121,9 +121,10 @@ def _of_certificate(uow: UnitOfWork, number: str) -> Sequence[Deadline]:
     dossier = uow.dossier(rows[0]["dossier"]) if rows and rows[0]["dossier"] else None
     if dossier is not None:
         return uow.duties(dossier)
-    events = uow.events("certificate", number)
-    declared = registry.replay_certificate(events)
-    if declared is None or declared.valid_to is None:
+    declared = registry.replay_certificate(uow.events("certificate", number))
+    if declared is None:
         return ()
-    law = uow.law_on(declared.valid_to, declared.issuer["code"] if declared.issuer else None)
-    return duties.of_declared(declared, law.regime if law else None, events[-1].occurred_on)
+    issuer = declared.issuer["code"] if declared.issuer else None
+    law = uow.law_on(declared.valid_to, issuer) if declared.valid_to else None
+    keeper = issuer or declared.keeper
+    return duties.of_declared(declared, law.regime if law else None, uow.calendar([keeper] if keeper else []))

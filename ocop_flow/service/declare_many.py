@@ -29,8 +29,9 @@ from ocop_flow.domain.situation import Desk
 from ocop_flow.domain.units import Unit
 from ocop_flow.errors import InputInvalid, Reason, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
-from ocop_flow.service.certificates import chunks, declarer
+from ocop_flow.service.certificates import declarer
 from ocop_flow.service.desk import person
+from ocop_flow.service.numbers import chunks
 from ocop_flow.service.office import Caller, Office
 
 Json = dict[str, Any]

@@ -40,7 +40,8 @@ def actions(uow: UnitOfWork, office: Office, caller: Caller, typed: str, *, ever
         if pinned.kind == "system":
             continue
         regime, action = requirements.governing(dossier, pinned, law.regime, current.regime)
-        unit = acting_unit(tree, commune, action.tier(law.regime.states[dossier.state]), on, leaving=_leaves(action))
+        tier, certified = action.tier(law.regime.states[dossier.state]), action.ends_certificate
+        unit = acting_unit(tree, commune, tier, on, leaving=_leaves(action), certified=certified)
         if everything or _holds(person, action, unit, on):
             listed.append(_action_view(regime, dossier, action, unit, on, law.regime.states[dossier.state]))
     return listed

@@ -12,10 +12,10 @@ from ocop_flow.domain.doers import receiver
 from ocop_flow.domain.dossier import Dossier, replay
 from ocop_flow.domain.event import Event
 from ocop_flow.domain.facts import NAME_LIMIT
-from ocop_flow.domain.record import known_dossier
+from ocop_flow.domain.record import known_dossier, system_event
 from ocop_flow.domain.situation import Situation
 from ocop_flow.errors import NotFound, Refused, reason
-from ocop_flow.ports import UnitOfWork
+from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service import registry
 from ocop_flow.service.desk import situation, situation_of, unit_on
 from ocop_flow.service.dossier_find import find
@@ -59,7 +59,8 @@ def _kept(uow: UnitOfWork, file: FileRef) -> str:
     return uow.seal({"sha256": file.sha256, "name": file.name})
 
 
-def _sealed_paper(uow: UnitOfWork, act: Act) -> Act:
+def sealed_paper(uow: UnitOfWork, act: Act) -> Act:
+    """The act with its signed scan in the vault: the event keeps what stands for it."""
     file = act.paper.file
     if file is None:
         return act
@@ -142,20 +143,25 @@ def _previous(uow: UnitOfWork, command: Open, on: date) -> tuple[str | None, dat
 
 def advance(uow: UnitOfWork, office: Office, caller: Caller, command: Advance) -> Json:
     """Move a dossier by one action."""
+    dossier, event = decided(uow, office, caller, command)
+    uow.append(event)
+    _replace_earlier(uow, office, dossier, event)
+    return _moved(event)
+
+
+def decided(uow: UnitOfWork, office: Office, caller: Caller, command: Advance) -> tuple[Dossier, Event]:
+    """The dossier as it is and the event of its move, not yet appended."""
     dossier = find(uow, command.dossier, uow.person(caller.known()))
     s = situation_of(uow, office, caller, command.act, dossier)
     command = replace(
         command,
         dossier=dossier.code,
         action=_action_id(command.action, s),
-        act=_sealed_paper(uow, command.act),
+        act=sealed_paper(uow, command.act),
         attachments=_sealed(uow, command.attachments),
     )
     s = replace(s, product_code=_product_code(uow, dossier, s, command.act.on or s.today))
-    event = decide.advance(dossier, command, s)
-    uow.append(event)
-    _replace_earlier(uow, office, dossier, event)
-    return _moved(event)
+    return dossier, decide.advance(dossier, command, s)
 
 
 def _moved(event: Event) -> Json:
@@ -199,15 +205,28 @@ def _product_code(uow: UnitOfWork, dossier: Dossier, s: Situation, on: date) -> 
 
 def _replace_earlier(uow: UnitOfWork, office: Office, dossier: Dossier, event: Event) -> None:
     """A new recognition ends the certificate it started from (same transaction)."""
-    if not event.data.get("certificate") or dossier.previous is None:
+    issued = event.data.get("certificate")
+    earlier = _still_valid(uow, dossier.previous) if issued and dossier.previous else None
+    if not issued or earlier is None:
         return
-    rows = uow.rows("certificate", number=dossier.previous)
-    if not rows or rows[0]["status"] != "valid" or rows[0]["dossier"] is None:
+    on, now = event.occurred_on, office.clock.now()
+    data = {"by": event.subject, "replaced_by": issued["number"]}
+    if earlier["dossier"] is None:
+        subject = ("certificate", earlier["number"])
+        head = uow.head(*subject)
+        if head is not None:
+            uow.append(system_event(subject, head, "replace", on, now, {**data, "status": "replaced"}))
         return
-    earlier = known_dossier(uow.dossier(rows[0]["dossier"]), rows[0]["dossier"])
-    law = uow.law(earlier.workflow_hash)
-    data = {"by": event.subject}
-    uow.append(decide.system_move(earlier, "replace", event.occurred_on, office.clock.now(), law, data))
+    before = known_dossier(uow.dossier(earlier["dossier"]), earlier["dossier"])
+    uow.append(decide.system_move(before, "replace", on, now, uow.law(before.workflow_hash), data))
+
+
+def _still_valid(uow: UnitOfWork, number: str) -> Row | None:
+    """The certificate of a number, or what a re-issue or correction has put in its place; None if it has ended."""
+    rows = uow.rows("certificate", number=number)
+    while rows and rows[0]["status"] == "replaced" and rows[0]["replaced_by"]:
+        rows = uow.rows("certificate", number=rows[0]["replaced_by"])
+    return rows[0] if rows and rows[0]["status"] == "valid" else None
 
 
 def attach(uow: UnitOfWork, office: Office, caller: Caller, command: Attach) -> Json:

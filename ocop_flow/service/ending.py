@@ -9,7 +9,9 @@ from typing import Any
 from ocop_flow.domain.names import sort_key
 from ocop_flow.domain.units import CENTRAL, Unit, UnitTree
 from ocop_flow.ports import Row, UnitOfWork
-from ocop_flow.service.certificates import chunks, ending_rows, shown
+from ocop_flow.service.certificates import all_shown, ending_rows
+from ocop_flow.service.issuer_today import acting, life, today
+from ocop_flow.service.numbers import chunks
 
 Json = dict[str, Any]
 
@@ -32,7 +34,8 @@ def ending(uow: UnitOfWork, on: date, horizon: str, unit: str | None = None) -> 
     rows = ending_rows(uow, on, horizon, unit)
     tree = _tree(uow, rows)
     duties = _filing(uow, rows)
-    found = [_entry(row, tree, duties.get(row["number"]), on) for row in rows]
+    plain = zip(rows, all_shown(uow, rows, on), strict=True)
+    found = [_entry(row, seen, tree, duties.get(row["number"]), on) for row, seen in plain]
     return sorted(found, key=_order)
 
 
@@ -59,15 +62,15 @@ def _filing(uow: UnitOfWork, rows: Sequence[Row]) -> dict[str, Row]:
     return found
 
 
-def _entry(row: Row, tree: UnitTree, duty: Row | None, on: date) -> Json:
+def _entry(row: Row, seen: Json, tree: UnitTree, duty: Row | None, on: date) -> Json:
     end = date.fromisoformat(row["valid_to"])
     issued = date.fromisoformat(row["issued_on"]) if row["issued_on"] else on
-    communes = _today(tree, _life(tree, row["commune"], issued), on)
-    acts = _acting(tree, row, communes, issued, on)
+    communes = today(tree, life(tree, row["commune"], issued), on)
+    acts = acting(tree, row, communes, issued, on)
     filing = duty if duty is not None and duty["kind"] == "re_rating_filing" else None
     file_by = date.fromisoformat(filing["due_on"]) if filing else end - timedelta(LINE)
     return {
-        **shown(row, on),
+        **seen,
         "month": row["valid_to"][:7],
         "communes": [{"code": unit.code, "name": unit.name} for unit in communes],
         "acts": _unit(acts) or _keeper(duty),
@@ -87,31 +90,3 @@ def _keeper(duty: Row | None) -> Json | None:
     if duty is None or duty["unit"] is None:
         return None
     return {"code": duty["unit"], "name": duty["unit_name"], "tier": duty["tier"]}
-
-
-def _life(tree: UnitTree, code: str | None, day: date) -> Unit | None:
-    return (tree.on(code, day) or tree.latest(code)) if code else None
-
-
-def _today(tree: UnitTree, unit: Unit | None, on: date) -> list[Unit]:
-    """What the unit is on a day: itself, what took its place as a whole, else every part; itself if nothing did."""
-    if unit is None:
-        return []
-    heir = tree.heir(unit, on)
-    return [heir] if heir else [each for each, _ in tree.successors(unit, on)] or [unit]
-
-
-def _acting(tree: UnitTree, row: Row, communes: Sequence[Unit], issued: date, on: date) -> Unit | None:
-    """The issuer while it exists; for an ended one the province of today above the commune, or above the issuer."""
-    issuer = _life(tree, row["issuer_code"], issued)
-    if issuer is not None and issuer.valid_on(on):
-        return issuer
-    if communes:
-        return tree.reach(communes[0], "province", on)
-    if issuer is None:
-        return None
-    for unit in (issuer, *tree.ancestors(issuer, issuer.nearest_valid_day(on))):
-        for heir in _today(tree, unit, on):
-            if heir.valid_on(on) and heir.tier == "province":
-                return heir
-    return None

@@ -9,9 +9,9 @@ from typing import Any
 from ocop_flow.domain.plan_record import replay_plan
 from ocop_flow.errors import Text
 from ocop_flow.ports import Letter, Line, Row, UnitOfWork
-from ocop_flow.service.certificates import chunks
 from ocop_flow.service.entities import PREFIX, read_entities
 from ocop_flow.service.entity_lines import EntityLines
+from ocop_flow.service.numbers import chunks
 
 Json = dict[str, Any]
 _DOSSIERS = (

@@ -12,7 +12,7 @@ from ocop_flow.domain.registry import CONTACTS
 from ocop_flow.domain.units import Unit, UnitTree
 from ocop_flow.errors import NotFound, reason
 from ocop_flow.ports import UnitOfWork
-from ocop_flow.service.certificates import communes_below, shown
+from ocop_flow.service.certificates import all_shown, communes_below
 from ocop_flow.service.desk import person
 from ocop_flow.service.dossier_actions import actions
 from ocop_flow.service.dossier_find import commune_of
@@ -186,13 +186,14 @@ def search(uow: UnitOfWork, office: Office, words: str) -> list[Json]:
         for r in hits
     ]
     wanted = fold(words)
-    found += [
-        {"type": "certificate", **shown(row, office.today)}
+    certificates = [
+        row
         for row in uow.rows("certificate")
         if wanted in fold(row["product_name"])
         or wanted in fold(row["entity_name"])
         or row["number"].startswith(words.strip())
     ]
+    found += [{"type": "certificate", **seen} for seen in all_shown(uow, certificates, office.today)]
     return found
 
 

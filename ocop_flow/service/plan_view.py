@@ -144,5 +144,5 @@ def _area(code: str | None, on: date | None, tree: UnitTree) -> tuple[Unit, ...]
 def _ended_on(uow: UnitOfWork, row: Row) -> date | None:
     """The day of its revocation, else the day after its last; what replaced it speaks for itself."""
     if row["status"] == "revoked":
-        return uow.events("certificate", row["number"])[-1].occurred_on
+        return date.fromisoformat(row["status_on"])
     return date.fromisoformat(row["valid_to"]) + timedelta(days=1) if row["valid_to"] else None

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ocop_flow.domain.overlay import ADOPTED
 from ocop_flow.domain.units import CENTRAL, Unit, UnitTree
 from ocop_flow.ports import Row, UnitOfWork
-from ocop_flow.service.certificates import chunks
+from ocop_flow.service.numbers import chunks
 
 Place = tuple[str | None, str | None]
 #: Where to look for an address, in turn, by whom a rung reaches; ``unit`` is the mailbox.

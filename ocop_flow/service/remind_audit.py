@@ -14,9 +14,9 @@ from ocop_flow.domain.ladder import Ladder, Rung, day_of
 from ocop_flow.domain.reminding import RECORDED_LATE, SIDES
 from ocop_flow.errors import InputInvalid, reason
 from ocop_flow.ports import Row, UnitOfWork
-from ocop_flow.service.certificates import chunks
 from ocop_flow.service.entities import PREFIX, EntityRecipients
 from ocop_flow.service.letters import Letters
+from ocop_flow.service.numbers import chunks
 from ocop_flow.service.office import Office
 from ocop_flow.service.recipients import Recipients, Switches
 from ocop_flow.service.reminders import recorded_days

@@ -15,9 +15,9 @@ from ocop_flow.domain.ladder import Ladder, Rung, day_of
 from ocop_flow.domain.reminding import SIDES, look
 from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
-from ocop_flow.service.certificates import chunks
 from ocop_flow.service.desk import desk
 from ocop_flow.service.entities import EntityRecipients, entity_holes
+from ocop_flow.service.numbers import chunks
 from ocop_flow.service.office import Caller, Office
 from ocop_flow.service.recipients import Place, Recipients, Switches
 

@@ -10,6 +10,7 @@ from ocop_flow.domain.event import time_text
 from ocop_flow.domain.record import known_dossier
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.office import Office
+from ocop_flow.service.standing import Standing
 
 Json = dict[str, Any]
 #: Days for which the text of a sent letter is kept; that it was sent is kept for ever.
@@ -37,9 +38,11 @@ def expire(office: Office) -> Json:
 
 
 def _expire(uow: UnitOfWork, office: Office, row: Row) -> int:
-    """1 if the dossier was moved; 0 if somebody else did so meanwhile."""
+    """1 if the dossier was moved; 0 if somebody else did so meanwhile, or while it is in grace (transition)."""
     dossier = known_dossier(uow.dossier(row["dossier"]), row["dossier"])
     if dossier.certificate is None or dossier.certificate.status != "valid":
+        return 0
+    if Standing(uow, office.today).of(uow.rows("certificate", number=row["number"])[0]) == "grace":
         return 0
     law = uow.law(dossier.workflow_hash)
     on = date.fromisoformat(row["valid_to"]) + timedelta(1)

@@ -59,8 +59,19 @@ def save_notice(uow: SqlUnitOfWork, event: Event) -> None:
         dossier = uow.dossier(code)
         if dossier is not None:
             uow.save(dossier)
+    for number in _declared_with_duties(uow):
+        views.save_declared(uow, number)
     for plan in plans:
         plan_rows.refresh(uow, plan, event.recorded_at)
+
+
+def _declared_with_duties(uow: SqlUnitOfWork) -> list[str]:
+    """Numbers of declared certificates with an open duty that counts days off: a reply, a decision to revoke."""
+    rows = uow.query(
+        "SELECT DISTINCT subject FROM deadline WHERE outcome IS NULL AND subject_kind = 'certificate' "
+        "AND kind IN ('reply', 'revocation') ORDER BY subject"
+    )
+    return [row["subject"] for row in rows]
 
 
 def depending(uow: SqlUnitOfWork, year: int, unit: str | None) -> tuple[list[str], list[str]]:

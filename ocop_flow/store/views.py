@@ -15,7 +15,7 @@ from ocop_flow.store import schema
 if TYPE_CHECKING:
     from sqlalchemy import Table
 
-    from ocop_flow.domain.dossier import Dossier
+    from ocop_flow.domain.dossier import Certificate, Dossier
     from ocop_flow.domain.regime import Regime, ReRatingWindow
     from ocop_flow.domain.units import UnitTree
     from ocop_flow.store.unit_of_work import SqlUnitOfWork
@@ -31,6 +31,8 @@ _LADDERS = {
     # These stand while the dossier is in promotion, whose state has no ladder.
     "expiry_notice": "standard",
     "re_rating_filing": "standard",
+    "reply": "standard",
+    "revocation": "standard",
 }
 TABLES: dict[str, Table] = {table.name: table for table in schema.metadata.sorted_tables}
 
@@ -99,10 +101,11 @@ def save_dossier(uow: SqlUnitOfWork, dossier: Dossier) -> None:
         remove(uow, "deadline", subject_kind="certificate", subject=row["number"])
         remove(uow, "certificate", number=row["number"])
     if dossier.certificate is not None:
-        _save_certificate(uow, dossier)
+        for certificate in (*dossier.earlier_certificates, dossier.certificate):
+            _save_certificate(uow, dossier, certificate)
     for duty in duties:
         reached = tree.reach(life, duty.tier, dossier.last_move_on) if life and duty.tier else None
-        save_deadline(uow, duty, reached, state.ladder)
+        save_deadline(uow, duty, duty.unit or reached, state.ladder)
     _save_notices(uow, dossier, regime, tree, life)
 
 
@@ -148,7 +151,8 @@ def _around(uow: SqlUnitOfWork, dossier: Dossier, above: list[str]) -> deadlines
         return deadlines.Around()
     filed = [
         found.filed_on
-        for row in uow.rows("dossier", previous=certificate.number)
+        for number in (certificate.number, *(each.number for each in dossier.earlier_certificates))
+        for row in uow.rows("dossier", previous=number)
         if (found := uow.dossier(row["code"])) is not None and found.kind == "re_rating" and found.filed_on
     ]
     return deadlines.Around(_window_at(uow, certificate.valid_to, above), min(filed, default=None))
@@ -171,10 +175,7 @@ def _life(tree: UnitTree, code: str, valid_from: date | None) -> Any:
     return next((unit for unit in tree.lives(code) if unit.valid_from == valid_from), None)
 
 
-def _save_certificate(uow: SqlUnitOfWork, dossier: Dossier) -> None:
-    certificate = dossier.certificate
-    if certificate is None:
-        return
+def _save_certificate(uow: SqlUnitOfWork, dossier: Dossier, certificate: Certificate) -> None:
     count_code(uow, "certificate", certificate.number)
     put(
         uow,
@@ -182,10 +183,10 @@ def _save_certificate(uow: SqlUnitOfWork, dossier: Dossier) -> None:
         number=certificate.number,
         product_code=certificate.product_code,
         product=dossier.product,
-        product_name=dossier.product_name,
+        product_name=certificate.product_name or dossier.product_name,
         product_set=dossier.product_set,
-        entity=dossier.entity,
-        entity_name=dossier.entity_name,
+        entity=certificate.entity or dossier.entity,
+        entity_name=certificate.entity_name or dossier.entity_name,
         stars=certificate.stars,
         commune=dossier.commune,
         issuer_code=certificate.issuer_code,
@@ -195,6 +196,9 @@ def _save_certificate(uow: SqlUnitOfWork, dossier: Dossier) -> None:
         issued_on=certificate.issued_on.isoformat(),
         valid_to=certificate.valid_to.isoformat(),
         status=certificate.status,
+        status_on=_iso(certificate.status_on),
+        replaced_by=certificate.replaced_by,
+        disputed=dossier.margin.disputed is not None,
         unreconciled=False,
         source=None,
         dossier=dossier.code,
@@ -356,13 +360,18 @@ def _council(uow: SqlUnitOfWork, event: Event) -> None:
 
 
 def _certificate(uow: SqlUnitOfWork, event: Event) -> None:
-    found = registry.replay_certificate(uow.events("certificate", event.subject))
+    save_declared(uow, event.subject)
+
+
+def save_declared(uow: SqlUnitOfWork, number: str) -> None:
+    """The row and the deadlines of a declared certificate, from its whole stream."""
+    found = registry.replay_certificate(uow.events("certificate", number))
     if found is None:
         return
     count_code(uow, "certificate", found.number)
     put(uow, "certificate", **_declared_row(found))
     remove(uow, "deadline", subject_kind="certificate", subject=found.number)
-    for row in _Duties(uow).rows(found, event.occurred_on):
+    for row in _Duties(uow).rows(found):
         put(uow, "deadline", **row)
 
 
@@ -385,6 +394,9 @@ def _declared_row(found: registry.DeclaredCertificate) -> Row:
         "issued_on": _iso(found.issued_on),
         "valid_to": _iso(found.valid_to),
         "status": found.status,
+        "status_on": _iso(found.status_on),
+        "replaced_by": found.replaced_by,
+        "disputed": found.margin.disputed is not None,
         "unreconciled": found.unreconciled,
         "source": found.source,
         "dossier": None,
@@ -398,12 +410,13 @@ class _Duties:
         self._uow = uow
         self._laws: dict[tuple[date, str | None], Regime | None] = {}
 
-    def rows(self, found: registry.DeclaredCertificate, on: date) -> list[Row]:
+    def rows(self, found: registry.DeclaredCertificate) -> list[Row]:
         issuer = found.issuer["code"] if found.issuer else None
         keeper = issuer or found.keeper
         regime = self._regime(found.valid_to, issuer) if found.valid_to else None
         unit = self._uow.tree([keeper]).latest(keeper) if keeper else None
-        return [deadline_row(duty, unit) for duty in deadlines.of_declared(found, regime, on)]
+        calendar = self._uow.calendar([keeper] if keeper else [])
+        return [deadline_row(duty, duty.unit or unit) for duty in deadlines.of_declared(found, regime, calendar)]
 
     def _regime(self, day: date, issuer: str | None) -> Regime | None:
         key = (day, issuer)
@@ -432,7 +445,7 @@ def project_new(uow: SqlUnitOfWork, events: Iterable[Event]) -> None:
         else:
             found = registry.evolve_certificate(None, event)
             rows["certificate"].append(_declared_row(found))
-            rows["deadline"] += duties.rows(found, event.occurred_on)
+            rows["deadline"] += duties.rows(found)
         _note_number(highest, event)
     for table, found_rows in rows.items():
         uow.insert_many(table, found_rows)
