@@ -65,6 +65,11 @@ def revoke(office: Office, number: str, cause: str, *words: str, who: str | None
     return answer
 
 
+def seen(office: Office, number: str, *days: str) -> list[str]:
+    """The status of a certificate on each day."""
+    return [office.do("certificate", "show", number, "--on", day)["status"] for day in days]
+
+
 @pytest.mark.parametrize("letter", CAUSES)
 def test_each_of_the_six_grounds_revokes_a_certificate_and_closes_its_dossier(
     issued: tuple[Office, str, str], letter: str
@@ -165,17 +170,12 @@ def test_grace_lasts_180_days_past_the_end_while_the_re_rating_is_undecided(offi
     """Art. 12: issued before, and the window (last day 120 days before 1 August 2026: 3 April) closed before 22 May."""
     place = ["--commune", COMMUNE, "--issued-on", "2023-08-01", "--valid-to", "2026-08-01"]
     number = declared(office, *place)
-    seen = lambda day: office.do("certificate", "show", number, "--on", day)["status"]  # noqa: E731
-    assert seen("2026-08-02") == "expired"
+    assert seen(office, number, "2026-08-02") == ["expired"]
     dossier = office.open(
         COMMUNE, "Chè", kind="re_rating", track="existing_product", previous=number, entity="HTX số 4"
     )
-    assert (seen("2026-08-01"), seen("2026-08-02"), seen("2027-01-28"), seen("2027-01-29")) == (
-        "valid",
-        "grace",
-        "grace",
-        "expired",
-    )
+    days = ("2026-08-01", "2026-08-02", "2027-01-28", "2027-01-29")
+    assert seen(office, number, *days) == ["valid", "grace", "grace", "expired"]
     office.walk(dossier, "promotion", stars=3)
     assert office.do("certificate", "show", number)["status"] == "replaced"
     assert office.do("certificate", "show", number)["replaced_by"] == office.show(dossier)["certificate"]
@@ -209,9 +209,7 @@ def test_a_dossier_in_grace_is_not_moved_to_expired(sandbox: Path) -> None:
 def test_the_window_of_the_re_rating_is_that_of_the_law_of_the_day(office: Office) -> None:
     """26/2026/QĐ-TTg art. 8: from 180 to 120 days before the end; before that decision there was no window."""
     number = declared(office, "--commune", COMMUNE, "--issued-on", "2024-01-01", "--valid-to", "2027-01-01")
-    seen = [office.do("certificate", "show", number, "--on", day)["status"] for day in ("2026-07-05", "2026-09-03")]
-    assert seen == ["re_rating_window", "re_rating_window"]
-    seen = [office.do("certificate", "show", number, "--on", day)["status"] for day in ("2026-07-04", "2026-09-04")]
-    assert seen == ["valid", "valid"]
+    assert seen(office, number, "2026-07-05", "2026-09-03") == ["re_rating_window", "re_rating_window"]
+    assert seen(office, number, "2026-07-04", "2026-09-04") == ["valid", "valid"]
     older = declared(office, "--commune", COMMUNE, "--number", "8/GCN", "--issued-on", "2021-06-01")
     assert office.do("certificate", "show", older, "--on", "2024-01-15")["status"] == "valid"

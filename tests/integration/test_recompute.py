@@ -67,11 +67,10 @@ def from_the_log(uow: UnitOfWork, office: Wired) -> Iterator[Deadline]:
     for identity in kinds.get("plan", ()):
         yield from plan_view.deadlines(uow, office, identity)
     for number in kinds.get("certificate", ()):
-        events = uow.events("certificate", number)
-        declared = registry.replay_certificate(events)
+        declared = registry.replay_certificate(uow.events("certificate", number))
         assert declared is not None
         law = uow.law_on(declared.valid_to, None) if declared.valid_to else None
-        yield from deadlines.of_declared(declared, law.regime if law else None, events[-1].occurred_on)
+        yield from deadlines.of_declared(declared, law.regime if law else None, uow.calendar())
 
 
 def differences(office: Office) -> dict[str, tuple[Said | None, Said | None]]:
