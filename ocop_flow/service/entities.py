@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ocop_flow.domain.registry import CONTACTS
 from ocop_flow.errors import Reason, reason
 from ocop_flow.ports import Row, UnitOfWork
-from ocop_flow.service.certificates import chunks
+from ocop_flow.service.numbers import chunks
 from ocop_flow.service.recipients import Recipient
 
 #: How a recipient's key begins.

@@ -10,7 +10,7 @@ from ocop_flow.domain import requirements
 from ocop_flow.domain.dossier import Dossier
 from ocop_flow.errors import Text
 from ocop_flow.ports import Line, News, Row, UnitOfWork
-from ocop_flow.service.certificates import chunks
+from ocop_flow.service.numbers import chunks
 
 Json = dict[str, Any]
 _NO_NAME = Text("", "")
