@@ -63,8 +63,11 @@ def file_of(url: str) -> Path | None:
 def shown(url: str) -> str:
     """The file of a database, or its URL without the password: fit for a message."""
     file = file_of(url)
-    if file is not None:
-        return str(file)
+    return str(file) if file is not None else masked(url)
+
+
+def masked(url: str) -> str:
+    """A URL without its password."""
     return re.sub(r"(\bpassword=)[^&]*", r"\1***", re.sub(r"(://[^:/@]*:).*@", r"\1***@", url))
 
 

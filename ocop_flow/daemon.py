@@ -11,12 +11,15 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from ocop_flow.clock import SystemClock
 from ocop_flow.errors import OcopFlowError, Reason
 from ocop_flow.service import delivery, reminders, upkeep
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from types import FrameType
 
     from ocop_flow.bootstrap import PostRoom
@@ -104,10 +107,18 @@ def work(office: Office, room: PostRoom, say: Callable[[Reason], str], stop: thr
         if not stop.is_set():
             attempt()
     scheduler.start()
-    stop.wait()
+    while not stop.wait(min(INTERVALS.values())):
+        follow_clock(scheduler, SystemClock().now())
     # Without jobs nothing new begins while the one under way is waited for.
     scheduler.remove_all_jobs()
     scheduler.shutdown(wait=True)
+
+
+def follow_clock(scheduler: Any, now: datetime) -> None:
+    """Run at once what waits for a time further away than its interval: the clock was set back meanwhile."""
+    for job in scheduler.get_jobs():
+        if job.next_run_time - now > timedelta(seconds=2 * INTERVALS[job.id]):
+            job.modify(next_run_time=now)
 
 
 def _told(name: str, job: Callable[[], Json], say: Callable[[Reason], str]) -> Callable[[], None]:

@@ -110,6 +110,7 @@ def whoami(ctx: click.Context) -> None:
 @click.option("--rebuild", is_flag=True, cls=TranslatedOption, help="Drop every view and rebuild it from the log.")
 @click.pass_context
 def doctor(ctx: click.Context, /, rebuild: bool) -> int:
+    from ocop_flow.config import masked
     from ocop_flow.service import rebuild as rebuilding
 
     table = desk(ctx)
@@ -138,5 +139,5 @@ def doctor(ctx: click.Context, /, rebuild: bool) -> int:
         else:
             click.echo(table.tr("No problem found."))
 
-    emit(ctx, {"database": table.settings.db, **found}, human)
+    emit(ctx, {"database": masked(table.settings.db), **found}, human)
     return 0 if found["ok"] else 1

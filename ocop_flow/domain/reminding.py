@@ -24,6 +24,10 @@ MAX_ATTEMPTS = 8
 LEASE = timedelta(minutes=5)
 _FIRST_WAIT = timedelta(minutes=2)
 _LONGEST_WAIT = timedelta(hours=6)
+#: No lease and no wait of ours ends later than so long from now: one that does was written before the clock was set
+#: back. Clocks of two machines may differ by half of it.
+FARTHEST_LEASE = 2 * LEASE
+FARTHEST_TRY = 2 * _LONGEST_WAIT
 
 
 @dataclass(frozen=True, slots=True)

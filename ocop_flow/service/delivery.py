@@ -15,7 +15,7 @@ from typing import Any
 
 from ocop_flow.domain.commands import Act
 from ocop_flow.domain.event import parse_time, time_text
-from ocop_flow.domain.reminding import LEASE, MAX_ATTEMPTS, Hours, is_open, next_try
+from ocop_flow.domain.reminding import FARTHEST_LEASE, FARTHEST_TRY, LEASE, MAX_ATTEMPTS, Hours, is_open, next_try
 from ocop_flow.errors import NotFound, Undelivered, reason
 from ocop_flow.ports import Channel, Mail, Renderer, Row, UnitOfWork
 from ocop_flow.service.letters import Letters, by_recipient
@@ -186,8 +186,15 @@ def deliver(
 def _settle(uow: UnitOfWork, now: datetime) -> None:
     """Bring the outbox in order: leases of senders that died, letters about nothing any more, marks not yet made."""
     uow.execute(
-        "UPDATE message SET status = 'queued', lease = NULL WHERE status = 'claimed' AND lease_until <= :now",
+        "UPDATE message SET status = 'queued', lease = NULL WHERE status = 'claimed' "
+        "AND (lease_until <= :now OR lease_until > :farthest)",
         now=time_text(now),
+        farthest=time_text(now + FARTHEST_LEASE),
+    )
+    uow.execute(
+        "UPDATE message SET next_at = :now WHERE status = 'queued' AND next_at > :farthest",
+        now=time_text(now),
+        farthest=time_text(now + FARTHEST_TRY),
     )
     uow.execute(
         "UPDATE message SET status = 'cancelled' WHERE status = 'queued' AND NOT EXISTS "

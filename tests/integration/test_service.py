@@ -11,13 +11,16 @@ import sys
 import threading
 import time
 from contextlib import closing, contextmanager
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from apscheduler.schedulers.background import BackgroundScheduler
 
 from ocop_flow import bootstrap, daemon
 from ocop_flow.config import Settings
+from ocop_flow.domain.event import time_text
+from ocop_flow.domain.reminding import LEASE
 from tests.integration.mailserver import Server, free_port, serving
 from tests.integration.reminding import World
 
@@ -105,11 +108,11 @@ def test_a_stop_while_letters_go_out_finishes_the_one_under_way_and_leaves_the_r
         assert process.returncode == 0, said
         assert len(server.taken) == 3
         # Nothing waits for a lease to end: the next scheduler takes the rest at once.
-        assert world.deliver(bootstrap_channel(setting))["sent"] == 5
+        assert world.deliver(channel_to(setting))["sent"] == 5
     assert len(set(server.ids())) == len(server.ids()) == 8
 
 
-def bootstrap_channel(setting: str) -> Any:
+def channel_to(setting: str) -> Any:
     from ocop_flow.notify import channels
 
     return channels.smtp(setting, None)[0]
@@ -183,3 +186,45 @@ def test_a_mail_server_that_is_down_at_the_start_gets_everything_when_it_comes_u
             assert waited(lambda: all_sent(world))
     assert len(set(server.ids())) == len(server.ids()) == len(UNITS)
     assert {row["attempts"] for row in world.rows()} == {1}
+
+
+# --- a clock that is set back -----------------------------------------------------------------------------------------
+
+
+def test_jobs_do_not_wait_for_a_time_that_a_clock_set_back_has_taken_away() -> None:
+    """APScheduler keeps the next time of a job as a time of day: set back by a day, it would pause for a day."""
+    now = datetime.fromisoformat(NOW)
+    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler.start(paused=True)
+    try:
+        for name, seconds in daemon.INTERVALS.items():
+            scheduler.add_job(
+                print, "interval", seconds=seconds, id=name, next_run_time=now + timedelta(seconds=seconds)
+            )
+        daemon.follow_clock(scheduler, now)
+        assert all(job.next_run_time > now for job in scheduler.get_jobs())
+        daemon.follow_clock(scheduler, now - timedelta(2))
+        assert {job.next_run_time for job in scheduler.get_jobs()} == {now - timedelta(2)}
+    finally:
+        scheduler.shutdown()
+
+
+def test_what_a_sender_took_before_the_clock_was_set_back_is_taken_again(world: World) -> None:
+    """Neither the lease of a dead sender nor a wait for a second try outlasts the clock that they were written by."""
+    world.day = date(2026, 6, 3)
+    world.scan()
+    refusing = Server(*["451 later"] * len(UNITS))
+    with serving(refusing) as setting:
+        world.deliver(channel_to(setting))
+    with world.base.writer() as uow:
+        uow.execute(
+            "UPDATE message SET status = 'claimed', lease = 'dead', lease_until = :until "
+            "WHERE id IN (SELECT min(id) FROM message)",
+            until=time_text(world.office.clock.now() + LEASE),
+        )
+        uow.commit()
+    world.day = date(2026, 6, 2)
+    server = Server()
+    with serving(server) as setting:
+        assert world.deliver(channel_to(setting))["sent"] == len(UNITS)
+    assert len(set(server.ids())) == len(UNITS)
