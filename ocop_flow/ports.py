@@ -46,6 +46,9 @@ class UnitOfWork(Protocol):
     def savepoint(self) -> AbstractContextManager[None]:
         """A part that is undone alone if it raises."""
 
+    def check_file(self) -> None:
+        """Read every page of a database that is a file; raises Unavailable that names the first damaged one."""
+
     # the log
     def append(self, event: Event) -> None:
         """Add the event and bring every view that depends on it up to date.

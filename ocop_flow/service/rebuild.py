@@ -95,6 +95,7 @@ def _about(uow: UnitOfWork, office: Office) -> Json:
 
 def check(uow: UnitOfWork, progress: Progress = _silent) -> Json:
     """Every hash chain from its stored bytes, and every dossier's view against the fold of its events."""
+    uow.check_file()
     problems: list[Json] = []
     events = dossier_count = 0
     total = uow.query("SELECT count(*) AS n FROM event")[0]["n"]
@@ -115,6 +116,11 @@ def check(uow: UnitOfWork, progress: Progress = _silent) -> Json:
         _problem("view_differs", row["code"], None, "a view row without events")
         for row in uow.rows("dossier")
         if row["code"] not in known
+    ]
+    problems += [
+        _problem("modified", row["hash"], None, "document")
+        for row in uow.query("SELECT hash, body FROM document ORDER BY hash")
+        if canonical.sha256(bytes(row["body"])) != row["hash"]
     ]
     return {
         "ok": not problems,

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Self
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from ocop_flow.errors import Conflict, reason
+from ocop_flow.config import shown
+from ocop_flow.errors import Conflict, Unavailable, reason
 from ocop_flow.store.engine import unavailable
 
 if TYPE_CHECKING:
@@ -143,3 +144,10 @@ class Transaction:
         for column, value in equals.items():
             query = query.where(table.c[column] == value)
         return [dict(row._mapping) for row in self.connection.execute(query)]
+
+    def check_file(self) -> None:
+        if self._engine.dialect.name == "sqlite":
+            found = self.query("PRAGMA quick_check(1)")[0]["quick_check"]
+            if found != "ok":
+                detail = " ".join(found.replace("*** in database main ***", "").split())
+                raise Unavailable(reason("database_damaged", path=shown(str(self._engine.url)), detail=detail))

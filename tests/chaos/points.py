@@ -49,6 +49,16 @@ class Points:
 
         Transaction.commit = committing  # type: ignore[method-assign,assignment]
 
+    def within_transactions(self) -> None:
+        """``within`` a transaction, before a statement that writes."""
+        execute = Transaction.execute
+
+        def executing(transaction: Transaction, sql: str, **params: Any) -> None:
+            self.reach("within")
+            execute(transaction, sql, **params)
+
+        Transaction.execute = executing  # type: ignore[method-assign,assignment]
+
     def around_answers(self) -> None:
         data = smtplib.SMTP.data
 
