@@ -36,6 +36,7 @@ AREAS = (
     ),
     "tables",
     *("remind", "report", "demo", "proof", "conformance"),
+    "decision",
 )
 
 #: Words of data that screens translate: how a duty, a milestone or a certificate stands.
@@ -51,6 +52,15 @@ STATUS_LABELS = (
     "revoked",
     "replaced",
     "unknown",
+)
+#: How a decision or one of its lines stands, and what changed it.
+DECISION_LABELS = (
+    "in_force",
+    "corrected",
+    "partly_annulled",
+    "annulled",
+    "decision_corrected",
+    "decision_annulled",
 )
 
 #: Codes that people read on the screen; their Vietnamese is the glossary's, their English the code in plain words.
@@ -82,6 +92,16 @@ WORD_LABELS = (
     "household",
     "association",
     "tourism_operator",
+    "recognition",
+    "not_recognised",
+    "transfer",
+    "revocation",
+    "council",
+    "rules",
+    "appointment",
+    "annulment",
+    "correction",
+    "other",
 )
 
 _FOLDER = Path(__file__).parent / "locale"

@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "scheduler": ("scheduler", None, "The service that finds what is due and writes to who must act."),
     "council": ("councils", "hoidong", "Councils, sittings, scores and results."),
     "rating": ("rating", None, "What would these points give?"),
+    "decision": ("decisions", "quyetdinh", "Numbered, signed decisions: drafted, recorded, shown."),
     "certificate": ("certificates", "chungnhan", "Certificates and when they end."),
     "plan": ("plans", "kehoach", "Plans, milestones and targets."),
     "calendar": ("calendars", None, "Working days and due dates."),

@@ -62,7 +62,7 @@ def declare_file(ctx: click.Context, /, file: str, act: Act, options: Mapping[st
     table = desk(ctx)
     path, bad = Path(file), Path(options["skip_bad"]) if options["skip_bad"] else None
     if bad is not None:
-        _check_target(bad)
+        check_target(bad)
     given = {name: str(options[name]) for name in GIVEN if options.get(name) is not None}
     given.setdefault("source", path.name)
     read = _read(path, frozenset(given))
@@ -279,7 +279,7 @@ def _findings(table: Desk, finding: str, found: list[Json]) -> None:
 # --- the rest -------------------------------------------------------------------------------------------------------
 
 
-def _check_target(path: Path) -> None:
+def check_target(path: Path) -> None:
     """Where the rest is to go, before anything is read or written."""
     if path.suffix.lower() not in (".xlsx", ".csv"):
         raise InputInvalid(reason("target_kind_unknown", file=path.name, known=".xlsx, .csv"))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from ocop_flow.domain import fieldvalues, requirements
+from ocop_flow.domain import decision_link, fieldvalues, requirements
 from ocop_flow.domain.attachments import attachment_json, evidence_faults, kinds_known
 from ocop_flow.domain.commands import Advance
 from ocop_flow.domain.doers import Who, mover, separation, signed_by
@@ -105,6 +105,8 @@ def advance(dossier: Dossier, command: Advance, s: Situation) -> Event:
         raise Refused(*found.structural, *found.binding)
     on = command.act.on or s.today
     data = _move_data(dossier, command, action, law, fields, found.signer, found.who, s)
+    linked, doubts = decision_link.link(s.recorded, found.signer, found.who.unit, action, data.get("stars_decided"))
+    data |= linked
     return next_event(
         dossier,
         s,
@@ -117,7 +119,7 @@ def advance(dossier: Dossier, command: Advance, s: Situation) -> Event:
         law=law,
         data=data,
         overridden=found.binding,
-        warnings=found.warnings,
+        warnings=(*found.warnings, *doubts),
     )
 
 

@@ -25,6 +25,7 @@ SUBJECT_KINDS = (
     "product",
     "person",
     "council",
+    "decision",
     "plan",
     "certificate",
     "workflow",

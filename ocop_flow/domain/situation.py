@@ -41,12 +41,29 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedDecision:
+    """A recorded decision as far as a move by its number needs it.
+
+    line  action and stars that it decides of the dossier, None where it does not list it; ``own`` where the move is
+          made by recording that very decision
+    """
+
+    identity: str
+    issuer: str
+    decided_on: date
+    annulled: bool
+    line: tuple[str, int | None] | None
+    own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Situation(Desk):
     """The desk, and the dossier's surroundings.
 
     commune   the life of the dossier's commune
     pinned    the law the dossier is under; current  the law in force on the legal date
     certificate_number, product_code  what a recognition would use
+    recorded  the recorded decisions that bear the number of the paper behind the act
     """
 
     commune: Unit
@@ -54,3 +71,4 @@ class Situation(Desk):
     current: Law
     certificate_number: str = ""
     product_code: str = ""
+    recorded: tuple[NamedDecision, ...] = ()

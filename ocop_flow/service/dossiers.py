@@ -13,10 +13,11 @@ from ocop_flow.domain.dossier import Dossier, replay
 from ocop_flow.domain.event import Event
 from ocop_flow.domain.facts import NAME_LIMIT
 from ocop_flow.domain.record import known_dossier, system_event
-from ocop_flow.domain.situation import Situation
+from ocop_flow.domain.situation import NamedDecision, Situation
 from ocop_flow.errors import NotFound, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service import registry
+from ocop_flow.service.decision_identity import named
 from ocop_flow.service.desk import situation, situation_of, unit_on
 from ocop_flow.service.dossier_find import find
 from ocop_flow.service.office import Caller, Office
@@ -62,7 +63,7 @@ def _kept(uow: UnitOfWork, file: FileRef) -> str:
 def sealed_paper(uow: UnitOfWork, act: Act) -> Act:
     """The act with its signed scan in the vault: the event keeps what stands for it."""
     file = act.paper.file
-    if file is None:
+    if file is None or act.paper.sealed is not None:
         return act
     return replace(act, paper=replace(act.paper, sealed=_kept(uow, file)))
 
@@ -143,13 +144,25 @@ def _previous(uow: UnitOfWork, command: Open, on: date) -> tuple[str | None, dat
 
 def advance(uow: UnitOfWork, office: Office, caller: Caller, command: Advance) -> Json:
     """Move a dossier by one action."""
-    dossier, event = decided(uow, office, caller, command)
+    return moved(carried_out(uow, office, caller, command))
+
+
+def carried_out(
+    uow: UnitOfWork, office: Office, caller: Caller, command: Advance, decision: NamedDecision | None = None
+) -> Event:
+    """The event of a move, appended with all that follows from it.
+
+    decision  the one that is being recorded and whose line this is; else the number of the paper says which
+    """
+    dossier, event = decided(uow, office, caller, command, decision)
     uow.append(event)
     _replace_earlier(uow, office, dossier, event)
-    return _moved(event)
+    return event
 
 
-def decided(uow: UnitOfWork, office: Office, caller: Caller, command: Advance) -> tuple[Dossier, Event]:
+def decided(
+    uow: UnitOfWork, office: Office, caller: Caller, command: Advance, decision: NamedDecision | None = None
+) -> tuple[Dossier, Event]:
     """The dossier as it is and the event of its move, not yet appended."""
     dossier = find(uow, command.dossier, uow.person(caller.known()))
     s = situation_of(uow, office, caller, command.act, dossier)
@@ -161,10 +174,12 @@ def decided(uow: UnitOfWork, office: Office, caller: Caller, command: Advance) -
         attachments=_sealed(uow, command.attachments),
     )
     s = replace(s, product_code=_product_code(uow, dossier, s, command.act.on or s.today))
+    number = command.act.paper.number
+    s = replace(s, recorded=(decision,) if decision else named(uow, number, dossier.code) if number else ())
     return dossier, decide.advance(dossier, command, s)
 
 
-def _moved(event: Event) -> Json:
+def moved(event: Event) -> Json:
     return {
         "code": event.subject,
         "seq": event.seq,
@@ -281,4 +296,4 @@ def undo(uow: UnitOfWork, office: Office, caller: Caller, command: Undo) -> Json
     s = situation_of(uow, office, caller, command.act, found)
     event = keeping.undo(dossier, events[-1], command.act, s)
     uow.append(event)
-    return {**_moved(event), "undone": event.data["action"]}
+    return {**moved(event), "undone": event.data["action"]}

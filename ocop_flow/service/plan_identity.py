@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ocop_flow.domain import codes
-from ocop_flow.errors import InputInvalid, NotFound, reason
 from ocop_flow.ports import UnitOfWork
+from ocop_flow.service import document_identity
 
 
 def identify(uow: UnitOfWork, typed: str) -> str:
@@ -12,14 +11,4 @@ def identify(uow: UnitOfWork, typed: str) -> str:
 
     raises  InputInvalid if it is no document number, or listing the candidates if several plans bear it; NotFound
     """
-    asked = codes.document_identity(typed)
-    rows = [
-        row
-        for row in uow.rows("plan", number=asked.number)
-        if asked.issuer in (None, row["issuer"]) and asked.year in (None, row["year"])
-    ]
-    if not rows:
-        raise NotFound(reason("plan_absent", number=typed))
-    if len(rows) > 1:
-        raise InputInvalid(*(reason("plan_ambiguous", number=typed, plan=row["id"]) for row in rows))
-    return str(rows[0]["id"])
+    return document_identity.identify(uow, "plan", typed)

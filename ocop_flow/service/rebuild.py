@@ -28,6 +28,8 @@ VIEWS = (
     "certificate",
     "council",
     "sitting",
+    "decision",
+    "decision_line",
     "plan",
     "deadline",
     "entity_notice",

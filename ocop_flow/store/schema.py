@@ -290,6 +290,35 @@ sitting = Table(
     Column("held_on", String, nullable=False),
 )
 
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("number", String, nullable=False),
+    Column("issuer", String, nullable=False),
+    Column("issuer_name", String, nullable=False),
+    Column("issuer_tier", String, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("decided_on", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("status", String, nullable=False),
+    Index(None, "number"),
+)
+
+decision_line = Table(
+    "decision_line",
+    metadata,
+    Column("decision", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("dossier", String, nullable=False),
+    Column("action", String, nullable=False),
+    Column("seq", Integer, nullable=False),  # the dossier's event that carries it out
+    Column("stars", Integer, nullable=True),
+    Column("status", String, nullable=False),
+    Index(None, "dossier"),
+)
+
 plan = Table(
     "plan",
     metadata,
@@ -445,6 +474,8 @@ VIEWS = (
     certificate,
     council,
     sitting,
+    decision,
+    decision_line,
     plan,
     deadline,
     entity_notice,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain import canonical, codes, council, deadlines, dossier_json, entity_notices, registry
+from ocop_flow.domain import canonical, codes, council, deadlines, decision, dossier_json, entity_notices, registry
 from ocop_flow.domain.event import Event
 from ocop_flow.domain.names import fold
 from ocop_flow.store import schema
@@ -473,6 +473,40 @@ def _calendar(uow: SqlUnitOfWork, event: Event) -> None:
     notice_rows.save_notice(uow, event)
 
 
+def _decision(uow: SqlUnitOfWork, event: Event) -> None:
+    found = decision.replay_decision(uow.events("decision", event.subject))
+    if found is None:
+        return
+    put(
+        uow,
+        "decision",
+        id=found.identity,
+        number=found.number,
+        issuer=found.issuer["code"],
+        issuer_name=found.issuer["name"],
+        issuer_tier=found.issuer["tier"],
+        year=found.year,
+        decided_on=found.decided_on.isoformat(),
+        kind=found.kind,
+        title=found.title,
+        status=found.status,
+    )
+    remove(uow, "decision_line", decision=found.identity)
+    lines = [
+        {
+            "decision": found.identity,
+            "number": line.number,
+            "dossier": line.dossier,
+            "action": line.action,
+            "seq": line.seq,
+            "stars": line.stars,
+            "status": line.status,
+        }
+        for line in found.lines
+    ]
+    uow.insert_many("decision_line", lines)
+
+
 def _workflow(uow: SqlUnitOfWork, event: Event) -> None:
     data = event.data
     put(
@@ -494,6 +528,7 @@ _PROJECTIONS: dict[str, Callable[[SqlUnitOfWork, Event], None]] = {
     "product": _product,
     "council": _council,
     "certificate": _certificate,
+    "decision": _decision,
     "workflow": _workflow,
     "plan": _plan,
     "calendar": _calendar,

@@ -70,18 +70,22 @@ def rest(headings: Sequence[str], lines: Sequence[tuple[Sequence[Cell], str]], l
 
     lines  as many cells as there are headings, and what is wrong with them
     """
-    titles: list[Cell] = [*headings, i18n.translate("What is wrong", lang)]
-    table: list[list[Cell]] = [
-        [*(list(cells) + [None] * len(headings))[: len(headings)], text] for cells, text in lines
-    ]
+    titles = [*headings, i18n.translate("What is wrong", lang)]
+    padded = [[*(list(cells) + [None] * len(headings))[: len(headings)], text] for cells, text in lines]
+    return table(i18n.translate("Certificates", lang), titles, padded, as_csv=as_csv)
+
+
+def table(name: str, headings: Sequence[str], lines: Sequence[Sequence[Cell]], *, as_csv: bool) -> bytes:
+    """Lines under their headings, as .csv or as the one sheet of an .xlsx called ``name``."""
+    titles: list[Cell] = [*headings]
     if as_csv:
         out = io.StringIO(newline="")
         writer = csv.writer(out)
         writer.writerow([_guarded(title) for title in titles])
-        writer.writerows([[_guarded(cell) for cell in line] for line in table])
+        writer.writerows([[_guarded(cell) for cell in line] for line in lines])
         return out.getvalue().encode("utf-8-sig")
-    book, sheet = _book(i18n.translate("Certificates", lang))
-    for line in [titles, *table]:
+    book, sheet = _book(name)
+    for line in [titles, *lines]:
         sheet.append([None if isinstance(cell, Reason) else cell for cell in line])
         _as_typed(sheet, line)
     return _bytes(book)

@@ -1,0 +1,261 @@
+"""Decisions: draft, record, list, show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ocop_flow.cli.base import (
+    Command,
+    Desk,
+    Group,
+    TranslatedOption,
+    WriteCommand,
+    act_of,
+    act_options,
+    day,
+    desk,
+    pairs,
+)
+from ocop_flow.cli.output import emit, label, lines, rows, unit_text, warn, word
+from ocop_flow.cli.writing import write
+
+if TYPE_CHECKING:
+    from ocop_flow.domain.decision_list import DecisionList
+
+Json = dict[str, Any]
+
+
+@click.group(cls=Group, help="Numbered, signed decisions: drafted, recorded, shown.")
+def decision() -> None: ...
+
+
+@decision.command("draft", cls=Command, help="Dossiers that await a decision of a unit, and what it would say.")
+@click.option("--unit", metavar="CODE", cls=TranslatedOption, help="The unit that decides (default: yours).")
+@click.option("--kind", metavar="KIND", cls=TranslatedOption, help="Only for this kind of decision.")
+@click.option("--on", metavar="DATE", cls=TranslatedOption, help="Day of the decision (default: today).")
+@click.option("--out", metavar="FILE", cls=TranslatedOption, help="Write the list to a new .csv or .xlsx file.")
+@click.pass_context
+def draft(ctx: click.Context, /, unit: str | None, kind: str | None, on: str | None, out: str | None) -> None:
+    from ocop_flow.service import decision_draft
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        found = decision_draft.draft(uow, table.office, table.caller, unit, kind, day(on))
+    if out is not None:
+        _write_list(table, Path(out), found["lines"])
+        found = {**found, "out": out}
+
+    def human(v: Json) -> None:
+        click.echo(click.style(f"{unit_text(v['unit'])}  {v['on']}", bold=True))
+        _draft_table(table, v["lines"])
+        for line in v["lines"]:
+            for item in line["reasons"]:
+                click.echo(f"{line['dossier']}:", err=True)
+                warn(table, item)
+        if v.get("out"):
+            click.echo(table.tr("List written to {out}: check it, then ocop decision record NUMBER --list {out}.", **v))
+
+    emit(ctx, found, human)
+
+
+def _draft_table(table: Desk, listed: list[Json]) -> None:
+    rows(
+        table,
+        ["Code", "Product", "Entity", "Mean total", "Stars", "Would be decided", "Ready", "Or"],
+        [
+            (
+                item["dossier"],
+                item["product"],
+                item["entity"],
+                item["mean_total"],
+                item["stars"],
+                label(table, item["action_label"]),
+                table.tr("yes" if item["ready"] else "no"),
+                ", ".join(item["alternatives"]),
+            )
+            for item in listed
+        ],
+        empty="Nothing awaits a decision of this unit.",
+    )
+
+
+def _write_list(table: Desk, path: Path, listed: list[Json]) -> None:
+    """The list as ``decision record --list`` takes it."""
+    from ocop_flow.cli.declaring import check_target, write_file
+    from ocop_flow.domain.decision_list import TITLES
+    from ocop_flow.tables import writing
+
+    check_target(path)
+    headings = [titles[table.language != "vi"] for titles in TITLES.values()]
+    table_lines = [[item.get(name) for name in TITLES] for item in listed]
+    for line, item in zip(table_lines, listed, strict=True):
+        line[list(TITLES).index("reason")] = None
+        line[list(TITLES).index("stars")] = item["stars"] if item["decision_kind"] == "recognition" else None
+    as_csv = path.suffix.lower() == ".csv"
+    write_file(path, writing.table(table.tr("Decision list"), headings, table_lines, as_csv=as_csv))
+
+
+@decision.command("record", cls=WriteCommand, help="Record a signed decision for many dossiers: all lines or none.")
+@click.argument("number", metavar="NUMBER")
+@click.option("--kind", default="recognition", metavar="KIND", cls=TranslatedOption, help="What it is about.")
+@click.option("--list", "list_file", metavar="FILE", cls=TranslatedOption, help="Its list of dossiers: .csv or .xlsx.")
+@click.option("--file", metavar="PDF", cls=TranslatedOption, help="The signed document itself.")
+@click.option("--unit", metavar="CODE", cls=TranslatedOption, help="The issuing unit (default: yours).")
+@click.option("--title", default="", metavar="TEXT", cls=TranslatedOption, help="What the document says it is about.")
+@click.option("--signed-by", metavar="HANDLE", cls=TranslatedOption, help="Who signed (default: the doer).")
+@click.option("--capacity", metavar="TM|KT|TL|TUQ|Q", cls=TranslatedOption, help="Capacity of the signer.")
+@click.option(
+    "--set", "fields", multiple=True, metavar="NAME=VALUE", cls=TranslatedOption, help="A field of every line's action."
+)
+@click.option("--as-decided", is_flag=True, cls=TranslatedOption, help="Record a signed decision against the rules.")
+@act_options
+@click.pass_context
+def record(ctx: click.Context, /, number: str, list_file: str | None, **options: Any) -> None:
+    import hashlib
+
+    from ocop_flow.cli.evidence import reference
+    from ocop_flow.cli.files import content
+    from ocop_flow.service import decisions
+
+    table = desk(ctx)
+    act = act_of(options)
+    read = _list(list_file) if list_file else None
+    command = decisions.Record(
+        number=number,
+        kind=options["kind"],
+        unit=options["unit"],
+        title=options["title"],
+        file=reference(Path(options["file"])) if options["file"] else None,
+        signed_by=options["signed_by"],
+        capacity=(options["capacity"] or "").rstrip(".").upper() or None,
+        as_decided=options["as_decided"],
+        digest=hashlib.sha256(content(list_file)).hexdigest() if list_file else None,
+        fields=pairs(options["fields"]),
+        act=act,
+    )
+    listed = read.lines if read else None
+    write(
+        ctx,
+        "decision record",
+        command,
+        lambda uow: decisions.record(uow, table.office, table.caller, command, listed),
+        lambda value: _show_recorded(table, value),
+    )
+
+
+def _list(file: str) -> DecisionList:
+    from ocop_flow import tables
+    from ocop_flow.domain import decision_list
+
+    path = Path(file)
+    return decision_list.read(path.name, tables.read(path))
+
+
+def _show_recorded(table: Desk, value: Json) -> None:
+    """The differences first, then what is decided line by line."""
+    if value["differences"]:
+        click.echo(click.style(table.tr("Differences between the list and the records:"), bold=True))
+        for item in value["differences"]:
+            click.echo(f"  ! {item['reason']['message']}")
+            click.echo(f"    → {item['reason']['remedy']}")
+    _show_head(table, value)
+    _lines_table(table, value["lines"])
+    for line in value["lines"]:
+        for item in line["overridden"]:
+            click.echo(
+                f"{line['dossier']}  " + table.tr("Recorded as decided against:") + f" {item['message']}", err=True
+            )
+
+
+def _show_head(table: Desk, value: Json) -> None:
+    signer = value["signer"]
+    capacity = f"{signer['capacity']}. " if signer.get("capacity") else ""
+    click.echo(click.style(f"{value['identity']}  {value['title']}", bold=True))
+    lines(
+        table,
+        [
+            ("Issuer", unit_text(value["issuer"])),
+            ("Decided on", value["decided_on"]),
+            ("Kind", word(table, value["kind"])),
+            ("Signed by", f"{capacity}{signer['name']} ({word(table, signer['post'])})" if signer else None),
+            ("Status", table.tr(value["status"])),
+            ("Scan", value["file"]),
+        ],
+    )
+
+
+def _lines_table(table: Desk, listed: list[Json]) -> None:
+    if listed:
+        rows(
+            table,
+            ["No.", "Code", "Product", "Action", "Stars (decided)", "Stars (computed)", "Certificate", "Status"],
+            [
+                (
+                    item["number"],
+                    item["dossier"],
+                    item["product"],
+                    label(table, item["action_label"]) if "action_label" in item else item["action"],
+                    item["stars"],
+                    item["computed"],
+                    item["certificate"],
+                    table.tr(item["status"]),
+                )
+                for item in listed
+            ],
+        )
+
+
+@decision.command("list", cls=Command, help="Recorded decisions, the newest first.")
+@click.option("--unit", metavar="CODE", cls=TranslatedOption, help="Only of this issuer.")
+@click.option("--kind", metavar="KIND", cls=TranslatedOption, help="Only of this kind.")
+@click.option("--year", type=int, metavar="YEAR", cls=TranslatedOption, help="Only of this year.")
+@click.pass_context
+def list_(ctx: click.Context, /, unit: str | None, kind: str | None, year: int | None) -> None:
+    from ocop_flow.service import decision_view
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        found = decision_view.listed(uow, unit, kind, year)
+    emit(
+        ctx,
+        found,
+        lambda value: rows(
+            table,
+            ["Number", "Issuer", "Decided on", "Kind", "Lines", "Status", "Title"],
+            [
+                (
+                    i["number"],
+                    unit_text(i["issuer"]),
+                    i["decided_on"],
+                    word(table, i["kind"]),
+                    i["lines"],
+                    table.tr(i["status"]),
+                    i["title"],
+                )
+                for i in value
+            ],
+        ),
+    )
+
+
+@decision.command("show", cls=Command, help="One decision: its lines, and what became of it.")
+@click.argument("number", metavar="NUMBER")
+@click.pass_context
+def show(ctx: click.Context, /, number: str) -> None:
+    from ocop_flow.service import decision_view
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        found = decision_view.show(uow, number)
+    emit(ctx, found, lambda value: _show(table, value))
+
+
+def _show(table: Desk, value: Json) -> None:
+    _show_head(table, value)
+    _lines_table(table, value["lines"])
+    for change in value["changes"]:
+        what = table.tr(change["change"])
+        click.echo(f"{change['on']}: {what} {change['dossier'] or ''} – {change['by']}: {change['reason']}")

@@ -1,0 +1,95 @@
+"""Texts about numbered decisions: their lists, their lines, what became of them."""
+
+from __future__ import annotations
+
+from ocop_flow.messages import Message
+
+M = Message
+
+MESSAGES: dict[str, Message] = {
+    # the document
+    "decision_absent": M(
+        "No decision {number} is recorded.", "See which ones are: ocop decision list. Record it: ocop decision record."
+    ),
+    "decision_ambiguous": M("{number} may mean the decision {decision}.", "Give it in full: {decision}."),
+    "decision_taken": M(
+        "{unit} already used the number {number} in {year}: {decision}.",
+        "Look at it (ocop decision show {decision}); check the number, the date or the issuing unit (--unit).",
+    ),
+    "decision_kind_unknown": M("{kind} is not a kind of decision.", "Use one of: {known}."),
+    "decision_unit_needed": M("You hold posts at several units: {units}.", "Say which one issued it: --unit CODE."),
+    "decision_signer_missing": M(
+        "{person} does not sign for {unit}, and nobody else is named as signer.",
+        "Say who signed: --signed-by HANDLE (and --capacity where it was not the head in person).",
+    ),
+    "decision_without_file": M(
+        "{number} is recorded without its scan.", "Keep the signed paper at hand; next time give it with --file."
+    ),
+    # the list
+    "decision_list_missing": M(
+        "A decision of the kind {kind} needs its list of dossiers.",
+        "Write it to a file (ocop decision draft --out FILE), check it, and give it with --list FILE.",
+    ),
+    "decision_list_unused": M("A decision of the kind {kind} has no list of dossiers.", "Leave out --list."),
+    "decision_list_no_heading": M(
+        "{file} holds no table that names dossiers or products.", "Give it headings; known are: {known}."
+    ),
+    "decision_list_empty": M("{file} lists no dossier.", "Write a line for each dossier below the headings."),
+    "decision_line_at": M("Row {line} ({shown}):", "Correct the row; nothing of the list was recorded."),
+    "decision_line_nameless": M(
+        "Row {line} names neither a dossier nor a product.", "Give the dossier's code, or the product's name."
+    ),
+    "decision_line_stars": M("Row {line}: {stars} is no number of stars.", "Write 3, 4 or 5."),
+    "decision_line_twice": M("Row {line} repeats row {first}: {value}.", "Leave one of the two rows out."),
+    "decision_certificate_twice": M(
+        "Row {line} repeats the certificate number of row {first}: {value}.", "Give each certificate its own number."
+    ),
+    "decision_line_extra": M(
+        "{dossier} does not await a decision of the kind {kind}; it stands at: {state}.",
+        "Leave the row out, or give its action in the column of actions.",
+    ),
+    "decision_action_unknown": M(
+        "{action} is not decided by a numbered document while the dossier stands at: {state}.", "Possible now: {known}."
+    ),
+    "decision_action_several": M(
+        "The decision may mean several actions here: {known}.", "Name one in the column of actions."
+    ),
+    "decision_of_another_unit": M(
+        "{dossier} is not for {unit} to decide.", "Leave the row out; its own unit records its own decision."
+    ),
+    # list and records
+    "decision_star_differs": M(
+        "Row {line}: {dossier} is listed with {listed} stars, the council's result gives {found}.",
+        "Check the list against the signed paper; a signed decision that departs from the rules is recorded with "
+        "--as-decided, --file and --reason.",
+    ),
+    "decision_name_differs": M(
+        "Row {line}: {dossier} is listed as {listed}, the record says {found}.",
+        "Check that it is the same product; the name is corrected by ocop product rename or ocop decision correct.",
+    ),
+    "decision_entity_differs": M(
+        "Row {line}: {dossier} is listed with the entity {listed}, the record says {found}.",
+        "Check that it is the same entity.",
+    ),
+    "decision_line_missing": M(
+        "{dossier} ({product}) awaits such a decision and is not on the list.",
+        "Check whether it was forgotten; it can be decided by another document.",
+    ),
+    "decision_lines_missing": M(
+        "{count} more dossiers await such a decision and are not on the list.", "See them all: ocop decision draft."
+    ),
+    # moves that name a decision
+    "decision_is_annulled": M("The decision {decision} is annulled for this dossier.", "Check the number."),
+    "decision_date_differs": M(
+        "The decision {decision} is recorded with the date {recorded}, not {given}.",
+        "Check the date: --decision-date DATE.",
+    ),
+    "decision_lists_not": M(
+        "The recorded decision {decision} does not list this dossier.",
+        "Check the number; if the paper lists it, have the record corrected.",
+    ),
+    "decision_says_other": M(
+        "The recorded decision {decision} says of this dossier: {action}, stars {stars}.",
+        "Check which is right; a wrong record is corrected by ocop decision correct.",
+    ),
+}
