@@ -65,8 +65,9 @@ class Waiting:
         return ["decision", "record", number, "--list", file, "--on", self.office.day, *signed, *more]
 
     def record(self, file: str, *more: str, number: str = NUMBER) -> Json:
-        answer: Json = self.office.do(*self.words(file, *more, number=number), who=self.officer)
-        return held(answer, "decision record")
+        answer = self.office.do(*self.words(file, *more, number=number), who=self.officer)
+        recorded: Json = held(answer, "decision record")
+        return recorded
 
     def both(self) -> str:
         return self.listing((self.codes["Cà phê bột"], "Cà phê bột", "4"), (self.codes["Chè xanh"], "Chè xanh", "3"))
