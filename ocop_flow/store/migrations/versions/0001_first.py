@@ -104,6 +104,33 @@ def upgrade() -> None:
     op.create_index(op.f("ix_deadline_subject_outcome"), "deadline", ["subject", "outcome"], unique=False)
     op.create_index(op.f("ix_deadline_unit_outcome_due_on"), "deadline", ["unit", "outcome", "due_on"], unique=False)
     op.create_table(
+        "decision",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("issuer", sa.String(), nullable=False),
+        sa.Column("issuer_name", sa.String(), nullable=False),
+        sa.Column("issuer_tier", sa.String(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("decided_on", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+    )
+    op.create_index(op.f("ix_decision_number"), "decision", ["number"], unique=False)
+    op.create_table(
+        "decision_line",
+        sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("dossier", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("stars", sa.Integer(), nullable=True),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("decision", "number", name=op.f("pk_decision_line")),
+    )
+    op.create_index(op.f("ix_decision_line_dossier"), "decision_line", ["dossier"], unique=False)
+    op.create_table(
         "document",
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -451,6 +478,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_dossier_commune"), table_name="dossier")
     op.drop_table("dossier")
     op.drop_table("document")
+    op.drop_index(op.f("ix_decision_line_dossier"), table_name="decision_line")
+    op.drop_table("decision_line")
+    op.drop_index(op.f("ix_decision_number"), table_name="decision")
+    op.drop_table("decision")
     op.drop_index(op.f("ix_deadline_unit_outcome_due_on"), table_name="deadline")
     op.drop_index(op.f("ix_deadline_subject_outcome"), table_name="deadline")
     op.drop_index(op.f("ix_deadline_plan"), table_name="deadline")
