@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +35,12 @@ def open_office(settings: Settings) -> Office:
     """
     from ocop_flow.store.engine import open_engine
 
-    return wire(open_engine(settings.db), settings)
+    engine = open_engine(settings.db)
+    try:
+        return wire(engine, settings)
+    except Unavailable:
+        engine.dispose()
+        raise
 
 
 def wire(engine: Engine, settings: Settings) -> Office:
@@ -47,6 +53,10 @@ def wire(engine: Engine, settings: Settings) -> Office:
 
     laws: dict[str, Law] = {}
     content = FileContent(files_beside(settings.db))
+    if engine.dialect.name != "sqlite":
+        # Who leaves says goodbye: a server logs each connection that just breaks off. The content is held by the office
+        # and by every unit of work. SQLite's last connection to close would checkpoint the log, after every command.
+        weakref.finalize(content, engine.dispose)
 
     def begin(writes: bool) -> SqlUnitOfWork:
         return SqlUnitOfWork(engine, calendar, laws, content, writes=writes)
@@ -85,7 +95,7 @@ def read_meta(engine: Engine, url: str) -> dict[str, str]:
     from sqlalchemy import text
     from sqlalchemy.exc import DBAPIError
 
-    from ocop_flow.store.engine import unavailable
+    from ocop_flow.store.engine import is_foreign, unavailable
     from ocop_flow.store.revision import REVISION
 
     path = shown(url)
@@ -94,7 +104,7 @@ def read_meta(engine: Engine, url: str) -> dict[str, str]:
             found = {row[0]: row[1] for row in connection.execute(text("SELECT name, value FROM meta"))}
             revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
     except DBAPIError as error:
-        if "no such table" in str(error.orig) or "does not exist" in str(error.orig):
+        if is_foreign(error):
             raise Unavailable(reason("database_not_ours", path=path)) from error
         raise unavailable(error, url) from error
     if found.get("product") != "ocop_flow":
@@ -132,13 +142,15 @@ def initialise(settings: Settings, *, sandbox: bool, admin: str, password: str |
         sessions.check_password(password)
     path = shown(settings.db)
     engine = open_engine(settings.db, create=True)
-    existing = _existing(engine, settings.db)
-    if existing is not None:
-        real = existing.get("sandbox") != "1"
-        code = "database_exists" if sandbox and real else "database_already"
-        raise Unavailable(reason(code, path=path))
-    _guard_foreign(engine, path)
-    engine.dispose()
+    try:
+        existing = _existing(engine, settings.db)
+        if existing is not None:
+            real = existing.get("sandbox") != "1"
+            code = "database_exists" if sandbox and real else "database_already"
+            raise Unavailable(reason(code, path=path))
+        _guard_foreign(engine, path)
+    finally:
+        engine.dispose()
     target = file_of(settings.db)
     if target is None:
         counts = _build(settings, sandbox, admin, password)

@@ -14,7 +14,7 @@ from ocop_flow.errors import NotFound, Unavailable, reason
 LIMIT = 200_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class FileContent:
     """``ports.Content`` in a folder; a file is complete under its name or not there at all."""
 

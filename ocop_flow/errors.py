@@ -90,9 +90,13 @@ class Conflict(OcopFlowError):
 
 
 class Unavailable(OcopFlowError):
-    """Database, mail server or configuration not usable (exit 6)."""
+    """Database, mail server or configuration not usable (exit 6); ``again`` if the same command may succeed at once."""
 
     exit_code = 6
+
+    def __init__(self, *reasons: Reason, again: bool = False) -> None:
+        super().__init__(*reasons)
+        self.again = again
 
 
 class Undelivered(Unavailable):

@@ -100,19 +100,19 @@ class UnitOfWork(Protocol):
         """Codes of dossiers that the typed text can mean: full code, short code, or a product's name."""
 
     def person(self, handle: str) -> Person | None: ...
-    def rows(self, name: str, **equals: Any) -> list[Row]:
+    def rows(self, name: str, /, **equals: Any) -> list[Row]:
         """Rows of a view whose columns equal the given values, in key order."""
 
-    def query(self, sql: str, **params: Any) -> list[Row]:
+    def query(self, sql: str, /, **params: Any) -> list[Row]:
         """Rows of a read-only statement with named parameters."""
 
-    def execute(self, sql: str, **params: Any) -> None:
+    def execute(self, sql: str, /, **params: Any) -> None:
         """Run one statement on what is no view and no log: logins, sessions, contacts."""
 
     def execute_many(self, sql: str, rows: Sequence[Row]) -> int:
         """The same statement once for each row of parameters; how many rows it changed in all."""
 
-    def hold(self, name: str, **equals: Any) -> None:
+    def hold(self, name: str, /, **equals: Any) -> None:
         """Keep other writers from a row until the end of the transaction."""
 
     def insert_many(self, name: str, rows: Sequence[Row]) -> None:

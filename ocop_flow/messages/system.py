@@ -31,6 +31,23 @@ MESSAGES: dict[str, Message] = {
     "database_cannot_open": M(
         "{path} cannot be opened: {detail}.", "Check that folder and file exist and may be used."
     ),
+    "database_login_refused": M(
+        "The database server refused the login to {path}: {detail}.",
+        "Check user and password in --db or OCOP_DB, and that the server lets this machine in (pg_hba.conf).",
+    ),
+    "database_absent": M(
+        "The server has no such database ({path}): {detail}.",
+        "Check the name after the last slash; for a new one ask its administrator for CREATE DATABASE, then ocop init.",
+    ),
+    "database_right_missing": M(
+        "This user of {path} may not do that: {detail}.",
+        "Let the administrator of the database run what ocop admin postgres-roles prints, or use the right user.",
+    ),
+    "database_too_many": M(
+        "The database server takes no more connections ({path}): {detail}.",
+        "Try again in a moment; if it stays so, raise max_connections on the server.",
+    ),
+    "database_starting": M("The database server is starting or stopping ({path}): {detail}.", "Try again in a moment."),
     "database_error": M("The database {path} does not answer: {detail}.", "Check the address and that it is running."),
     "database_exists": M("{path} holds a real database.", "Choose another file for training: --db PATH."),
     "database_already": M("{path} is already set up.", "Use it as it is, or run ocop init --upgrade after an update."),

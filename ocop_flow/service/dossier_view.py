@@ -40,12 +40,13 @@ def show(uow: UnitOfWork, office: Office, typed: str, as_of: date | None = None)
 
 def next_due(uow: UnitOfWork, on: date, code: str | None = None) -> dict[str, str]:
     """Dossier -> its nearest open duty, of those that have begun and whose clock runs; of one dossier if given."""
+    alone = {} if code is None else {"code": code}
     rows = uow.query(
         "SELECT subject, min(due_on) AS due_on FROM deadline "
         "WHERE outcome IS NULL AND stopped_since IS NULL AND subject_kind IN ('dossier', 'round', 'evidence') "
-        "AND (start_on IS NULL OR start_on <= :on) AND (:code IS NULL OR subject = :code) GROUP BY subject",
+        f"AND (start_on IS NULL OR start_on <= :on) {'AND subject = :code' if alone else ''} GROUP BY subject",
         on=on.isoformat(),
-        code=code,
+        **alone,
     )
     return {row["subject"]: row["due_on"] for row in rows}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.errors import Conflict, Refused, reason
+from ocop_flow.errors import Conflict, Refused, Unavailable, reason
 
 if TYPE_CHECKING:
     from ocop_flow.domain.regime import Document
@@ -59,6 +59,8 @@ class Caller:
         return self.handle
 
 
+#: How often a command is decided anew when another writer comes between, before it is told so.
+ATTEMPTS = 6
 Work = Callable[["UnitOfWork"], Any]
 
 
@@ -66,13 +68,32 @@ def carry_out(office: Office, name: str, command: Any, caller: Caller, work: Wor
     """Run ``work`` as one transaction and answer; a repeated key with the same content gets the first answer again.
 
     command  a value of ``domain.commands``, whose ``act.key`` is the idempotency key
+    Nothing was written by an attempt that another writer came between; it is made anew, a bounded number of times.
+
     raises   Conflict if the key was used with other content, and whatever the work raises; then nothing was written
     """
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return _once_whole(office, name, command, caller, work, dry_run)
+        except (Unavailable, Conflict) as error:
+            if not _came_between(error):
+                raise
+    return _once_whole(office, name, command, caller, work, dry_run)
+
+
+def _once_whole(office: Office, name: str, command: Any, caller: Caller, work: Work, dry_run: bool) -> Any:
     with office.writer() as uow:
         answer = once(uow, office, name, command, caller, work)
         if not dry_run:
             uow.commit()
     return answer
+
+
+def _came_between(error: Unavailable | Conflict) -> bool:
+    """Whether another writer was in the way of a command that says nothing about it: deciding anew tells."""
+    if isinstance(error, Unavailable):
+        return error.again
+    return any(item.code == "sequence_taken" for item in error.reasons)
 
 
 def once(uow: UnitOfWork, office: Office, name: str, command: Any, caller: Caller, work: Work) -> Any:

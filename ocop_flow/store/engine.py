@@ -41,9 +41,23 @@ def open_engine(url: str, *, create: bool = False) -> Engine:
     try:
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed, create)
-        return create_engine(parsed, pool_pre_ping=True)
+        return _server(parsed)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise Unavailable(reason("database_driver_missing", driver=parsed.drivername)) from error
+
+
+def _server(url: URL) -> Engine:
+    """No ping before each use: a connection that broke meanwhile is noticed when the transaction begins."""
+    engine = create_engine(url, pool_size=5, max_overflow=20)
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        from psycopg.types.string import StrDumper
+
+        # As text, not as of unknown type: a parameter compared with a parameter has no column to take its type from.
+        connection.adapters.register_dumper(str, StrDumper)
+
+    return engine
 
 
 def _sqlite(url: URL, create: bool) -> Engine:
@@ -102,26 +116,73 @@ def on_network_share(path: Path) -> bool:
     return kind in _NETWORK_FILE_SYSTEMS
 
 
+#: What SQLite says, and what it means.
+_SQLITE_WORDS = (
+    ("readonly", "database_read_only"),
+    ("locked", "database_locked"),
+    ("disk is full", "disk_full"),
+    ("disk i/o", "disk_full"),
+    ("not a database", "database_not_ours"),
+    ("malformed", "database_damaged"),
+    ("unable to open", "database_cannot_open"),
+)
+#: PostgreSQL's SQLSTATE, or its class of two, and what it means.
+_STATES = {
+    "28": "database_login_refused",
+    "3D000": "database_absent",
+    "42501": "database_right_missing",
+    "53100": "disk_full",
+    "53300": "database_too_many",
+    "57P03": "database_starting",
+    "25006": "database_read_only",
+    "40001": "database_locked",
+    "40P01": "database_locked",
+    "55P03": "database_locked",
+}
+#: After these the same command may simply run again: serialisation failure, deadlock, lock not had, a number taken.
+_AGAIN = frozenset({"40001", "40P01", "55P03", "23505"})
+
+
 def unavailable(error: Exception, url: str) -> Unavailable:
-    """A driver's error as one an administrator can act on."""
-    original = getattr(error, "orig", error)
-    text = str(original).splitlines()[0] if str(original) else type(original).__name__
-    lowered = text.lower()
-    code = "database_error"
+    """A driver's error as one an administrator can act on; ``again`` if the command may simply run again."""
+    original = getattr(error, "orig", None) or error
+    text = str(original).strip().splitlines()[0] if str(original).strip() else type(original).__name__
     if isinstance(original, sqlite3.Error):
-        for words, found in (
-            ("readonly", "database_read_only"),
-            ("locked", "database_locked"),
-            ("disk is full", "disk_full"),
-            ("disk i/o", "disk_full"),
-            ("not a database", "database_not_ours"),
-            ("malformed", "database_damaged"),
-            ("unable to open", "database_cannot_open"),
-        ):
-            if words in lowered:
-                code = found
-                break
-    return Unavailable(reason(code, path=shown(url), detail=text))
+        lowered = text.lower()
+        code = next((found for words, found in _SQLITE_WORDS if words in lowered), "database_error")
+        return Unavailable(reason(code, path=shown(url), detail=text), again=code == "database_locked")
+    state = getattr(original, "sqlstate", None) or _state_said(str(original))
+    code = _STATES.get(state) or _STATES.get(state[:2]) or "database_error"
+    return Unavailable(reason(code, path=shown(url), detail=text), again=state in _AGAIN)
+
+
+def _state_said(text: str) -> str:
+    """A refused connection carries no SQLSTATE; its words are the server's."""
+    for words, state in (
+        ("password authentication failed", "28P01"),
+        ("no password supplied", "28P01"),
+        ("no pg_hba.conf entry", "28000"),
+        ("too many clients", "53300"),
+        ("too many connections", "53300"),
+        ("the database system is", "57P03"),
+    ):
+        if words in text:
+            return state
+    if 'role "' in text and "does not exist" in text:
+        return "28000"
+    return "3D000" if 'database "' in text and "does not exist" in text else ""
+
+
+def is_foreign(error: DBAPIError) -> bool:
+    """Whether the database answers but our tables, or our columns of them, are not there or not ours to read."""
+    return "no such table" in str(error.orig) or getattr(error.orig, "sqlstate", None) in ("42P01", "42703")
+
+
+def is_taken(error: Exception) -> bool:
+    """Whether a row was refused because there is one with its key."""
+    if isinstance(error, sqlite3.Error):
+        return isinstance(error, sqlite3.IntegrityError) or "append-only" in str(error)
+    return getattr(error, "sqlstate", None) == "23505"
 
 
 DRIVER_ERRORS = (DBAPIError, sqlite3.Error)

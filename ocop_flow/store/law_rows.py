@@ -157,6 +157,6 @@ class Laws(Transaction):
 
     def hold_calendar(self) -> None:
         """SQLite has one writer anyway."""
-        if self._writes and self._engine.dialect.name != "sqlite":
-            self.connection.exec_driver_sql("LOCK TABLE notice IN EXCLUSIVE MODE")
+        if self._writes and not self._sqlite:
+            self.driver.execute("LOCK TABLE notice IN EXCLUSIVE MODE")
             self.forget_notices()

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
-
 from ocop_flow.domain import canonical
 from ocop_flow.domain.event import Event, from_json, parse_time, time_text
 from ocop_flow.domain.record import Head
+from ocop_flow.store import statements
 from ocop_flow.store.transaction import Transaction
 
 
@@ -35,15 +34,19 @@ class Log(Transaction):
 
     def stored(self, kind: str | None = None) -> Iterator[tuple[str, str, int, str, bytes]]:
         where = "WHERE subject_kind = :kind " if kind else ""
-        result = self.connection.execution_options(yield_per=1000).execute(
-            text(
-                f"SELECT subject_kind, subject, seq, hash, body FROM event {where}ORDER BY subject_kind, subject, seq"
-            ),
-            {"kind": kind} if kind else {},
-        )
-        for row in result:
+        sql = f"SELECT subject_kind, subject, seq, hash, body FROM event {where}ORDER BY subject_kind, subject, seq"
+        for row in self._flow(sql, {"kind": kind} if kind else {}):
             # Text instead of bytes is somebody else's hand: it is handed on for the hash to tell.
             yield row[0], row[1], row[2], row[3], row[4].encode() if isinstance(row[4], str) else bytes(row[4])
+
+    def _flow(self, sql: str, params: dict[str, str]) -> Iterator[Any]:
+        """Rows as they are read: the log is larger than memory may be."""
+        if self._sqlite:
+            yield from self.driver.execute(sql, params)
+            return
+        with self.driver.cursor(name="flow") as cursor:
+            cursor.itersize = 1000
+            yield from cursor.execute(statements.for_psycopg(sql), params)
 
     def answered(self, key: str) -> tuple[str, Any] | None:
         found = self.query("SELECT digest, answer FROM command WHERE key = :key", key=key)

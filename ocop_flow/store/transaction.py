@@ -1,4 +1,8 @@
-"""One transaction over the database: its beginning and end, and statements within it."""
+"""One transaction over the database: its beginning and end, and statements within it.
+
+Statements go to the driver's own connection, borrowed from SQLAlchemy's pool: most of the time of a short transaction
+would otherwise be spent on the way there.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +11,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
-
 from ocop_flow.config import shown
 from ocop_flow.errors import Conflict, Unavailable, reason
+from ocop_flow.store import statements
 from ocop_flow.store.engine import unavailable
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Engine
+    from sqlalchemy.pool import PoolProxiedConnection
 
     from ocop_flow.domain.commands import FileRef
     from ocop_flow.ports import Content
 
 Row = dict[str, Any]
+#: Writers count days side by side; who adopts a notice waits for them and they for it (``hold_calendar``).
+_BEGIN_WRITER = "BEGIN; LOCK TABLE notice IN ROW SHARE MODE"
+#: All statements of a reader see the database of one moment, as on SQLite.
+_BEGIN_READER = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 
 
 class Transaction:
@@ -37,50 +44,87 @@ class Transaction:
         self._content = content
         self._files: list[FileRef] = []
         self._writes = writes
-        self._connection: Connection | None = None
+        self._borrowed: PoolProxiedConnection | None = None
+        self._driver: Any = None
+        self._sqlite = engine.dialect.name == "sqlite"
         self._begun = False
 
     def __enter__(self) -> Self:
+        from sqlalchemy.exc import DBAPIError
+
         try:
-            self._connection = self._engine.connect()
-            self._begin()
-        except DBAPIError as error:
+            self._borrow()
+            try:
+                self._begin()
+            except self._errors:
+                if not self._lost():
+                    raise
+                # The server was restarted since the pool made this connection: nothing was asked of it yet.
+                self._give_back(broken=True)
+                self._engine.dispose()
+                self._borrow()
+                self._begin()
+        except (DBAPIError, self._errors) as error:
             self._close()
             raise unavailable(error, str(self._engine.url)) from error
         return self
 
+    @property
+    def _errors(self) -> type[Exception]:
+        errors: type[Exception] = self._engine.dialect.loaded_dbapi.Error
+        return errors
+
+    def _borrow(self) -> None:
+        self._borrowed = self._engine.raw_connection()
+        self._driver = self._borrowed.driver_connection
+        if not self._sqlite and not self._driver.autocommit:
+            self._driver.autocommit = True
+
+    def _lost(self) -> bool:
+        return not self._sqlite and (self._driver.closed or self._driver.broken)
+
     def _begin(self) -> None:
         self._begun = True
-        if self._engine.dialect.name == "sqlite":
-            self.connection.exec_driver_sql("BEGIN IMMEDIATE" if self._writes else "BEGIN")
-        elif self._writes:
-            # Writers count days side by side; who adopts a notice waits for them and they for it (hold_calendar).
-            self.connection.exec_driver_sql("LOCK TABLE notice IN ROW SHARE MODE")
+        if self._sqlite:
+            self._driver.execute("BEGIN IMMEDIATE" if self._writes else "BEGIN")
+        else:
+            self._driver.execute(_BEGIN_WRITER if self._writes else _BEGIN_READER)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _tb: TracebackType | None
     ) -> None:
         self._close()
-        if isinstance(error, DBAPIError):
+        if isinstance(error, self._errors):
             raise unavailable(error, str(self._engine.url)) from error
 
     def _close(self) -> None:
-        if self._connection is not None:
-            self._connection.rollback()
-            if self._engine.dialect.name == "sqlite" and self._connection.connection.dbapi_connection is not None:
-                driver: Any = self._connection.connection.dbapi_connection
-                if driver.in_transaction:
-                    driver.rollback()
-            self._connection.close()
-            self._connection = None
+        if self._borrowed is None:
+            return
+        broken = self._lost()
+        if not broken:
+            try:
+                self._driver.rollback()
+            except self._errors:
+                broken = True
+        self._give_back(broken=broken)
+
+    def _give_back(self, *, broken: bool) -> None:
+        if self._borrowed is not None:
+            if broken:
+                self._borrowed.invalidate()
+            else:
+                self._borrowed.close()
+        self._borrowed = self._driver = None
+        self._begun = False
 
     @property
-    def connection(self) -> Connection:
-        if self._connection is None:
+    def driver(self) -> Any:
+        """The driver's connection, in a transaction."""
+        if self._driver is None:
             raise RuntimeError("the unit of work is not entered")
         if not self._begun:
             self._begin()
-        return self._connection
+        return self._driver
 
     def keep_file(self, file: FileRef) -> None:
         self._files.append(file)
@@ -95,58 +139,80 @@ class Transaction:
             if self._content.put(Path(file.path).read_bytes()) != file.sha256:
                 raise Conflict(reason("file_changed", file=file.name))
         self._files.clear()
-        if self._engine.dialect.name == "sqlite":
-            self.connection.exec_driver_sql("COMMIT")
-            self.connection.commit()
-        else:
-            self.connection.commit()
+        self.driver.execute("COMMIT")
         self._begun = False
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        self.connection.exec_driver_sql("SAVEPOINT line")
+        self.driver.execute("SAVEPOINT line")
         files = len(self._files)
         try:
             yield
         except BaseException:
             del self._files[files:]
-            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT line")
-            self.connection.exec_driver_sql("RELEASE SAVEPOINT line")
+            self.driver.execute("ROLLBACK TO SAVEPOINT line")
+            self.driver.execute("RELEASE SAVEPOINT line")
             raise
-        self.connection.exec_driver_sql("RELEASE SAVEPOINT line")
+        self.driver.execute("RELEASE SAVEPOINT line")
 
-    def execute(self, sql: str, **params: Any) -> None:
-        self.connection.execute(text(sql), params)
+    # --- statements ----------------------------------------------------------------------------------------------
+
+    def _run(self, sql: str, params: Mapping[str, Any]) -> Any:
+        return self.driver.execute(sql if self._sqlite else statements.for_psycopg(sql), params)
+
+    def execute(self, sql: str, /, **params: Any) -> None:
+        self._run(sql, params)
 
     def execute_many(self, sql: str, rows: Sequence[Mapping[str, Any]]) -> int:
-        return self.connection.execute(text(sql), list(rows)).rowcount if rows else 0
+        if not rows:
+            return 0
+        cursor = self.driver.cursor()
+        cursor.executemany(sql if self._sqlite else statements.for_psycopg(sql), rows)
+        return int(cursor.rowcount)
 
-    def hold(self, name: str, **equals: Any) -> None:
+    def hold(self, name: str, /, **equals: Any) -> None:
         """Keep other writers from a view row until the end of the transaction; SQLite has one writer anyway."""
-        if self._writes and self._engine.dialect.name != "sqlite":
+        if self._writes and not self._sqlite:
             where = " AND ".join(f"{column} = :{column}" for column in equals)
-            self.query(f"SELECT 1 FROM {name} WHERE {where} FOR UPDATE", **equals)
+            self._run(f"SELECT 1 FROM {name} WHERE {where} FOR UPDATE", equals)
 
     def insert_many(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
-            from ocop_flow.store import views
+            self.execute_many(statements.insert(name, tuple(rows[0])), rows)
 
-            self.connection.execute(views.TABLES[name].insert(), list(rows))
+    def put(self, table: str, /, **row: Any) -> None:
+        """One view row whole, in place of the one with its key."""
+        self._run(statements.upsert(table, tuple(row)), row)
 
-    def query(self, sql: str, **params: Any) -> list[Row]:
-        return [dict(row._mapping) for row in self.connection.execute(text(sql), params)]
+    def remove(self, table: str, /, **equals: Any) -> None:
+        self._run(statements.delete(table, tuple(equals)), equals)
 
-    def rows(self, name: str, **equals: Any) -> list[Row]:
-        from ocop_flow.store import views
+    def query(self, sql: str, /, **params: Any) -> list[Row]:
+        cursor = self._run(sql, params)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
 
-        table = views.TABLES[name]
-        query = table.select().order_by(*table.primary_key.columns)
-        for column, value in equals.items():
-            query = query.where(table.c[column] == value)
-        return [dict(row._mapping) for row in self.connection.execute(query)]
+    def rows(self, name: str, /, **equals: Any) -> list[Row]:
+        absent = tuple(column for column, value in equals.items() if value is None)
+        given = {column: value for column, value in equals.items() if value is not None}
+        found = self.query(statements.select(name, tuple(given), absent), **given)
+        for column in statements.booleans(name) if self._sqlite else ():
+            for row in found:
+                row[column] = bool(row[column])
+        return found
+
+    def among(self, column: str) -> str:
+        """A condition on a column with the parameter ``among``, made by ``listed``."""
+        return f"{column} IN (SELECT value FROM json_each(:among))" if self._sqlite else f"{column} = ANY(:among)"
+
+    def listed(self, values: Sequence[str]) -> Any:
+        """Any number of values as one parameter."""
+        import json
+
+        return json.dumps(values) if self._sqlite else list(values)
 
     def check_file(self) -> None:
-        if self._engine.dialect.name == "sqlite":
+        if self._sqlite:
             found = self.query("PRAGMA quick_check(1)")[0]["quick_check"]
             if found != "ok":
                 detail = " ".join(found.replace("*** in database main ***", "").split())

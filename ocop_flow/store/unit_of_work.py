@@ -11,15 +11,16 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
-
 from ocop_flow.domain import canonical, codes, dossier_json
 from ocop_flow.domain import dossier as dossiers
 from ocop_flow.domain.event import Event, time_text
 from ocop_flow.domain.names import fold
 from ocop_flow.errors import Conflict, reason
+from ocop_flow.store import statements
+from ocop_flow.store.engine import is_taken
 from ocop_flow.store.law_rows import CalendarSource, Laws
 from ocop_flow.store.log_rows import Log
+from ocop_flow.store.transaction import Row
 from ocop_flow.store.unit_rows import Units, day_of
 
 if TYPE_CHECKING:
@@ -31,6 +32,25 @@ if TYPE_CHECKING:
     from ocop_flow.domain.registry import PersonRecord
     from ocop_flow.domain.situation import Law
     from ocop_flow.ports import Content
+
+
+_INSERT = statements.insert(
+    "event", ("subject_kind", "subject", "seq", "hash", "action", "recorded_at", "occurred_on", "body")
+)
+
+
+def _row(event: Event) -> Row:
+    body = event.body()
+    return {
+        "subject_kind": event.subject_kind,
+        "subject": event.subject,
+        "seq": event.seq,
+        "hash": canonical.sha256(body),
+        "action": event.action,
+        "recorded_at": time_text(event.recorded_at),
+        "occurred_on": event.occurred_on.isoformat(),
+        "body": body,
+    }
 
 
 class SqlUnitOfWork(Log, Units, Laws):
@@ -66,52 +86,26 @@ class SqlUnitOfWork(Log, Units, Laws):
     # --- the log -------------------------------------------------------------------------------------------------
 
     def append(self, event: Event) -> None:
-        body = event.body()
-        try:
-            self.execute(
-                "INSERT INTO event (subject_kind, subject, seq, hash, action, recorded_at, occurred_on, body) "
-                "VALUES (:kind, :subject, :seq, :hash, :action, :recorded_at, :occurred_on, :body)",
-                kind=event.subject_kind,
-                subject=event.subject,
-                seq=event.seq,
-                hash=canonical.sha256(body),
-                action=event.action,
-                recorded_at=time_text(event.recorded_at),
-                occurred_on=event.occurred_on.isoformat(),
-                body=body,
-            )
-        except (IntegrityError, DBAPIError) as error:
-            if isinstance(error, IntegrityError) or "append-only" in str(error.orig):
-                raise Conflict(reason("sequence_taken", subject=event.subject, seq=event.seq)) from error
-            raise
+        self._record([event])
         self.project(event)
 
     def append_new(self, events: Sequence[Event]) -> None:
-        from ocop_flow.store import schema, views
+        from ocop_flow.store import views
 
-        rows = []
-        for event in events:
-            body = event.body()
-            rows.append(
-                {
-                    "subject_kind": event.subject_kind,
-                    "subject": event.subject,
-                    "seq": event.seq,
-                    "hash": canonical.sha256(body),
-                    "action": event.action,
-                    "recorded_at": time_text(event.recorded_at),
-                    "occurred_on": event.occurred_on.isoformat(),
-                    "body": body,
-                }
-            )
-        try:
-            if rows:
-                self.connection.execute(schema.event.insert(), rows)
-        except (IntegrityError, DBAPIError) as error:
-            if isinstance(error, IntegrityError) or "append-only" in str(error.orig):
-                raise Conflict(reason("sequence_taken", subject=events[0].subject, seq=1)) from error
-            raise
+        self._record(events)
         views.project_new(self, events)
+
+    def _record(self, events: Sequence[Event]) -> None:
+        rows = [_row(event) for event in events]
+        try:
+            if len(rows) == 1:
+                self._run(_INSERT, rows[0])
+            else:
+                self.execute_many(_INSERT, rows)
+        except self._errors as error:
+            if is_taken(error):
+                raise Conflict(reason("sequence_taken", subject=events[0].subject, seq=events[0].seq)) from error
+            raise
 
     def project(self, event: Event) -> None:
         """Bring the views that depend on an appended event up to date."""
@@ -150,7 +144,7 @@ class SqlUnitOfWork(Log, Units, Laws):
     def dossier(self, code: str) -> dossiers.Dossier | None:
         if code in self._dossiers:
             return self._dossiers[code]
-        lock = " FOR UPDATE" if self._writes and self._engine.dialect.name != "sqlite" else ""
+        lock = " FOR UPDATE" if self._writes and not self._sqlite else ""
         found = self.query(f"SELECT fold FROM dossier WHERE code = :code{lock}", code=code)
         return dossier_json.from_json(json.loads(found[0]["fold"])) if found else None
 

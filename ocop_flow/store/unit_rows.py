@@ -48,7 +48,7 @@ class Units(Transaction):
     def area(self, code: str, also: Iterable[str] = ()) -> UnitTree:
         from ocop_flow.store import areas
 
-        units, links = areas.read(self.connection, code, also)
+        units, links = areas.read(self, code, also)
         return UnitTree([unit_of(row) for row in units], [_succession(row) for row in links])
 
     def units_named(self, name: str) -> list[Unit]:

@@ -10,11 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ocop_flow.domain import canonical, codes, council, deadlines, decision, dossier_json, entity_notices, registry
 from ocop_flow.domain.event import Event
 from ocop_flow.domain.names import fold
-from ocop_flow.store import schema
 
 if TYPE_CHECKING:
-    from sqlalchemy import Table
-
     from ocop_flow.domain.dossier import Certificate, Dossier
     from ocop_flow.domain.regime import Regime, ReRatingWindow
     from ocop_flow.domain.units import UnitTree
@@ -34,7 +31,6 @@ _LADDERS = {
     "reply": "standard",
     "revocation": "standard",
 }
-TABLES: dict[str, Table] = {table.name: table for table in schema.metadata.sorted_tables}
 
 
 def project(uow: SqlUnitOfWork, event: Event) -> None:
@@ -42,18 +38,13 @@ def project(uow: SqlUnitOfWork, event: Event) -> None:
     _PROJECTIONS.get(event.subject_kind, _nothing)(uow, event)
 
 
-def put(uow: SqlUnitOfWork, table: str, **row: Any) -> None:
+def put(uow: SqlUnitOfWork, table: str, /, **row: Any) -> None:
     """Write one view row whole, replacing the one with its key."""
-    keys = [column.name for column in TABLES[table].primary_key.columns]
-    remove(uow, table, **{key: row[key] for key in keys})
-    names = ", ".join(row)
-    values = ", ".join(f":{name}" for name in row)
-    uow.execute(f"INSERT INTO {table} ({names}) VALUES ({values})", **row)
+    uow.put(table, **row)
 
 
-def remove(uow: SqlUnitOfWork, table: str, **equals: Any) -> None:
-    where = " AND ".join(f"{name} = :{name}" for name in equals)
-    uow.execute(f"DELETE FROM {table} WHERE {where}", **equals)
+def remove(uow: SqlUnitOfWork, table: str, /, **equals: Any) -> None:
+    uow.remove(table, **equals)
 
 
 def count_code(uow: SqlUnitOfWork, kind: str, code: str) -> None:

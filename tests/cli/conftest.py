@@ -2,37 +2,60 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
-from typing import TYPE_CHECKING
+import sqlite3
+from pathlib import Path
 
 import pytest
 
+from tests import postgres
 from tests.cli.office import Office, ocop
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.databases import ServerDatabase, server_database, standing_in
 
 
 @pytest.fixture(scope="session")
-def sandbox_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """``sqlite`` or ``postgres``; ``tests/conftest.py`` says which."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def sandbox_database(database_kind: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What ``ocop init --sandbox`` makes; never written to."""
-    db = tmp_path_factory.mktemp("sandbox") / "ocop.db"
-    answer = ocop("init", "--sandbox", "--db", str(db), "--json")
+    folder = tmp_path_factory.mktemp("sandbox")
+    if database_kind == "sqlite":
+        _init(str(folder / "ocop.db"))
+        return folder / "ocop.db"
+    server = postgres.shared()
+    postgres.template(server, "sandbox", _init)
+    return standing_in(ServerDatabase(server, "sandbox", folder))
+
+
+def _init(db: str) -> None:
+    answer = ocop("init", "--sandbox", "--db", db, "--json")
     assert answer.exit == 0, answer.out + answer.err
-    return db
 
 
 def copied(database: Path, folder: Path) -> Path:
     """A copy of a database that nobody has open, with its key ring."""
+    served = server_database(database)
+    if served is not None:
+        return standing_in(served.copy(folder))
     target = folder / "ocop.db"
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        # What an open connection has written since the last checkpoint stands beside the file.
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copyfile(database, target)
     shutil.copy(database.with_name(database.name + ".keys"), target.with_name(target.name + ".keys"))
     return target
 
 
 @pytest.fixture
-def sandbox(sandbox_database: Path, tmp_path: Path) -> Path:
+def sandbox(sandbox_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A fresh training database of this test alone."""
+    if server_database(sandbox_database) is not None:
+        monkeypatch.chdir(tmp_path)
     return copied(sandbox_database, tmp_path)
 
 

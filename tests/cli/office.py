@@ -7,11 +7,9 @@ that relies on the contract would (DESIGN section 7).
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import io
 import json
 import os
-import sqlite3
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,9 +18,12 @@ import ocop_flow
 from ocop_flow.cli import run
 from ocop_flow.i18n import LANGUAGES
 from tests.cli.contract import held
+from tests.databases import dump, files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+__all__ = ["Answer", "Office", "dump", "files", "ocop"]
 
 Json = dict[str, Any]
 #: Part totals (A, B, C) of a council sheet by the stars that they give, under the maxima of either table of parts:
@@ -101,26 +102,6 @@ def _speak_alike(first: list[Json], second: list[Json]) -> None:
 
 def _wordless(item: Json) -> Json:
     return {name: value for name, value in item.items() if name not in ("message", "remedy")}
-
-
-def dump(db: Path) -> dict[str, str]:
-    """Table -> digest of all its rows: equal before and after means that nothing was written."""
-    with contextlib.closing(sqlite3.connect(f"file:{db}?mode=ro", uri=True)) as connection:
-        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        return {name: _digest(connection.execute(f'SELECT * FROM "{name}"')) for name in sorted(names)}
-
-
-def files(db: Path) -> list[str]:
-    """Names of the evidence files kept beside a database."""
-    folder = db.with_name(db.name + ".files")
-    return sorted(str(each.relative_to(folder)) for each in folder.rglob("*") if each.is_file())
-
-
-def _digest(rows: sqlite3.Cursor) -> str:
-    digest = hashlib.sha256()
-    for row in rows:
-        digest.update(repr(row).encode())
-    return digest.hexdigest()
 
 
 @dataclass

@@ -14,6 +14,7 @@ from tests.cli.office import dump, files, ocop
 if TYPE_CHECKING:
     from tests.cli.office import Office
 
+pytestmark = pytest.mark.both_databases
 COMMUNE = "12103"
 
 

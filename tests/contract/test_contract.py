@@ -23,6 +23,7 @@ from tests.cli.office import Json, Office, ocop
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.both_databases
 COMMUNE, PROVINCE = "12103", "33"
 SCHEMA: Json = yaml.safe_load(Path(__file__).with_name("contract.schema.yaml").read_text(encoding="utf-8"))
 #: YAML 1.1 reads ``on`` as true; the schema file quotes it. A loader's slip would hide a required field.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_flow import bootstrap
 from ocop_flow.clock import FixedClock
-from ocop_flow.config import Settings
+from ocop_flow.config import Settings, url_of
 from ocop_flow.notify.channels import Folder
 from ocop_flow.notify.render import JinjaRenderer
 from ocop_flow.service import delivery, remind_audit, reminders
@@ -38,7 +38,7 @@ class World:
 
     @classmethod
     def over(cls, db: Path) -> World:
-        return cls(db, bootstrap.open_office(Settings(f"sqlite:///{db}", "vi", None, None)))
+        return cls(db, bootstrap.open_office(Settings(url_of(str(db)), "vi", None, None)))
 
     @property
     def office(self) -> Office:

@@ -10,6 +10,8 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -27,6 +29,7 @@ def opened(db: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM dossier").fetchone()[0])
 
 
+@pytest.mark.sqlite
 def test_a_killed_import_loses_no_commit_shows_no_half_group_and_is_finished_by_its_keys(
     office: Office, tmp_path: Path
 ) -> None:

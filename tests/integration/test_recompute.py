@@ -5,8 +5,6 @@ Issue 3, and DESIGN principle 1: rows are folds of the log.
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +17,7 @@ from ocop_flow.domain import deadlines, dossier, registry
 from ocop_flow.service import plan_view
 from tests.cli.conftest import copied
 from tests.cli.office import Office
+from tests.databases import raw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from ocop_flow.ports import UnitOfWork
     from ocop_flow.service.office import Office as Wired
 
+pytestmark = pytest.mark.both_databases
 PLAN = Path(__file__).parents[2] / "docs" / "examples" / "plan-27-KH-UBND.yaml"
 #: A commune that has this code before and after 1 July 2025.
 COMMUNE = "12103"
@@ -148,10 +148,9 @@ def test_every_open_deadline_is_what_the_log_says(office: Office) -> None:
 
 def test_a_row_that_is_wrong_is_found(office: Office) -> None:
     """The comparison itself: it sees a day changed behind the product's back."""
-    with contextlib.closing(sqlite3.connect(office.db)) as connection:
+    with raw(office.db) as connection:
         name = connection.execute("SELECT id FROM deadline WHERE outcome IS NULL AND kind = 'transition'").fetchone()[0]
-        connection.execute("UPDATE deadline SET due_on = '2026-07-23' WHERE id = ?", (name,))
-        connection.commit()
+        connection.execute(f"UPDATE deadline SET due_on = '2026-07-23' WHERE id = '{name}'")
     assert list(differences(office)) == [name]
 
 

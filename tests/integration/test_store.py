@@ -16,21 +16,16 @@ import pytest
 from sqlalchemy import Engine, event
 
 from ocop_flow import bootstrap
-from ocop_flow.config import Settings
+from ocop_flow.config import Settings, url_of
 from ocop_flow.service.rebuild import VIEWS
+from ocop_flow.store.transaction import Transaction
 from tests.cli.office import Office, dump, files, ocop
+from tests.databases import REFUSALS, raw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 COMMUNE = "12103"
-
-
-@contextlib.contextmanager
-def raw(db: Path) -> Iterator[sqlite3.Connection]:
-    """The database without the product."""
-    with contextlib.closing(sqlite3.connect(db, isolation_level=None)) as connection:
-        yield connection
 
 
 @pytest.fixture
@@ -51,17 +46,35 @@ def write_words() -> list[str]:
 # --- the log is append-only ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "statement",
     [
         "UPDATE event SET occurred_on = '2020-01-01'",
-        "UPDATE event SET body = x'00' WHERE id = 1",
+        "UPDATE event SET seq = seq + 100 WHERE id = 1",
         "DELETE FROM event",
         "DELETE FROM event WHERE id = (SELECT max(id) FROM event)",
+        "UPDATE document SET kind = 'another'",
+        "DELETE FROM document",
+        "INSERT INTO event SELECT * FROM event WHERE id = 1 ON CONFLICT (id) DO UPDATE SET seq = event.seq + 1",
+    ],
+)
+def test_what_is_recorded_is_not_changed_by_any_statement(office: Office, statement: str) -> None:
+    """Nothing is deleted or edited (principle 8), neither an event nor the law that it was decided under."""
+    before = dump(office.db)
+    with raw(office.db) as connection, pytest.raises(REFUSALS, match="append-only"):
+        connection.execute(statement)
+    assert dump(office.db) == before
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE event SET body = x'00' WHERE id = 1",
         "INSERT OR REPLACE INTO event SELECT * FROM event WHERE id = 1",
         "REPLACE INTO event SELECT * FROM event",
         "UPDATE document SET body = x'00'",
-        "DELETE FROM document",
         "INSERT OR REPLACE INTO document SELECT hash, kind, x'00' FROM document",
     ],
 )
@@ -73,9 +86,10 @@ def test_the_database_itself_refuses_to_change_what_is_recorded(worked: Office, 
     assert dump(worked.db) == before
 
 
+@pytest.mark.both_databases
 def test_an_event_of_the_same_number_is_refused(worked: Office) -> None:
     """(subject, sequence) is unique: two writers cannot both have the next number."""
-    with raw(worked.db) as connection, pytest.raises(sqlite3.IntegrityError):
+    with raw(worked.db) as connection, pytest.raises(REFUSALS):
         connection.execute(
             "INSERT INTO event (subject_kind, subject, seq, hash, action, recorded_at, occurred_on, body) "
             "SELECT subject_kind, subject, seq, 'another hash', action, recorded_at, occurred_on, body "
@@ -86,11 +100,11 @@ def test_an_event_of_the_same_number_is_refused(worked: Office) -> None:
 # --- views are caches ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_every_view_can_be_dropped_and_is_rebuilt_row_for_row(worked: Office) -> None:
     """The log is the truth (principle 1)."""
     before = dump(worked.db)
     with raw(worked.db) as connection:
-        connection.execute("PRAGMA foreign_keys = OFF")
         for name in VIEWS:
             connection.execute(f"DELETE FROM {name}")
     assert worked.ask("dossier", "list").document == []
@@ -120,6 +134,7 @@ def test_a_view_changed_by_hand_is_found_and_mended(worked: Office, statement: s
     assert worked.do("audit", "verify")["ok"]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("statement", "kind"),
     [
@@ -152,6 +167,7 @@ def unusable(office: Office, code: str, *words: str) -> None:
     assert office.refuses(6, *(words or write_words()), who="admin") == [code]
 
 
+@pytest.mark.sqlite
 def test_a_locked_database_is_told_as_such_and_nothing_is_written(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,26 +180,27 @@ def test_a_locked_database_is_told_as_such_and_nothing_is_written(
     office.do(*write_words(), who="admin")
 
 
+@pytest.mark.sqlite
 def test_what_is_committed_is_not_reported_as_failed_when_another_takes_the_database_right_after(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Exit 0 means written and exit 6 means not: an answer is never the opposite of what happened."""
     monkeypatch.setattr("ocop_flow.store.engine.BUSY_TIMEOUT_MS", 20)
+    commit = Transaction.commit
     with raw(office.db) as other:
 
-        def seize(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            if statement == "COMMIT":
-                other.execute("BEGIN IMMEDIATE")
+        def committing(transaction: Transaction) -> None:
+            commit(transaction)
+            other.execute("BEGIN IMMEDIATE")
 
-        event.listen(Engine, "after_cursor_execute", seize)
-        try:
-            answer = office.ask(*write_words(), who="admin")
-        finally:
-            event.remove(Engine, "after_cursor_execute", seize)
+        monkeypatch.setattr(Transaction, "commit", committing)
+        answer = office.ask(*write_words(), who="admin")
+        monkeypatch.undo()
     assert answer.exit == 0, answer.out
     assert "newcomer" in {item["handle"] for item in office.do("person", "list")}
 
 
+@pytest.mark.sqlite
 def test_a_read_only_database_is_told_as_such(office: Office) -> None:
     """SQLite takes a file whose header asks for a newer writer (byte 18 above 2) as read-only, for root too."""
     with raw(office.db) as connection:
@@ -250,6 +267,7 @@ def test_an_address_that_cannot_be_used_is_told(url: str) -> None:
     assert answer.codes[0] in ("database_url_unreadable", "database_driver_missing")
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("kind", ["nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p"])
 def test_a_database_on_a_network_share_is_refused(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
@@ -287,6 +305,7 @@ def full_disk(office: Office) -> Iterator[Office]:
     event.remove(Engine, "connect", limit)
 
 
+@pytest.mark.sqlite
 def test_a_disk_that_fills_up_is_told_and_nothing_is_half_written(full_disk: Office, tmp_path: Path) -> None:
     """One transaction: all of it or nothing, and the database is sound afterwards."""
     file = tmp_path / "many.csv"
@@ -322,9 +341,10 @@ def test_a_disk_that_fills_up_under_a_scan_leaves_neither_file_nor_event(
 # --- the port --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.both_databases
 def test_leaving_a_unit_of_work_without_commit_writes_nothing(office: Office) -> None:
     """Safe default on exit (STYLE: one transaction per command)."""
-    opened = bootstrap.open_office(Settings(f"sqlite:///{office.db}", "en", None, None))
+    opened = bootstrap.open_office(Settings(url_of(str(office.db)), "en", None, None))
     before = dump(office.db)
     with opened.writer() as uow:
         uow.execute("INSERT INTO meta (name, value) VALUES ('x', 'y')")
@@ -335,8 +355,9 @@ def test_leaving_a_unit_of_work_without_commit_writes_nothing(office: Office) ->
     assert dump(office.db) == before
 
 
+@pytest.mark.both_databases
 def test_a_savepoint_undoes_its_own_part_alone(office: Office) -> None:
-    opened = bootstrap.open_office(Settings(f"sqlite:///{office.db}", "en", None, None))
+    opened = bootstrap.open_office(Settings(url_of(str(office.db)), "en", None, None))
     with opened.writer() as uow:
         uow.execute("INSERT INTO meta (name, value) VALUES ('kept', '1')")
         with contextlib.suppress(ZeroDivisionError), uow.savepoint():

@@ -1,0 +1,61 @@
+"""The text of statements: written once with named parameters, spelled for the driver at hand, and kept."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from ocop_flow.store import schema
+
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
+#: ``:name``, but neither a cast (``::text``) nor a time of day.
+_PARAMETER = re.compile(r"(?<![:\w]):([A-Za-z_]\w*)")
+TABLES: dict[str, Table] = {table.name: table for table in schema.metadata.sorted_tables}
+
+
+@lru_cache(maxsize=1024)
+def for_psycopg(sql: str) -> str:
+    """``:name`` as ``%(name)s``. SQLite's driver takes it as it is."""
+    return _PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))
+
+
+@cache
+def keys(table: str) -> tuple[str, ...]:
+    """Columns of the primary key."""
+    return tuple(column.name for column in TABLES[table].primary_key.columns)
+
+
+@cache
+def booleans(table: str) -> tuple[str, ...]:
+    """Columns that SQLite gives back as 0 or 1."""
+    return tuple(column.name for column in TABLES[table].columns if column.type.python_type is bool)
+
+
+@lru_cache(maxsize=1024)
+def select(table: str, equals: tuple[str, ...], absent: tuple[str, ...]) -> str:
+    """Every column of a view's rows, in key order; ``absent``: columns that must be null."""
+    conditions = [f"{name} = :{name}" for name in equals] + [f"{name} IS NULL" for name in absent]
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    columns = ", ".join(column.name for column in TABLES[table].columns)
+    return f"SELECT {columns} FROM {table}{where} ORDER BY {', '.join(keys(table))}"
+
+
+@lru_cache(maxsize=1024)
+def insert(table: str, columns: tuple[str, ...]) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(':' + name for name in columns)})"
+
+
+@lru_cache(maxsize=1024)
+def upsert(table: str, columns: tuple[str, ...]) -> str:
+    """One row whole, in place of the one with its key; two writers of one row wait for each other."""
+    changed = [f"{name} = excluded.{name}" for name in columns if name not in keys(table)]
+    then = f"UPDATE SET {', '.join(changed)}" if changed else "NOTHING"
+    return f"{insert(table, columns)} ON CONFLICT ({', '.join(keys(table))}) DO {then}"
+
+
+@lru_cache(maxsize=1024)
+def delete(table: str, equals: tuple[str, ...]) -> str:
+    return f"DELETE FROM {table} WHERE {' AND '.join(f'{name} = :{name}' for name in equals)}"
