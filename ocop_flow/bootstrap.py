@@ -129,11 +129,15 @@ def caller(settings: Settings, office: Office) -> Caller:
     return Caller(sessions.current(settings, office))
 
 
-def initialise(settings: Settings, *, sandbox: bool, admin: str, password: str | None) -> dict[str, Any]:
+def initialise(
+    settings: Settings, *, sandbox: bool, admin: str, password: str | None, partitions: int | None = None
+) -> dict[str, Any]:
     """Make a new database: schema, units, law, first administrator.
 
+    partitions  into how many tables the log is parted on a server; None: one
+
     raises  Unavailable if it exists already, or is a real one where a sandbox was asked for; InputInvalid for a
-            password that is too short, before anything is made
+            password that is too short, or parts that cannot be made, before anything is made
     """
     from ocop_flow import sessions
     from ocop_flow.store.engine import open_engine
@@ -143,6 +147,10 @@ def initialise(settings: Settings, *, sandbox: bool, admin: str, password: str |
     path = shown(settings.db)
     engine = open_engine(settings.db, create=True)
     try:
+        if partitions is not None:
+            from ocop_flow.store.partitions import check
+
+            check(engine.dialect.name, partitions)
         existing = _existing(engine, settings.db)
         if existing is not None:
             real = existing.get("sandbox") != "1"
@@ -153,7 +161,7 @@ def initialise(settings: Settings, *, sandbox: bool, admin: str, password: str |
         engine.dispose()
     target = file_of(settings.db)
     if target is None:
-        counts = _build(settings, sandbox, admin, password)
+        counts = _build(settings, sandbox, admin, password, partitions)
     else:
         # Built beside and renamed when whole: a power cut in the middle leaves nothing that looks like a database.
         building = target.with_name(target.name + ".building")
@@ -166,7 +174,9 @@ def initialise(settings: Settings, *, sandbox: bool, admin: str, password: str |
     return {"database": path, "sandbox": sandbox, "admin": admin, **counts}
 
 
-def _build(settings: Settings, sandbox: bool, admin: str, password: str | None) -> dict[str, Any]:
+def _build(
+    settings: Settings, sandbox: bool, admin: str, password: str | None, partitions: int | None = None
+) -> dict[str, Any]:
     from ocop_flow import sessions
     from ocop_flow.service import setup
     from ocop_flow.store import migrate
@@ -175,6 +185,10 @@ def _build(settings: Settings, sandbox: bool, admin: str, password: str | None) 
     engine = open_engine(settings.db, create=True)
     try:
         migrate.upgrade(engine)
+        if partitions is not None:
+            from ocop_flow.store.partitions import split
+
+            split(engine, partitions)
         _write_meta(engine, {"product": "ocop_flow", "sandbox": "1" if sandbox else "0", "log": _log_name()})
         office = wire(engine, replace(settings, handle=None, now=settings.now if sandbox else None))
         with office.writer() as uow:
@@ -208,6 +222,13 @@ def upgrade(settings: Settings) -> dict[str, Any]:
         uow.commit()
     KeyRing(keys_beside(settings.db)).begin(office.today)
     return {"database": shown(settings.db), "regimes": changed}
+
+
+def postgres_roles(application: str, auditor: str) -> str:
+    """SQL for the administrator of a PostgreSQL server; see ``store.roles``."""
+    from ocop_flow.store.roles import grants
+
+    return grants(application, auditor)
 
 
 class PostRoom(NamedTuple):

@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "workflow": ("workflows", None, "The law as data: list, show, check, adopt."),
     "audit": ("audit", "kiemtoan", "Replay and verify histories."),
     "demo": ("demo", None, "A year of an office in seconds."),
+    "admin": ("admin", None, "For the administrator of the database server."),
     "init": ("setup", None, "Make or upgrade a database."),
     "login": ("setup", None, "Log in."),
     "logout": ("setup", None, "Log out."),

@@ -19,13 +19,26 @@ from ocop_flow.errors import InputInvalid, NotFound, reason
 @click.option("--admin", metavar="HANDLE", cls=TranslatedOption, help="First administrator of a real database.")
 @click.option("--password-file", metavar="FILE|-", cls=TranslatedOption, help="Read the password from a file or stdin.")
 @click.option("--upgrade", is_flag=True, cls=TranslatedOption, help="Bring an existing database up to this program.")
+@click.option(
+    "--partitions", type=int, metavar="N", cls=TranslatedOption, help="Part the log into N tables (PostgreSQL only)."
+)
 @click.pass_context
-def init(ctx: click.Context, /, sandbox: bool, admin: str | None, password_file: str | None, upgrade: bool) -> None:
+def init(
+    ctx: click.Context,
+    /,
+    sandbox: bool,
+    admin: str | None,
+    password_file: str | None,
+    upgrade: bool,
+    partitions: int | None,
+) -> None:
     from ocop_flow import bootstrap
 
     table = desk(ctx)
     if sum((sandbox, admin is not None, upgrade)) != 1:
         raise click.UsageError(table.tr("Say one of --sandbox, --admin HANDLE, --upgrade."))
+    if upgrade and partitions is not None:
+        raise click.UsageError(table.tr("A log is parted when it is made: leave out --partitions."))
     if upgrade:
         emit(
             ctx,
@@ -34,7 +47,9 @@ def init(ctx: click.Context, /, sandbox: bool, admin: str | None, password_file:
         )
         return
     password = None if sandbox else read_password(table, password_file, twice=True)
-    made = bootstrap.initialise(table.settings, sandbox=sandbox, admin=admin or "admin", password=password)
+    made = bootstrap.initialise(
+        table.settings, sandbox=sandbox, admin=admin or "admin", password=password, partitions=partitions
+    )
 
     def human(value: dict[str, Any]) -> None:
         click.echo(table.tr("Made {database}: {units} units, {regimes} regimes.", **value))

@@ -48,6 +48,16 @@ MESSAGES: dict[str, Message] = {
         "Try again in a moment; if it stays so, raise max_connections on the server.",
     ),
     "database_starting": M("The database server is starting or stopping ({path}): {detail}.", "Try again in a moment."),
+    "partitions_on_server_only": M(
+        "Only a log on PostgreSQL can be parted; a SQLite file is one office's.", "Leave out --partitions."
+    ),
+    "partitions_out_of_range": M(
+        "A log in {parts} parts is of no use.", "Name a number from 2 to {most}; 16 serve a country."
+    ),
+    "role_name_unfit": M(
+        "{name} cannot be the name of a role.", "Use small letters a to z, digits and _, beginning with a letter."
+    ),
+    "roles_alike": M("Both roles are called {name}.", "Give the auditor a role of its own: --auditor ROLE."),
     "database_error": M("The database {path} does not answer: {detail}.", "Check the address and that it is running."),
     "database_exists": M("{path} holds a real database.", "Choose another file for training: --db PATH."),
     "database_already": M("{path} is already set up.", "Use it as it is, or run ocop init --upgrade after an update."),

@@ -506,26 +506,29 @@ SQLITE_TRIGGERS = (
     ),
 )
 
-_GUARDED = ("event", "document")
-#: The same on PostgreSQL. TRUNCATE is no DELETE and has a trigger of its own; a row that is there refuses its second
-#: by its key.
+
+def _guards(table: str) -> tuple[str, ...]:
+    """TRUNCATE is no DELETE and has a trigger of its own; a row that is there refuses its second by its key."""
+    return (
+        (
+            f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
+            "FOR EACH ROW EXECUTE FUNCTION append_only()"
+        ),
+        (
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
+        ),
+    )
+
+
+#: The same on PostgreSQL.
+POSTGRES_EVENT_GUARDS = _guards("event")
 POSTGRES_GUARDS = (
     (
         "CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$"
     ),
-    *(
-        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION append_only()"
-        for table in _GUARDED
-    ),
-    *(
-        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
-        for table in _GUARDED
-    ),
+    *POSTGRES_EVENT_GUARDS,
+    *_guards("document"),
 )
-POSTGRES_UNGUARDS = (
-    *(f"DROP TRIGGER {table}_{what} ON {table}" for table in _GUARDED for what in ("no_change", "no_truncate")),
-    "DROP FUNCTION append_only()",
-)
+POSTGRES_UNGUARDS = ("DROP FUNCTION append_only() CASCADE",)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 from ocop_flow import bootstrap
 from ocop_flow.config import Settings
 from tests import postgres
 from tests.cli.office import Office, ocop
-from tests.databases import fresh_name, raw, server_database
+from tests.databases import ServerDatabase, fresh_name, raw, server_database, standing_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.postgres import Server
 
@@ -114,3 +116,91 @@ def test_a_restarted_server_is_found_again_by_an_office_that_is_open(office: Off
         )
     with opened.reader() as uow:
         assert uow.person("admin") is not None
+
+
+# --- rights ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def granted(office: Office, server: Server) -> ServerDatabase:
+    """The office's database, with one user in each role."""
+    database = server_database(office.db)
+    assert database is not None
+    words = ["--application", "test_application", "--auditor", "test_auditor"]
+    with raw(office.db) as connection:
+        for _ in range(2):
+            connection.execute(ocop("admin", "postgres-roles", *words).out)
+        for user in ("application", "auditor"):
+            connection.execute(f"DROP ROLE IF EXISTS {user}_user")
+            connection.execute(f"CREATE ROLE {user}_user LOGIN PASSWORD 'x' IN ROLE test_{user}")
+            connection.execute(f"ALTER ROLE {user}_user SET role = test_{user}")
+    return database
+
+
+def as_user(database: ServerDatabase, user: str, *words: str) -> int:
+    """Exit code of a command by this user of the server."""
+    url = database.server.loopback(database.name, "x", f"{user}_user")
+    return ocop(*words, "--db", url, "--json", now="2026-06-01T10:00:00+07:00").exit
+
+
+def test_the_application_works_and_cannot_change_what_is_recorded(granted: ServerDatabase) -> None:
+    """By privilege, beside the trigger: who steals its password still rewrites nothing."""
+    assert as_user(granted, "application", "person", "add", "x", "--name", "X", "--as", "admin") == 0
+    assert as_user(granted, "application", "doctor", "--rebuild") == 0
+    with psycopg.connect(granted.server.loopback(granted.name, "x", "application_user").replace("+psycopg", "")) as one:
+        for statement in ("UPDATE event SET seq = 1", "DELETE FROM document", "TRUNCATE event", "DROP TABLE event"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                one.execute(statement)
+            one.rollback()
+
+
+def test_the_auditor_reads_and_writes_nothing(granted: ServerDatabase) -> None:
+    assert as_user(granted, "auditor", "audit", "verify") == 0
+    assert as_user(granted, "auditor", "dossier", "list") == 0
+    assert as_user(granted, "auditor", "person", "add", "x", "--name", "X", "--as", "admin") == 6
+    with psycopg.connect(granted.server.loopback(granted.name, "x", "auditor_user").replace("+psycopg", "")) as one:
+        for table in ("login", "session", "personal"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                one.execute(f"SELECT * FROM {table}")
+            one.rollback()
+
+
+@pytest.mark.parametrize("name", ["ocop; DROP TABLE event", "Ocop", "", "ocop_auditor"])
+def test_a_role_that_cannot_be_named_so_is_refused(name: str) -> None:
+    """The name stands in SQL."""
+    assert ocop("admin", "postgres-roles", "--application", name, "--json").exit == 2
+
+
+# --- a parted log ----------------------------------------------------------------------------------------------------
+
+
+def test_a_parted_log_serves_like_a_whole_one(server: Server, empty: str, tmp_path: Path) -> None:
+    """By hash of the subject; a number of a stream is still given once, and nothing recorded is changed."""
+    url = server.url(empty)
+    assert ocop("init", "--sandbox", "--partitions", "4", "--db", url, "--json").exit == 0
+    office = Office(standing_in(ServerDatabase(server, empty, tmp_path)))
+    dossier = office.open(COMMUNE, "Cà phê", track="existing_product")
+    office.take(dossier, "return_for_supplement")
+    assert office.do("audit", "verify")["ok"]
+    assert office.do("doctor", "--rebuild")["problems"] == []
+    with server.connect(empty) as connection:
+        parts = [f"event_p{part}" for part in range(4)]
+        filled = [part for part in parts if connection.execute(f"SELECT 1 FROM {part} LIMIT 1").fetchone()]
+        assert len(filled) > 1
+        again = "INSERT INTO event SELECT {} FROM event WHERE subject = '" + dossier + "' AND seq = 1"
+        columns = "id + 1000, subject_kind, subject, {}, {}, action, recorded_at, occurred_on, body"
+        for seq, digest in (("1", "'another'"), ("99", "hash")):
+            with pytest.raises(psycopg.errors.UniqueViolation):
+                connection.execute(again.format(columns.format(seq, digest)))
+        for table in ("event", *filled):
+            for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET seq = 1", f"TRUNCATE {table}"):
+                with pytest.raises(psycopg.errors.RestrictViolation):
+                    connection.execute(statement)
+    assert office.do("audit", "verify")["ok"]
+
+
+def test_parts_of_no_use_are_refused(server: Server, empty: str, tmp_path: Path) -> None:
+    for parts in ("0", "1", "257"):
+        assert ocop("init", "--sandbox", "--partitions", parts, "--db", server.url(empty), "--json").exit == 2
+    answer = ocop("init", "--sandbox", "--partitions", "4", "--db", str(tmp_path / "ocop.db"), "--json")
+    assert (answer.exit, answer.codes) == (2, ["partitions_on_server_only"])
