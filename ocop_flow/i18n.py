@@ -35,6 +35,7 @@ AREAS = (
         "files",
     ),
     "tables",
+    "council",
     *("remind", "report", "demo", "proof", "conformance"),
     "decision",
 )

@@ -1,4 +1,4 @@
-"""Councils: create, member, convene, score, close, list."""
+"""Councils: set up, seated, convened; what their sittings score stands in ``cli.scoring``."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ import click
 
 from ocop_flow.cli.base import (
     Command,
+    Desk,
     Group,
     TranslatedOption,
     WriteCommand,
     act_of,
     act_options,
+    day,
     desk,
     several,
 )
 from ocop_flow.cli.files import content
-from ocop_flow.cli.output import emit, lines, rows
+from ocop_flow.cli.output import emit, lines, rows, word
+from ocop_flow.cli.scoring import again, assess, close, compare, minutes, score
 from ocop_flow.cli.writing import write
 
 Json = dict[str, Any]
@@ -38,10 +41,11 @@ def council() -> None: ...
 def create(
     ctx: click.Context, /, unit: str, decision: str, round_: int, year: int, rules: str | None, **options: Any
 ) -> None:
+    from ocop_flow import councilrules
     from ocop_flow.service import councils
 
     table = desk(ctx)
-    own = _rules(rules) if rules else {}
+    own = councilrules.read(content(rules), rules) if rules else {}
     command = councils.Create(unit, decision, round_, year, own, act_of(options))
     write(
         ctx,
@@ -52,37 +56,48 @@ def create(
     )
 
 
-def _rules(file: str) -> dict[str, Any]:
-    """A council's own rules: quorum {members: n} or {share: [p, q]}, spread_at_most, chair_present."""
-    from ocop_flow import yamlfile
-    from ocop_flow.errors import InputInvalid, reason
-
-    found = yamlfile.read(content(file), file).data
-    known = {"quorum", "spread_at_most", "chair_present", "sittings", "substitutes_score"}
-    if not isinstance(found, dict) or set(found) - known:
-        raise InputInvalid(reason("rules_unreadable", file=file))
-    return found
-
-
-@council.command("member", cls=WriteCommand, help="Name a member of a council.")
+@council.command("member", cls=WriteCommand, help="Name a member of a council, or a substitute for one.")
 @click.argument("code", metavar="COUNCIL")
 @click.argument("handle")
-@click.option(
-    "--role", required=True, metavar="ROLE", cls=TranslatedOption, help="Seat: council_chair, council_member, …"
-)
+@click.option("--role", metavar="ROLE", cls=TranslatedOption, help="Seat: council_chair, council_member, …")
+@click.option("--post", metavar="TEXT", cls=TranslatedOption, help="Post to which the seat belongs.")
+@click.option("--for", "stands_for", metavar="HANDLE", cls=TranslatedOption, help="Member whose seat is taken.")
+@click.option("--decision", metavar="NUMBER", cls=TranslatedOption, help="Number of the substitute's authorisation.")
+@click.option("--until", metavar="DATE", cls=TranslatedOption, help="Last day of the authorisation.")
 @act_options
 @click.pass_context
-def member(ctx: click.Context, /, code: str, handle: str, role: str, **options: Any) -> None:
+def member(ctx: click.Context, /, code: str, handle: str, until: str | None, **options: Any) -> None:
     from ocop_flow.service import councils
 
     table = desk(ctx)
-    command = councils.SeatMember(code, handle, role, act_of(options))
+    act = act_of(options)
+    command = councils.SeatMember(code, handle, act=act, until=day(until), **options)
     write(
         ctx,
         "council member",
         command,
         lambda uow: councils.seat(uow, table.office, table.caller, command),
-        lambda v: click.echo(f"{v['council']}: {v['member']} {v['role']}"),
+        lambda v: click.echo(f"{v['council']}: {v['member']} {word(table, v['role'])}"),
+    )
+
+
+@council.command("interest", cls=WriteCommand, help="Declare a member's interest in a dossier: it is not scored then.")
+@click.argument("code", metavar="COUNCIL")
+@click.argument("handle")
+@click.option("--dossier", required=True, metavar="DOSSIER", cls=TranslatedOption, help="Dossier.")
+@act_options
+@click.pass_context
+def interest(ctx: click.Context, /, code: str, handle: str, dossier: str, **options: Any) -> None:
+    from ocop_flow.service import councils
+
+    table = desk(ctx)
+    command = councils.DeclareInterest(code, handle, dossier, act_of(options))
+    write(
+        ctx,
+        "council interest",
+        command,
+        lambda uow: councils.declare_interest(uow, table.office, table.caller, command),
+        lambda v: click.echo(table.tr("{member} does not score {dossier}.", **v)),
     )
 
 
@@ -90,94 +105,62 @@ def member(ctx: click.Context, /, code: str, handle: str, role: str, **options: 
 @click.argument("code", metavar="COUNCIL")
 @click.option("--present", required=True, metavar="HANDLE,…", cls=TranslatedOption, help="Handles of those present.")
 @click.option("--dossiers", "dossiers_", required=True, metavar="DOSSIER,…", cls=TranslatedOption, help="Dossiers.")
+@click.option("--written", is_flag=True, cls=TranslatedOption, help="By written opinions instead of a meeting.")
 @act_options
 @click.pass_context
-def convene(ctx: click.Context, /, code: str, present: str, dossiers_: str, **options: Any) -> None:
-    from ocop_flow.service import councils
+def convene(ctx: click.Context, /, code: str, present: str, dossiers_: str, written: bool, **options: Any) -> None:
+    from ocop_flow.service import sittings
 
     table = desk(ctx)
-    command = councils.Convene(code, several(present), several(dossiers_), act_of(options))
+    manner = "written" if written else "meeting"
+    command = sittings.Convene(code, several(present), several(dossiers_), act_of(options), manner)
     write(
         ctx,
         "council convene",
         command,
-        lambda uow: councils.convene(uow, table.office, table.caller, command),
+        lambda uow: sittings.convene(uow, table.office, table.caller, command),
         lambda v: click.echo(
             table.tr("Sitting {sitting}: {present} of {members} members present.", sitting=v["sitting"], **v["quorum"])
         ),
     )
 
 
-@council.command("score", cls=WriteCommand, help="Key one member's sheet for one dossier, by parts or by criteria.")
-@click.argument("sitting")
-@click.argument("code", metavar="DOSSIER")
-@click.option("--member", "member_", required=True, metavar="HANDLE", cls=TranslatedOption, help="Whose sheet.")
-@click.option("--parts", metavar="A,B,C", cls=TranslatedOption, help="Totals of the parts.")
-@click.option(
-    "--set",
-    "answers",
-    multiple=True,
-    metavar="CRITERION=POINTS[:CASE]",
-    cls=TranslatedOption,
-    help="Points of a criterion.",
-)
-@act_options
+@council.command("show", cls=Command, help="A council: its rules, seats, interests and sittings.")
+@click.argument("code", metavar="COUNCIL")
 @click.pass_context
-def score(
-    ctx: click.Context,
-    /,
-    sitting: str,
-    code: str,
-    member_: str,
-    parts: str | None,
-    answers: tuple[str, ...],
-    **options: Any,
-) -> None:
-    from ocop_flow.service import councils
+def show(ctx: click.Context, /, code: str) -> None:
+    from ocop_flow.service import council_view
 
     table = desk(ctx)
-    command = councils.ScoreSheet(sitting, code, member_, parts, answers, act_of(options))
-    write(
-        ctx,
-        "council score",
-        command,
-        lambda uow: councils.score(uow, table.office, table.caller, command),
-        lambda v: click.echo(table.tr("{dossier}: {member} {total} points.", **v)),
+    with table.office.reader() as uow:
+        found = council_view.council(uow, code)
+    emit(ctx, found, lambda v: _show(table, v))
+
+
+def _show(table: Desk, v: Json) -> None:
+    lines(
+        table,
+        [
+            ("Council", v["code"]),
+            ("Unit", f"{v['unit']['name']} ({v['unit']['code']})"),
+            ("Decision", v["decision"]),
+            ("Round", f"{v['round']}/{v['year']}"),
+            ("Rules", "; ".join(f"{name}: {value}" for name, value in v["rules"].items())),
+        ],
     )
+    seats = [[i["name"], word(table, i["role"]), i["post"], i["stands_for"], i["decision"]] for i in v["seats"]]
+    rows(table, ["Name", "Role", "Post", "Stands in for", "Authorisation"], seats)
+    if v["interests"]:
+        listed = [[i["name"], i["dossier"], i["on"], i["reason"]] for i in v["interests"]]
+        rows(table, ["Interest of", "Dossier", "Day", "Reason"], listed)
+    held = [
+        [i["code"], i["on"], word(table, i["manner"]), len(i["present"]), len(i["dossiers"])] for i in v["sittings"]
+    ]
+    rows(table, ["Sitting", "Day", "Manner", "Present", "Dossiers"], held, empty="No sitting yet.")
 
 
-@council.command("close", cls=WriteCommand, help="Close a sitting for a dossier: the exact mean and its stars.")
-@click.argument("sitting")
-@click.argument("code", metavar="DOSSIER")
-@click.option(
-    "--condition",
-    "conditions",
-    multiple=True,
-    metavar="ID=met|missed",
-    cls=TranslatedOption,
-    help="Whether a star minimum is met.",
-)
-@act_options
-@click.pass_context
-def close(ctx: click.Context, /, sitting: str, code: str, conditions: tuple[str, ...], **options: Any) -> None:
-    from ocop_flow.service import councils
-
-    table = desk(ctx)
-    command = councils.Close(sitting, code, conditions, act_of(options))
-
-    def human(v: Json) -> None:
-        lines(
-            table,
-            [
-                ("Mean total", f"{v['mean_decimal']} ({v['mean_total']})"),
-                ("Stars", v["stars"]),
-                ("Stars by total alone", v["stars_by_total"]),
-                ("Spread", v["spread"]),
-                ("Next", ", ".join(v["next"])),
-            ],
-        )
-
-    write(ctx, "council close", command, lambda uow: councils.close(uow, table.office, table.caller, command), human)
+for command in (score, assess, again, close, compare, minutes):
+    council.add_command(command)
 
 
 @council.command("list", cls=Command, help="Councils.")

@@ -12,7 +12,7 @@ from ocop_flow.demo.desk import Line
 from ocop_flow.demo.year import Json, Life, Year
 from ocop_flow.domain.record import known_dossier
 from ocop_flow.domain.units import Unit
-from ocop_flow.service import councils
+from ocop_flow.service import results, scoring, sittings
 
 #: Place of a tier's total in ``Case.points``.
 _PLACE = {"district": 0, "province": 1, "central": 2}
@@ -41,8 +41,8 @@ def _sit(year: Year, unit: Unit, code: str) -> None:
         return
     cases = [case for case, _ in waiting]
     officer = handle(unit, "canbo")
-    command = councils.Convene(code, members(unit), tuple(case.code for case in cases))
-    sitting = str(year.desk.do(officer, councils.convene, command)["sitting"])
+    command = sittings.Convene(code, members(unit), tuple(case.code for case in cases))
+    sitting = str(year.desk.do(officer, sittings.convene, command)["sitting"])
     year.desk.batch(line for case in cases for line in _sheets(unit, sitting, case))
     results = year.desk.batch(_closing(year, unit, sitting, case) for case in cases)
     year.story.count(year.today, f"scored_{unit.tier}", len(cases))
@@ -57,8 +57,8 @@ def _sheets(unit: Unit, sitting: str, case: Case) -> Iterable[Line]:
     spread = list(_SPREADS[len(seats)])
     Random.shuffle(case.random, spread)
     for member, away in zip(seats, spread, strict=True):
-        sheet = councils.ScoreSheet(sitting, case.code, member, parts=_parts(total + away))
-        yield Line(handle(unit, "thuky"), councils.score, sheet)
+        sheet = scoring.ScoreSheet(sitting, case.code, member, parts=_parts(total + away))
+        yield Line(handle(unit, "thuky"), scoring.score, sheet)
 
 
 def _parts(total: int) -> str:
@@ -72,7 +72,7 @@ def _closing(year: Year, unit: Unit, sitting: str, case: Case) -> Line:
         f"{name}={'missed' if name == MISSED and case.course == 'minimum_missed' else 'met'}"
         for name in _conditions(year, case)
     )
-    return Line(handle(unit, "canbo"), councils.close, councils.Close(sitting, case.code, answers))
+    return Line(handle(unit, "canbo"), results.close, results.Close(sitting, case.code, answers))
 
 
 def _conditions(year: Year, case: Case) -> list[str]:

@@ -37,12 +37,31 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One member's sheet in one sitting: part totals as exact numbers, and the points per criterion if given."""
+    """One member's sheet in one sitting: part totals as exact numbers, and the points per criterion if given.
+
+    turn  1, or higher where the members discussed and scored again
+    """
 
     sitting: str
     member: str
     parts: tuple[Fraction, ...]
     points: Json
+    seq: int
+    turn: int = 1
+
+    @property
+    def total(self) -> Fraction:
+        return sum(self.parts, Fraction(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What others than a council gave: ``source`` is entity, commune, district or team."""
+
+    source: str
+    parts: tuple[Fraction, ...]
+    points: Json
+    on: date
     seq: int
 
     @property
@@ -164,6 +183,7 @@ class Dossier:
     before: Dossier | None = None
     margin: Margin = EMPTY
     earlier_certificates: tuple[Certificate, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
 
     @property
     def phase(self) -> str:
@@ -299,8 +319,18 @@ def _attached(dossier: Dossier, event: Event) -> Dossier:
 def _scored(dossier: Dossier, event: Event) -> Dossier:
     sitting, member = event.data["sitting"], event.data["member"]["login"]
     parts = tuple(Fraction(part) for part in event.data["parts"])
-    kept = tuple(score for score in dossier.scores if (score.sitting, score.member) != (sitting, member))
-    return replace(dossier, scores=(*kept, Score(sitting, member, parts, event.data["points"], event.seq)))
+    turn = event.data.get("turn", 1)
+    key = (sitting, member, turn)
+    kept = tuple(score for score in dossier.scores if (score.sitting, score.member, score.turn) != key)
+    return replace(dossier, scores=(*kept, Score(sitting, member, parts, event.data["points"], event.seq, turn)))
+
+
+def _assessed(dossier: Dossier, event: Event) -> Dossier:
+    data = event.data
+    parts = tuple(Fraction(part) for part in data["parts"])
+    found = Assessment(data["source"], parts, data["points"], event.occurred_on, event.seq)
+    kept = tuple(each for each in dossier.assessments if each.source != found.source)
+    return replace(dossier, assessments=(*kept, found))
 
 
 def _sitting_closed(dossier: Dossier, event: Event) -> Dossier:
@@ -384,6 +414,7 @@ def _undone(dossier: Dossier, event: Event) -> Dossier:
 _CHANGES = {
     "attach": _attached,
     "score": _scored,
+    "assess": _assessed,
     "close_sitting": _sitting_closed,
     "fix": _fixed,
     "extend": _deadline_extended,

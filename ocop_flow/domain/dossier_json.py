@@ -8,6 +8,7 @@ from typing import Any
 
 from ocop_flow.domain import beside
 from ocop_flow.domain.dossier import (
+    Assessment,
     Certificate,
     Dossier,
     Evidence,
@@ -74,7 +75,10 @@ def to_json(dossier: Dossier) -> Json:
             [e.seq, e.kind, e.copies, e.occurred_on.isoformat(), _iso(e.issued_on), _iso(e.expires_on), e.file]
             for e in dossier.evidence
         ],
-        "scores": [[s.sitting, s.member, [str(p) for p in s.parts], s.points, s.seq] for s in dossier.scores],
+        "scores": [[s.sitting, s.member, [str(p) for p in s.parts], s.points, s.seq, s.turn] for s in dossier.scores],
+        "assessments": [
+            [a.source, [str(p) for p in a.parts], a.points, a.on.isoformat(), a.seq] for a in dossier.assessments
+        ],
         "result": _result_json(dossier.result) if dossier.result else None,
         "visits": [[v.state, v.on.isoformat(), v.seq, v.kind] for v in dossier.visits],
         "stars_decided": dossier.stars_decided,
@@ -113,8 +117,12 @@ def from_json(body: Json) -> Dossier:
                 for seq, kind, copies, on, issued, expires, file in body["evidence"]
             ),
             "scores": tuple(
-                Score(sitting, member, tuple(Fraction(part) for part in parts), points, seq)
-                for sitting, member, parts, points, seq in body["scores"]
+                Score(sitting, member, tuple(Fraction(part) for part in parts), *rest)
+                for sitting, member, parts, *rest in body["scores"]
+            ),
+            "assessments": tuple(
+                Assessment(source, tuple(Fraction(part) for part in parts), points, date.fromisoformat(on), seq)
+                for source, parts, points, on, seq in body.get("assessments", ())
             ),
             "result": _result(body["result"]) if body["result"] else None,
             "visits": tuple(Visit(state, date.fromisoformat(on), seq, kind) for state, on, seq, kind in body["visits"]),

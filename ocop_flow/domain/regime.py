@@ -311,11 +311,21 @@ class ExpiryNotice:
 
 @dataclass(frozen=True, slots=True)
 class CouncilRules:
-    """Working rules of a council; ``quorum`` is ``{"members": n}`` or ``{"share": [p, q]}`` or None."""
+    """Working rules of a council where it set none of its own.
+
+    quorum           ``{"members": n}`` or ``{"share": [p, q]}`` or None
+    spread_at_most   points between the highest and the lowest total of the members, or None
+    written_opinion  kinds of dossier that are judged by written opinions
+    signs            what looks like scoring by impression (keys in the schema), or None
+    """
 
     quorum: Mapping[str, Any] | None
     chair_present: bool
     spread_at_most: int | None
+    sittings: int
+    substitutes_score: bool
+    written_opinion: tuple[str, ...]
+    signs: Mapping[str, int] | None
     source: str
     mark: str
 
@@ -519,7 +529,18 @@ def _rating(doc: Document) -> Rating:
 
 
 def _council_rules(doc: Document) -> CouncilRules:
-    return CouncilRules(doc["quorum"], doc["chair_present"], doc["spread_at_most"], doc["source"], doc["mark"])
+    signs = doc.get("signs")
+    return CouncilRules(
+        quorum=doc["quorum"],
+        chair_present=doc["chair_present"],
+        spread_at_most=doc["spread_at_most"],
+        sittings=doc.get("sittings", 1),
+        substitutes_score=doc.get("substitutes_score", True),
+        written_opinion=tuple(doc.get("written_opinion", ())),
+        signs={name: signs[name] for name in ("criterion_spread", "member_apart", "gap")} if signs else None,
+        source=doc["source"],
+        mark=doc["mark"],
+    )
 
 
 def _certificate(doc: Document) -> Certificate:

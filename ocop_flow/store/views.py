@@ -343,9 +343,9 @@ def _council(uow: SqlUnitOfWork, event: Event) -> None:
             unit_name=found.unit.name,
             tier=found.unit.tier,
             office="council",
-            decision=found.decision,
+            decision=seat.decision or found.decision,
             valid_from=seat.since.isoformat(),
-            valid_to=None,
+            valid_to=_iso(seat.until),
             via="seat",
         )
 

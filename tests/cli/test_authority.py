@@ -453,7 +453,7 @@ def test_a_member_keys_the_own_sheet_and_the_secretary_any(office: Office, sitti
     office.do(*sheet(sitting), who=chair)
     event = last(office, dossier)
     assert (event["actor"]["login"], event["recorder"]["login"]) == (chair, chair)
-    office.do(*sheet(sitting), who=secretary)
+    office.do(*sheet(sitting), "--reason", "gõ nhầm", who=secretary)
     event = last(office, dossier)
     assert (event["actor"]["login"], event["recorder"]["login"]) == (chair, secretary)
 

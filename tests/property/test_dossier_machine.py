@@ -31,7 +31,7 @@ from ocop_flow.domain import chain
 from ocop_flow.domain import dossier as dossiers_folded
 from ocop_flow.domain.commands import Act, Advance, Attachment, Open, Paper
 from ocop_flow.errors import OcopFlowError
-from ocop_flow.service import councils, dossiers, people
+from ocop_flow.service import councils, dossiers, people, results, scoring, sittings
 from ocop_flow.service.office import Caller, Office, carry_out
 
 if TYPE_CHECKING:
@@ -423,14 +423,14 @@ class Walk(RuleBasedStateMachine):
     def _hold_sitting(self, tier: str, stars: int) -> None:
         secretary, chair = f"council-secretary.{tier}", f"leader.{tier}"
         code = self.house.councils[tier]
-        convened = self.house.do(secretary, councils.convene, councils.Convene(code, (chair,), (self.code,)))
+        convened = self.house.do(secretary, sittings.convene, sittings.Convene(code, (chair,), (self.code,)))
         sitting = convened["sitting"]
         if self.regime == "provincial_provisional":  # its stars are declared: there is nothing to score
             return
-        sheet = councils.ScoreSheet(sitting, self.code, chair, PARTS[stars])
-        self.house.do(secretary, councils.score, sheet)
+        sheet = scoring.ScoreSheet(sitting, self.code, chair, PARTS[stars])
+        self.house.do(secretary, scoring.score, sheet)
         self._happened(self.states[-1], chair, "score")
-        self.house.do(secretary, councils.close, councils.Close(sitting, self.code))
+        self.house.do(secretary, results.close, results.Close(sitting, self.code))
         self._happened(self.states[-1], secretary, "close_sitting")
 
 

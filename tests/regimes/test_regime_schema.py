@@ -19,7 +19,6 @@ from ocop_flow.errors import MARKS
 READ_ELSEWHERE = {
     (): {"schema", "status", "star_conditions", "adopted"},
     ("parameters", "*"): {"choices"},
-    ("council_rules",): {"substitutes_score", "sittings", "written_opinion"},
     ("overlap",): {"source", "mark"},
     ("rating", "conditions"): {"source", "mark"},
 }

@@ -1,0 +1,125 @@
+"""Working rules of a council: its own where it set them, else those of the regime, each with its source and mark.
+
+A rule refuses only if the law or an adopted decision says it (DESIGN principle 10). What a council was given by a
+numbered decision is adopted; what a regime only assumes warns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from ocop_flow.domain.council import WRITTEN
+from ocop_flow.domain.exact import exact
+from ocop_flow.errors import BINDING_MARKS, Reason, reason
+
+if TYPE_CHECKING:
+    from ocop_flow.domain.council import Council, Sitting
+    from ocop_flow.domain.regime import Regime
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule as it holds; ``source`` and ``mark`` say who set it and how sure we are."""
+
+    value: Any
+    source: str
+    mark: str
+
+    @property
+    def binding(self) -> bool:
+        return self.mark in BINDING_MARKS
+
+    def broken(self, code: str, **params: str | int | None) -> Reason:
+        return reason(code, source=self.source, mark=self.mark, **params)
+
+
+#: Rules that a council may set, in the order of the schema ``council_rules``.
+NAMES = (
+    "quorum",
+    "chair_present",
+    "spread_at_most",
+    "sittings",
+    "substitutes_score",
+    "minima_by",
+    "written_opinion",
+    "round_ended",
+    "signs",
+)
+
+
+def rule(council: Council, regime: Regime, name: str) -> Rule:
+    """The rule that holds for a council under the regime of a dossier; ``round_ended`` has None where nobody said."""
+    if name in council.rules:
+        return Rule(council.rules[name], council.rules.get("decision") or council.decision, "adopted")
+    law = regime.council_rules
+    if name == "minima_by":
+        known = regime.parameters.get("minima_by")
+        source, mark = (known.source, known.mark) if known else (regime.rating.source, regime.rating.mark)
+        return Rule(regime.rating.minima_by, source, mark)
+    return Rule(getattr(law, name, None), law.source, law.mark)
+
+
+def quorum(council: Council, sitting: Sitting, wanted: Any) -> Json:
+    """How many scoring seats are filled, of how many, how many are wanted (None: not said), and whether that is met.
+
+    wanted  ``{"members": n}``, ``{"share": [p, q]}`` or None
+    """
+    members = council.members
+    here = {seat.seat for seat in council.seated(sitting)}
+    required = None if not wanted else _required(wanted, len(members))
+    return {
+        "present": len(here),
+        "members": len(members),
+        "required": required,
+        "met": None if required is None else len(here) >= required,
+        "chair": any(seat.role == "council_chair" for seat in council.seated(sitting)),
+    }
+
+
+def _required(wanted: Any, members: int) -> int:
+    if "members" in wanted:
+        return int(wanted["members"])
+    return ceil(Fraction(*wanted["share"]) * members)
+
+
+def attendance(council: Council, sitting: Sitting, regime: Regime) -> tuple[Reason, ...]:
+    """What the rules miss in who is present: too few, no chair; written opinions where none are foreseen."""
+    wanted, chair = rule(council, regime, "quorum"), rule(council, regime, "chair_present")
+    found = quorum(council, sitting, wanted.value)
+    missed: list[Reason] = []
+    if found["met"] is False:
+        missed.append(wanted.broken("quorum_missed", present=found["present"], required=found["required"]))
+    if chair.value and not found["chair"]:
+        missed.append(chair.broken("chair_absent", sitting=sitting.code))
+    return tuple(missed)
+
+
+def manner(council: Council, sitting: Sitting, regime: Regime, kind: str) -> tuple[Reason, ...]:
+    """Whether the rules foresee written opinions for a kind of dossier, where that is how the sitting is held."""
+    allowed = rule(council, regime, "written_opinion")
+    if sitting.manner != WRITTEN or kind in allowed.value:
+        return ()
+    return (allowed.broken("written_not_foreseen", kinds=", ".join(allowed.value) or "-", kind=kind),)
+
+
+def enough_sittings(council: Council, sitting: Sitting, regime: Regime, dossier: str) -> tuple[Reason, ...]:
+    """Whether as many sittings as the rules want have dealt with a dossier, this one included."""
+    wanted = rule(council, regime, "sittings")
+    codes = [each.code for each in council.sittings_of(dossier)]
+    held = codes.index(sitting.code) + 1 if sitting.code in codes else 0
+    if held >= wanted.value:
+        return ()
+    return (wanted.broken("sittings_too_few", dossier=dossier, held=held, required=wanted.value),)
+
+
+def spread(council: Council, regime: Regime, found: Fraction) -> tuple[Reason, ...]:
+    """Whether the members' totals lie too far apart: then they discuss and score again."""
+    limit = rule(council, regime, "spread_at_most")
+    if limit.value is None or found <= limit.value:
+        return ()
+    return (limit.broken("spread_too_wide", spread=exact(found), limit=limit.value),)

@@ -1,0 +1,110 @@
+"""Texts about councils, their rules, sittings, sheets and results."""
+
+from __future__ import annotations
+
+from ocop_flow.messages import Message
+
+M = Message
+
+MESSAGES: dict[str, Message] = {
+    "council_absent": M("There is no council {council}.", "Check the code, or list them: ocop council list."),
+    "sitting_absent": M("There is no sitting {sitting}.", "Check the code."),
+    "round_unreadable": M("Round {round} of {year} cannot be.", "Give a round of at least 1 and the year."),
+    "not_seated": M("{person} has no seat in {council}.", "Name the member first: ocop council member."),
+    "nobody_present": M("Nobody is present at the sitting of {council}.", "Name the members present: --present."),
+    "not_before_council": M(
+        "{dossier} is in {state}, not in {wanted}.", "Bring it before the council first: ocop advance {dossier}."
+    ),
+    "another_units_dossier": M("{dossier} does not belong to {unit}.", "Convene the council of its own unit."),
+    "not_in_sitting": M("{dossier} is not before the sitting {sitting}.", "Convene a sitting that names it."),
+    "member_not_present": M(
+        "{person} was not present as a scoring member of {sitting}.", "Name a chair, vice chair or member present."
+    ),
+    "member_not_scored": M("{person} was present and has not scored.", "Key the sheet, or note why there is none."),
+    "sitting_closed": M("{sitting} is closed for {dossier}.", "Convene another sitting to score again."),
+    "sheet_of_another": M(
+        "{person} may not key the sheet of {member}.", "Let the member or the council's secretary key it."
+    ),
+    "no_scores": M(
+        "No sheet has been keyed for {dossier} in {sitting}.", "Key the members' sheets: ocop council score."
+    ),
+    "quorum_missed": M(
+        "{present} members are present, {required} are required.", "Hold the sitting with more members."
+    ),
+    "spread_too_wide": M(
+        "The members' totals differ by {spread}, more than {limit}.", "Discuss and score again, as the rules say."
+    ),
+    "parts_or_criteria": M(
+        "Scores are given by parts or by criteria.", "Give --parts A,B,C or --set CRITERION=POINTS, not both."
+    ),
+    # seats and interests
+    "council_rule_faulty": M("{file}, line {line}, {rule}: {problem}", "{remedy}"),
+    "authorisation_missing": M(
+        "{person} is to stand in for {member} without an authorisation.", "Name its number: --decision NUMBER."
+    ),
+    "authorisation_not_valid": M(
+        "The authorisation {decision} of {person} does not hold on {day}.",
+        "Record an authorisation for that day: ocop council member … --for … --decision … --until ….",
+    ),
+    "substitute_is_member": M(
+        "{person} has a seat of their own in {council}.", "Name a substitute who is not a member of the council."
+    ),
+    "substitute_role": M("A substitute cannot sit there as {role}.", "Leave --role out, or write {wanted}."),
+    "seat_taken_twice": M(
+        "The seat of {person} is taken by the member and a substitute at once.", "Name the one who actually sat there."
+    ),
+    "interest_declared": M("{person} has already declared an interest in {dossier}.", "Nothing more is needed."),
+    "member_interested": M(
+        "{person} has an interest in {dossier} and does not score it.", "Leave this sheet out; the minutes say why."
+    ),
+    "substitute_does_not_score": M(
+        "{person} stands in for {member}; by the council's rules substitutes do not score.",
+        "Leave this sheet out, or let the member score.",
+    ),
+    "member_scored_already": M(
+        "{person} has already scored {dossier} in {sitting}.",
+        "To correct the sheet, key it again with --reason; to score again after discussion: ocop council again.",
+    ),
+    "paper_total_differs": M(
+        "{member} wrote a total of {written}, but the points make {total}.",
+        "Compare every criterion with the signed sheet, then key it again.",
+    ),
+    "score_source_unknown": M("{source_name} is none of those who give points.", "Choose one of: {known}."),
+    # sittings
+    "manner_unknown": M("{manner} is no manner of holding a sitting.", "Write meeting or written."),
+    "team_result_missing": M(
+        "{dossier} has neither a report nor points of the advisory team.",
+        "File the report (ocop attach … --kind team_report) or the points (ocop council assess … --source team).",
+    ),
+    "written_not_foreseen": M(
+        "Written opinions are foreseen for {kinds}, not for {kind}.", "Hold a meeting, or name the rule that allows it."
+    ),
+    "chair_absent": M("Nobody sat in the chair at {sitting}.", "Hold the sitting with the chair or an authorised one."),
+    "sittings_too_few": M(
+        "{dossier} has been before {held} sitting of {required} that the rules want.", "Convene the next sitting."
+    ),
+    "sheet_of_interested": M(
+        "The sheet of {person} for {dossier} does not count: an interest was declared.", "Say so in the minutes."
+    ),
+    # results
+    "knock_out_unknown": M(
+        "{name} is no ground printed for this product set.",
+        "Name one of: {choices}; or give the reason when rejecting.",
+    ),
+    "knock_out_of_which": M("A ground to reject belongs to one dossier.", "Name the dossier: ocop council close S D."),
+    "knocked_out": M(
+        "Knocked out by {name}: {label}.", "Reject the dossier, or close the sitting anew without this ground."
+    ),
+    "criterion_spread_wide": M(
+        "On the criterion {criterion} the members gave from {low} to {high} of {maximum} points.",
+        "Let the members say which evidence they read.",
+    ),
+    "member_apart": M(
+        "{person} gave {total} points; the middle of the members is {middle}.",
+        "Compare this sheet with the evidence criterion by criterion.",
+    ),
+    "scores_apart": M(
+        "{who} gave {total} points, the council's mean is {mean}.",
+        "See who moved what: ocop council compare; say in the minutes why.",
+    ),
+}

@@ -1,0 +1,265 @@
+"""Councils with rules of their own: quorum, chair, spread, substitutes, interests, knock-outs, minutes.
+
+Source: REGULATIONS section 4 (rules are set by each decision); DESIGN principle 10 (only what is adopted refuses).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.conftest import copied
+from tests.cli.councils import PROVINCE, RULES, Table, table
+from tests.cli.office import Office
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def ruled(sandbox_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Table:
+    """A council of a chair and three members whose own rules hold."""
+    return table(Office(copied(sandbox_database, tmp_path_factory.mktemp("ruled"))), RULES)
+
+
+@pytest.fixture(scope="module")
+def bare(sandbox_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Table:
+    """The same council without rules: 26/2026/QĐ-TTg gives none, so nothing but the law refuses."""
+    return table(Office(copied(sandbox_database, tmp_path_factory.mktemp("bare"))), None)
+
+
+@pytest.fixture
+def council(ruled: Table, tmp_path: Path) -> Table:
+    return ruled.copied(tmp_path)
+
+
+def scored(council: Table, sitting: str, *parts: str) -> None:
+    for member, given in zip(council.members, parts, strict=False):
+        council.do(*council.score(sitting, member, given))
+
+
+# --- rules -----------------------------------------------------------------------------------------------------------
+
+
+def test_rules_are_kept_with_the_decision_that_set_them(council: Table) -> None:
+    shown = council.do("council", "show", council.council)
+    assert shown["rules"]["quorum"] == {"share": [3, 4]}
+    assert shown["rules"]["decision"] == "757/QĐ-HĐOCOP"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "code"),
+    [
+        ("quorum: {share: [4, 3]}", "line 1", "council_rule_faulty"),
+        ("chair_present: true\nspread: 10", "line 2", "council_rule_faulty"),
+        ("chair_present: true\n\nspread_at_most: 0", "line 3", "council_rule_faulty"),
+        ("minima_by: median", "line 1", "council_rule_faulty"),
+        ("written_opinion: [all]", "line 1", "council_rule_faulty"),
+        ("quorum: 5\nquorum: 6", "line 2", "yaml_duplicate_key"),
+    ],
+)
+def test_faulty_rules_are_refused_with_their_line(council: Table, text: str, line: str, code: str) -> None:
+    """DESIGN section 7: a faulty file is exit 2 with every fault listed by line."""
+    file = council.office.db.with_name("faulty.yaml")
+    file.write_text(text, encoding="utf-8")
+    words = ["--unit", PROVINCE, "--decision", "11/QĐ-HĐOCOP", "--round", "2", "--year", "2026", "--rules", str(file)]
+    answer = council.office.ask("council", "create", *words, who=council.secretary)
+    assert (answer.exit, answer.codes) == (2, [code])
+    assert line in answer.document["reasons"][0]["message"]
+
+
+def test_a_quorum_may_be_written_as_a_number(council: Table) -> None:
+    file = council.office.db.with_name("five.yaml")
+    file.write_text("quorum: 5", encoding="utf-8")
+    words = ["--unit", PROVINCE, "--decision", "11/QĐ-HĐOCOP", "--round", "2", "--year", "2026", "--rules", str(file)]
+    assert council.do("council", "create", *words)["rules"] == {"quorum": {"members": 5}}
+
+
+# --- who sits there --------------------------------------------------------------------------------------------------
+
+
+def test_too_few_members_end_at_closing_where_the_quorum_is_adopted(council: Table) -> None:
+    """Tây Ninh: at least 3/4 of the members; two of four are recorded as they were, and close nothing."""
+    sitting = council.convene(*council.members[:2])
+    scored(council, sitting, "30,20,25", "30,20,24")
+    assert council.refuses(3, "council", "close", sitting, council.dossiers[0]) == ["quorum_missed"]
+
+
+def test_without_rules_of_its_own_a_council_is_only_warned(bare: Table, tmp_path: Path) -> None:
+    """DESIGN principle 10: an unknown rule warns."""
+    council = bare.copied(tmp_path)
+    sitting = council.convene(council.members[1])
+    council.do(*council.score(sitting, council.members[1], "30,20,25"))
+    closed = council.do("council", "close", sitting, council.dossiers[0])
+    assert (closed["quorum"]["required"], closed["quorum"]["met"], closed["quorum"]["present"]) == (None, None, 1)
+
+
+def test_a_sitting_without_its_chair_is_not_closed_where_the_rules_want_the_chair(council: Table) -> None:
+    sitting = council.convene(*council.members[1:])
+    scored(council, sitting)
+    for member in council.members[1:]:
+        council.do(*council.score(sitting, member, "30,20,25"))
+    assert council.refuses(3, "council", "close", sitting, council.dossiers[0]) == ["chair_absent"]
+
+
+def test_a_substitute_sits_in_the_members_seat_by_an_authorisation(council: Table) -> None:
+    """Who sat there is recorded with the authorisation; the seat counts once."""
+    words = ["council", "member", council.council, "thaythe.1", "--for", council.members[0]]
+    council.office.do("person", "add", "thaythe.1", "--name", "Người được ủy quyền số 1", who="admin")
+    assert council.refuses(2, *words) == ["authorisation_missing"]
+    council.do(*words, "--decision", "21/QĐ-UBND", "--until", "2026-06-30")
+    both = ["--present", f"{council.members[0]},thaythe.1,{council.secretary}", "--dossiers", council.dossiers[0]]
+    assert council.refuses(3, "council", "convene", council.council, *both) == ["seat_taken_twice"]
+    sitting = council.convene("thaythe.1", *council.members[1:])
+    for member in ("thaythe.1", *council.members[1:]):
+        council.do(*council.score(sitting, member, "30,20,25"))
+    closed = council.do("council", "close", sitting, council.dossiers[0])
+    assert (closed["quorum"]["present"], closed["quorum"]["members"], closed["quorum"]["chair"]) == (4, 4, True)
+    present = council.do("council", "minutes", sitting)["present"]
+    assert [(each["stands_for"], each["decision"]) for each in present if each["handle"] == "thaythe.1"] == [
+        ("Ủy viên số 1", "21/QĐ-UBND")
+    ]
+
+
+def test_a_substitute_whose_authorisation_is_over_does_not_sit(council: Table) -> None:
+    council.office.do("person", "add", "thaythe.1", "--name", "Người được ủy quyền số 1", who="admin")
+    words = ["--for", council.members[1], "--decision", "21/QĐ-UBND", "--until", "2026-05-31", "--on", "2026-05-25"]
+    council.do("council", "member", council.council, "thaythe.1", *words)
+    here = ["--present", f"{council.members[0]},thaythe.1", "--dossiers", council.dossiers[0]]
+    assert council.refuses(3, "council", "convene", council.council, *here) == ["authorisation_not_valid"]
+
+
+def test_a_post_passes_its_seat_on(council: Table) -> None:
+    """Seats belong to posts: the next holder takes the seat of the last."""
+    for number in (8, 9):
+        council.office.do("person", "add", f"so.{number}", "--name", f"Lãnh đạo sở số {number}", who="admin")
+        words = ["--role", "council_member", "--post", "Sở Y tế"]
+        council.do("council", "member", council.council, f"so.{number}", *words)
+    seats = council.do("council", "show", council.council)["seats"]
+    assert [each["handle"] for each in seats if each["post"] == "Sở Y tế"] == ["so.9"]
+
+
+# --- who scores ------------------------------------------------------------------------------------------------------
+
+
+def test_absent_unseated_interested_and_twice_scoring_members_are_refused(council: Table) -> None:
+    chair, interested, absent, other = council.members
+    declared = ["council", "interest", council.council, interested, "--dossier", council.dossiers[0]]
+    assert council.refuses(3, *declared) == ["reason_missing"]
+    council.do(*declared, "--reason", "là người nhà của chủ thể")
+    sitting = council.convene(chair, interested, other)
+    assert council.refuses(3, *council.score(sitting, absent, "30,20,25")) == ["member_not_present"]
+    assert council.refuses(3, *council.score(sitting, council.office.holder("leader", PROVINCE), "30,20,25")) == [
+        "not_seated"
+    ]
+    assert council.refuses(3, *council.score(sitting, interested, "30,20,25")) == ["member_interested"]
+    council.do(*council.score(sitting, chair, "30,20,25"))
+    assert council.refuses(3, *council.score(sitting, chair, "30,20,26")) == ["member_scored_already"]
+    council.do(*council.score(sitting, chair, "30,20,26", "--reason", "gõ nhầm phần C"))
+    council.do(*council.score(sitting, other, "30,20,24"))
+    closed = council.do("council", "close", sitting, council.dossiers[0])
+    assert (closed["mean_total"], closed["quorum"]["present"]) == ("75", 3)
+    assert "member_not_scored" not in [each["code"] for each in closed["warnings"]]
+
+
+def test_points_of_another_regimes_parts_are_refused(council: Table) -> None:
+    """35/25/40 points do not fit a regime of 40/25/35 (REGULATIONS section 3)."""
+    sitting = council.convene()
+    assert council.refuses(2, *council.score(sitting, council.members[0], "35,25,40")) == ["part_out_of_range"]
+
+
+def test_a_sheet_of_tomorrow_is_refused(council: Table) -> None:
+    sitting = council.convene()
+    words = council.score(sitting, council.members[0], "30,20,25", "--on", "2026-06-02")
+    assert council.refuses(3, *words) == ["day_in_future"]
+
+
+def test_the_total_written_on_paper_must_be_what_the_points_make(council: Table) -> None:
+    sitting = council.convene()
+    words = council.score(sitting, council.members[0], "30,20,25")
+    assert council.refuses(2, *words, "--paper-total", "76") == ["paper_total_differs"]
+    council.do(*words, "--paper-total", "75")
+
+
+# --- results ---------------------------------------------------------------------------------------------------------
+
+
+def test_too_wide_a_spread_stops_and_the_members_score_again(council: Table) -> None:
+    """Tây Ninh, Đồng Tháp: more than 10 points apart, then discuss and score again; both turns are kept."""
+    sitting, dossier = council.convene(), council.dossiers[0]
+    scored(council, sitting, "30,20,25", "30,20,14", "30,20,20", "30,20,20")
+    assert council.refuses(3, "council", "close", sitting, dossier) == ["spread_too_wide"]
+    assert council.refuses(3, "council", "again", sitting, dossier) == ["reason_missing"]
+    assert council.do("council", "again", sitting, dossier, "--reason", "đã thảo luận")["turn"] == 2
+    assert council.refuses(3, "council", "close", sitting, dossier) == ["no_scores"]
+    scored(council, sitting, "30,20,22", "30,20,20", "30,20,20", "30,20,20")
+    closed = council.do("council", "close", sitting, dossier)
+    assert (closed["mean_total"], closed["spread"], closed["turn"]) == ("70.5", "2", 2)
+    turns = council.do("council", "minutes", sitting)["dossiers"][0]["turns"]
+    assert [[sheet["total"] for sheet in turn["sheets"]] for turn in turns] == [
+        ["75", "64", "70", "70"],
+        ["72", "70", "70", "70"],
+    ]
+    events = [each for each in council.do("dossier", "history", dossier) if each["action"] == "score"]
+    assert len(events) == 8
+
+
+def test_a_spread_of_exactly_ten_points_closes(council: Table) -> None:
+    sitting = council.convene()
+    scored(council, sitting, "30,20,25", "30,20,15", "30,20,20", "30,20,20")
+    assert council.do("council", "close", sitting, council.dossiers[0])["spread"] == "10"
+
+
+def test_a_knock_out_leaves_no_star_whatever_the_points(council: Table) -> None:
+    """26/2026/QĐ-TTg, set 13: a forged file rejects the dossier; raw material wholly imported eliminates (1.1)."""
+    sitting, dossier = council.convene(), council.dossiers[0]
+    scored(council, sitting, *["38,24,33"] * 4)
+    assert council.refuses(2, "council", "close", sitting, dossier, "--knock-out", "9.9") == ["knock_out_unknown"]
+    closed = council.do("council", "close", sitting, dossier, "--knock-out", "dossier.1", "--knock-out", "1.1")
+    assert (closed["mean_total"], closed["stars"], closed["stars_by_total"]) == ("95", None, 5)
+    assert [each["id"] for each in closed["knock_outs"]] == ["dossier.1", "1.1"]
+    assert council.office.show(dossier)["stars"] is None
+
+
+def test_a_second_closing_and_a_later_sitting_leave_the_first_alone(council: Table) -> None:
+    first, second = council.convene(), council.convene()
+    scored(council, second, *["30,20,25"] * 4)
+    council.do("council", "close", second, council.dossiers[0])
+    assert "sitting_closed" in council.refuses(3, *council.score(first, council.members[0], "30,20,25"))
+
+
+def test_written_opinions_are_for_re_ratings_by_default(council: Table) -> None:
+    """26/2026/QĐ-TTg: re-ratings by written opinions; a first rating by them is only warned about (rule unknown)."""
+    sitting = council.convene(words=("--written",))
+    assert council.do("council", "minutes", sitting)["manner"] == "written"
+    scored(council, sitting, *["30,20,25"] * 4)
+    closed = council.do("council", "close", sitting, council.dossiers[0])
+    assert "written_not_foreseen" in [each["code"] for each in closed["warnings"]]
+
+
+def test_everyones_points_stand_side_by_side_and_gaps_are_told(council: Table) -> None:
+    """Self-score 92, team 80, council 70: the gaps warn at closing; ``compare`` says who moved what."""
+    sitting, dossier = council.convene(), council.dossiers[0]
+    officer = council.office.holder("officer", "12103")
+    for source, parts in (("entity", "36,24,32"), ("team", "32,22,26")):
+        council.office.do("council", "assess", dossier, "--source", source, "--parts", parts, who=officer)
+    scored(council, sitting, *["30,20,20"] * 4)
+    closed = council.do("council", "close", sitting, dossier)
+    assert [each["code"] for each in closed["warnings"]].count("scores_apart") == 1
+    columns = council.do("council", "compare", dossier)["columns"]
+    assert [(each["source"], each["total"], each["moved"]) for each in columns[:3]] == [
+        ("entity", "92", None),
+        ("team", "80", "-12"),
+        ("member", "70", "-22"),
+    ]
+
+
+def test_a_member_who_stands_apart_is_named(bare: Table, tmp_path: Path) -> None:
+    council = bare.copied(tmp_path)
+    sitting = council.convene()
+    scored(council, sitting, "30,20,20", "30,20,21", "30,20,20", "38,24,33")
+    closed = council.do("council", "close", sitting, council.dossiers[0])
+    apart = [each for each in closed["warnings"] if each["code"] == "member_apart"]
+    assert len(apart) == 1
+    assert "Ủy viên số 4" in apart[0]["message"]
