@@ -285,6 +285,9 @@ class Renderer(Protocol):
     """Puts letters into words, in one language."""
 
     def render(self, letter: Letter) -> Rendered: ...
+    def chat(self, letter: Letter, limit: int) -> str:
+        """The letter's lines as a short text of at most so many characters, to be pasted by a person."""
+
     def pack(self, letter: Letter, rendered: Rendered) -> bytes:
         """The finished message with its headers, ready to be sent."""
 

@@ -1,4 +1,4 @@
-"""Reminders: scan, deliver, list, preview, ack, snooze, retry, audit."""
+"""Reminders: scan, deliver, list, preview, letters, chat, ack, snooze, retry, audit."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ocop_flow.cli.writing import write
 Json = dict[str, Any]
 #: Field of an answer -> what it is called.
 SCAN_LABELS = {"open": "Open duties", "due": "Due", "queued": "Queued", "superseded": "Superseded"}
+SENT_LABELS = {"sent": "Sent", "failed": "Failed", "left": "Left", "by_hand": "By hand", "folder": "Folder"}
 AUDIT_LABELS = {
     "duties": "Duties",
     "sent": "Sent",
@@ -22,7 +23,7 @@ AUDIT_LABELS = {
 }
 #: What became of a reminder, and what an audit can find.
 REMINDER_LABELS = ("queued", "claimed", "sent", "failed", "superseded", "cancelled", "acknowledged", "snoozed")
-FINDING_LABELS = ("missed", "nobody", "not_sent")
+FINDING_LABELS = ("missed", "nobody", "not_sent", "by_hand")
 
 
 @click.group(cls=Group, help="Reminders of duties: found, sent, proven.")
@@ -55,7 +56,7 @@ def deliver(ctx: click.Context, /, ignore_hours: bool) -> None:
     found = delivery.deliver(office, room.renderer, room.channel, hours, lease=room.lease())
 
     def human(v: Json) -> None:
-        lines(table, [("Sent", v["sent"]), ("Failed", v["failed"]), ("Left", v["left"]), ("Folder", v["folder"])])
+        lines(table, [(label, v[key]) for key, label in SENT_LABELS.items()])
         for item in v["problems"]:
             click.echo(f"  ! {item['recipient']}: {item['detail']}", err=True)
 
@@ -77,9 +78,15 @@ def list_(ctx: click.Context, /, unit: str | None, status: str | None) -> None:
         found,
         lambda v: rows(
             table,
-            ["No.", "Deadline", "Due on", "Rung", "Recipient", "Unit", "Status"],
+            ["No.", "Deadline", "Due on", "Rung", "Recipient", "Unit", "Status", "By", "Reason"],
             [
-                (i["id"], i["deadline"], i["due_on"], i["rung"], i["to"], unit_text(i["unit"]), table.tr(i["status"]))
+                (
+                    *(i[name] for name in ("id", "deadline", "due_on", "rung", "to")),
+                    unit_text(i["unit"]),
+                    table.tr(i["status"]),
+                    i["acted_by"],
+                    i["reason"],
+                )
                 for i in v
             ],
         ),
@@ -105,6 +112,66 @@ def preview(ctx: click.Context, /, to: str | None) -> None:
             click.echo(table.tr("Nothing to show."))
 
     emit(ctx, found, human)
+
+
+@remind.command("letters", cls=WriteCommand, help="Print letters to entities without a mail address; sent by hand.")
+@click.option("--unit", required=True, metavar="CODE", cls=TranslatedOption, help="Unit that sends them.")
+@click.option("--out", required=True, metavar="FOLDER", cls=TranslatedOption, help="Folder for the files.")
+@act_options
+@click.pass_context
+def letters(ctx: click.Context, /, unit: str, out: str, **options: Any) -> None:
+    from pathlib import Path
+
+    from ocop_flow import bootstrap
+    from ocop_flow.notify import paper
+    from ocop_flow.service import by_hand
+
+    table = desk(ctx)
+    room = bootstrap.post_room(table.settings)
+    command = by_hand.ByHand(unit, act_of(options))
+    tried = table.dry_run
+
+    def keep(letter: Any, rendered: Any, sender: str) -> list[str]:
+        return [] if tried else paper.keep(Path(out), letter, rendered, sender)
+
+    def human(v: Json) -> None:
+        rows(
+            table,
+            ["Recipient", "Reached by", "Files"],
+            [(i["name"], _ways(i["contacts"]), ", ".join(i["files"])) for i in v["letters"]],
+        )
+
+    write(
+        ctx,
+        "remind letters",
+        command,
+        lambda uow: by_hand.print_letters(uow, table.office, table.caller, command, room.renderer, keep),
+        human,
+    )
+
+
+def _ways(contacts: dict[str, str]) -> str:
+    return ", ".join(contacts.values())
+
+
+@remind.command("chat", cls=WriteCommand, help="A text of a unit's duties for its chat group; sent by hand.")
+@click.option("--unit", required=True, metavar="CODE", cls=TranslatedOption, help="Unit whose duties are listed.")
+@act_options
+@click.pass_context
+def chat(ctx: click.Context, /, unit: str, **options: Any) -> None:
+    from ocop_flow import bootstrap
+    from ocop_flow.service import by_hand
+
+    table = desk(ctx)
+    room = bootstrap.post_room(table.settings)
+    command = by_hand.ByHand(unit, act_of(options))
+    write(
+        ctx,
+        "remind chat",
+        command,
+        lambda uow: by_hand.chat_text(uow, table.office, table.caller, command, room.renderer),
+        lambda v: click.echo(v["text"]),
+    )
 
 
 @remind.command("ack", cls=WriteCommand, help="Note that a reminder was read.")
@@ -178,6 +245,15 @@ def audit(ctx: click.Context, /, first: str, last: str) -> int:
 
     def human(v: Json) -> None:
         lines(table, [(label, v[key]) for key, label in AUDIT_LABELS.items()])
+        if v["noted"]:
+            rows(
+                table,
+                ["Act", "Deadline", "Rung", "By", "At", "Until", "Reason"],
+                [
+                    (table.tr(i["act"]), *(i[name] for name in ("deadline", "rung", "by", "at", "until", "reason")))
+                    for i in v["noted"]
+                ],
+            )
         if v["problems"]:
             rows(
                 table,

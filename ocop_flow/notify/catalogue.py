@@ -26,6 +26,9 @@ _FIELDS = {
     "today": set(),
     "after": {"days"},
     "lacking": {"name", "count"},
+    "chat_head": {"unit", "count", "day"},
+    "chat_line": {"number", "duty", "about", "due", "left"},
+    "chat_more": {"count"},
     "duty": {"name"},
     "todo": set(),
 }
@@ -52,6 +55,15 @@ class Words:
     def lacking(self, name: str, count: int) -> str:
         """A paper of which so many copies are missing."""
         return self.forms["lacking"].format(name=name, count=count)
+
+    def chat_head(self, unit: str, count: int, day: str) -> str:
+        return self.forms["chat_head"].format(unit=unit, count=count, day=day)
+
+    def chat_line(self, number: int, duty: str, about: str, due: str, left: str) -> str:
+        return self.forms["chat_line"].format(number=number, duty=duty, about=about, due=due, left=left)
+
+    def chat_more(self, count: int) -> str:
+        return self.forms["chat_more"].format(count=count)
 
     def duty(self, kind: str, name: str, *, to_entity: bool = False) -> tuple[str, str]:
         """(what the duty is called, what to do), in the words for a unit or for an entity."""
@@ -159,7 +171,7 @@ def _faulty_words(located: yamlfile.Located) -> Iterator[Reason]:
             line = located.line(("hours", name))
             yield reason("catalogue_hours_unreadable", file=located.name, line=line, text=data["hours"][name])
     for language in LANGUAGES:
-        for form in ("day", "before", "today", "after", "lacking"):
+        for form in _FIELDS.keys() - {"duty", "todo"}:
             yield from _faulty_form(located, ("words", language, form), form)
         for section in _SECTIONS:
             for kind in data[section]:

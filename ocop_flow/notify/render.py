@@ -53,6 +53,25 @@ class JinjaRenderer:
         )
         return Rendered(one_line(subject), text, html, self._calendar(letter, lines))
 
+    def chat(self, letter: Letter, limit: int) -> str:
+        """What no longer fits is counted in the last line."""
+        day = self._words.day(letter.moment.astimezone(VIET_NAM).date())
+        shown = [self._words.chat_head(letter.unit, len(letter.lines), day)]
+        for number, line in enumerate(letter.lines, start=1):
+            text = self._chat_line(number, line)
+            left = len(letter.lines) - number
+            room = limit - len("\n".join(shown)) - 1
+            if len(text) + (1 + len(self._words.chat_more(left)) if left else 0) > room:
+                shown.append(self._words.chat_more(left + 1))
+                break
+            shown.append(text)
+        return "\n".join(shown)[:limit]
+
+    def _chat_line(self, number: int, line: Line) -> str:
+        words = _line(line, self._words, self._language, "reminder")
+        about = f"{line.code} {line.product}" if line.product else line.code
+        return one_line(self._words.chat_line(number, words["duty"], about, words["due"] or "-", words["left"]))
+
     def _calendar(self, letter: Letter, lines: list[dict[str, Any]]) -> str | None:
         """The duties as a calendar file; None where nothing has a day."""
         entries = [

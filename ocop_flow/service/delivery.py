@@ -28,7 +28,7 @@ Json = dict[str, Any]
 TAKEN = 200
 _QUEUED = "SELECT deadline FROM reminder WHERE status = 'queued'"
 #: Entities without a mail address get letters by hand (``remind letters``).
-_BY_MAIL = (
+BY_MAIL = (
     "(reminder.role <> 'entity' OR EXISTS (SELECT 1 FROM entity WHERE 'entity:' || entity.code = reminder.recipient "
     "AND (entity.email IS NOT NULL OR entity.merged_into IS NOT NULL)))"
 )
@@ -53,7 +53,7 @@ def compose(uow: UnitOfWork, office: Office, renderer: Renderer, hours: Hours | 
     now = office.clock.now()
     today = office.today_of(now)
     rows = uow.query(
-        f"SELECT reminder.* FROM reminder WHERE status = 'queued' AND {_BY_MAIL} "
+        f"SELECT reminder.* FROM reminder WHERE status = 'queued' AND {BY_MAIL} "
         "AND NOT EXISTS (SELECT 1 FROM message "
         "WHERE message.recipient = reminder.recipient AND message.day = :today) ORDER BY recipient, id",
         today=today.isoformat(),
@@ -177,7 +177,7 @@ def deliver(
             _give_back(office, lease)
     with office.reader() as uow:
         left = uow.query("SELECT count(*) AS n FROM message WHERE status IN ('queued', 'claimed')")[0]["n"]
-        counted = f"SELECT count(DISTINCT recipient) AS n FROM reminder WHERE status = 'queued' AND {{}}{_BY_MAIL}"
+        counted = f"SELECT count(DISTINCT recipient) AS n FROM reminder WHERE status = 'queued' AND {{}}{BY_MAIL}"
         waiting = uow.query(counted.format(""))[0]["n"]
         by_hand = uow.query(counted.format("NOT "))[0]["n"]
     return {**found, "left": left + waiting, "by_hand": by_hand}

@@ -86,6 +86,11 @@ class Letters:
             "entity" if to_entity else "reminder",
         )
 
+    def chat(self, key: str, unit: str, message_id: str, reminders: Sequence[Row]) -> Letter:
+        """A letter to the chat group of a unit, which has no address."""
+        lines = sorted((self.line(row) for row in reminders), key=_urgency)
+        return Letter(message_id, key, "", unit, self._moment, False, None, lines)
+
     def line(self, reminder: Row) -> Line:
         """The line of one reminder."""
         if reminder["role"] != "entity":

@@ -13,6 +13,7 @@ from ocop_flow.domain.entity_notices import is_news
 from ocop_flow.domain.event import parse_time, time_text
 from ocop_flow.domain.ladder import Ladder, Rung, day_of
 from ocop_flow.domain.reminding import SIDES, look
+from ocop_flow.domain.situation import Desk
 from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.desk import desk
@@ -20,6 +21,7 @@ from ocop_flow.service.entities import EntityRecipients, entity_holes
 from ocop_flow.service.numbers import chunks
 from ocop_flow.service.office import Caller, Office
 from ocop_flow.service.recipients import Place, Recipients, Switches
+from ocop_flow.service.reminder_acts import note_act
 
 Json = dict[str, Any]
 
@@ -343,7 +345,11 @@ def listed(uow: UnitOfWork, *, unit: str | None = None, status: str | None = Non
             params[column] = value
     rows = uow.query(
         "SELECT reminder.*, message.attempts, message.message_id, message.address, message.sent_at, message.detail, "
-        "deadline.subject, deadline.kind FROM reminder LEFT JOIN message ON message.id = reminder.message "
+        "deadline.subject, deadline.kind, done.at AS acted_at, done.reason AS acted_reason, "
+        "done.actor AS done_by "
+        "FROM reminder LEFT JOIN message ON message.id = reminder.message "
+        "LEFT JOIN reminder_act done ON done.reminder = reminder.id "
+        "AND done.id = (SELECT max(id) FROM reminder_act WHERE reminder_act.reminder = reminder.id) "
         f"LEFT JOIN deadline ON deadline.id = reminder.deadline WHERE {' AND '.join(where)} ORDER BY reminder.id",
         **params,
     )
@@ -370,7 +376,9 @@ def _view(row: Row) -> Json:
         "not_before": row["not_before"],
         "sent_at": row["sent_at"],
         "detail": row["detail"],
-        "acted_by": row["acted_by"],
+        "acted_by": row["done_by"] or row["acted_by"],
+        "acted_at": row["acted_at"],
+        "reason": row["acted_reason"],
     }
 
 
@@ -391,7 +399,8 @@ def _act(
     uow: UnitOfWork, office: Office, caller: Caller, command: AckOrSnooze, status: str, until: date | None
 ) -> Json:
     row = _reminder(uow, command.reminder)
-    who = _reader(uow, office, caller, command.act, row)
+    base = _reader(uow, office, caller, command.act, row)
+    who = base.actor.handle
     if row["status"] not in ("queued", "sent", "failed", "snoozed"):
         raise Refused(reason("reminder_settled", reminder=command.reminder, status=row["status"]))
     uow.execute(
@@ -402,6 +411,7 @@ def _act(
         now=time_text(office.clock.now()),
         id=row["id"],
     )
+    note_act(uow, base, row["id"], status, until.isoformat() if until else None, command.act, base.now)
     return {"id": str(row["id"]), "status": status, "until": until.isoformat() if until else None, "by": who}
 
 
@@ -412,16 +422,16 @@ def _reminder(uow: UnitOfWork, typed: str) -> Row:
     return rows[0]
 
 
-def _reader(uow: UnitOfWork, office: Office, caller: Caller, act: Act, row: Row) -> str:
-    """The recipient, or an officer or leader of the responsible unit; raises Refused for anybody else."""
+def _reader(uow: UnitOfWork, office: Office, caller: Caller, act: Act, row: Row) -> Desk:
+    """At work: the recipient, or an officer or leader of the responsible unit; raises Refused for anybody else."""
     tree = uow.tree([row["unit"]])
     base = desk(uow, office, caller, act, tree)
     if row["recipient"] == f"person:{base.actor.handle}":
-        return base.actor.handle
+        return base
     unit = tree.on(row["unit"], base.today)
     if unit is None:
         raise Refused(reason("unit_not_valid", unit=row["unit"], on=base.today.isoformat()))
     who = in_post(("officer", "leader"), unit, base.today, base)
     if who.faults:
         raise Refused(*who.faults)
-    return base.actor.handle
+    return base

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from email import message_from_bytes, policy
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from docx import Document
 from icalendar import Calendar
 
+from ocop_flow.errors import InputInvalid
+from ocop_flow.notify import catalogue
 from tests.integration.reminding import COMMUNE, PROVINCE, World
+from tests.integration.test_reminders import parts
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.cli.office import Office
 
 Json = dict[str, Any]
@@ -266,6 +269,145 @@ def test_a_merged_entity_is_written_to_as_the_one_it_lives_on_as(office: Office,
     office.do("entity", "merge", mine, other, who=officer)
     world.deliver()
     assert len(texts(world)) == 1
+
+
+# --- by hand ----------------------------------------------------------------------------------------------------------
+
+
+def test_letters_are_printed_for_those_without_a_mail_address_and_recorded_as_sent_by_hand(
+    office: Office, world: World, tmp_path: Path
+) -> None:
+    """A letter as DOCX and text where there is no mail; the audit then finds nothing open."""
+    office.lang = "vi"
+    returned(office, phone="0912345678")
+    world.scan()
+    world.deliver()
+    officer, out = office.holder("officer", COMMUNE), tmp_path / "thu"
+    words = ["remind", "letters", "--unit", COMMUNE, "--out", str(out)]
+    assert office.refuses(3, *words, who=office.holder("officer", "00004"))
+    tried = office.do(*words, "--dry-run", who=officer)
+    assert (len(tried["letters"]), out.exists()) == (1, False)
+    (letter,) = office.do(*words, "--reason", "giao tận tay", who=officer)["letters"]
+    assert letter["contacts"] == {"phone": "0912345678"}
+    word, text = (Path(each) for each in letter["files"])
+    assert "Thiếu báo cáo tự đánh giá" in text.read_text(encoding="utf-8")
+    document = Document(str(word))
+    said = [each.text for each in document.paragraphs]
+    assert "THÔNG BÁO" in said
+    assert f"Kính gửi: {ENTITY}" in said
+    assert "Độc lập - Tự do - Hạnh phúc" in document.tables[0].rows[0].cells[1].text
+    (row,) = told(world)
+    assert (row["status"], row["acted_by"], row["reason"]) == ("sent", officer, "giao tận tay")
+    assert office.do(*words, who=officer)["letters"] == []
+    world.day = date(2026, 6, 5)
+    found = world.audit(date(2026, 6, 1), date(2026, 6, 5))
+    assert [each["kind"] for each in found["problems"] if each["rung"] == "returned"] == []
+    assert [(each["act"], each["by"]) for each in found["noted"]] == [("by_hand", officer)]
+
+
+def test_the_chat_text_has_at_most_2000_characters_and_counts_what_it_leaves_out(office: Office) -> None:
+    """The most urgent first; a unit without a mailbox is reached by it, and that is recorded."""
+    office.lang = "vi"
+    world = World.over(office.db)
+    for number in range(1, 61):
+        world.duty(number, date(2026, 6, 1) + timedelta(number % 7))
+    world.scan()
+    officer = office.holder("officer", COMMUNE)
+    assert office.refuses(3, "remind", "chat", "--unit", COMMUNE, who=office.holder("officer", "00004"))
+    tried = office.do("remind", "chat", "--unit", COMMUNE, "--dry-run", who=officer)
+    assert {row["status"] for row in world.rows()} == {"queued"}
+    found = office.do("remind", "chat", "--unit", COMMUNE, who=officer)
+    assert found == tried
+    assert len(found["text"]) <= 2000
+    lines = found["text"].splitlines()
+    assert "60 việc" in lines[0]
+    assert "HS-2026-000007-X" in lines[1]  # due today
+    assert lines[-1].startswith(f"… và {60 - (len(lines) - 2)} việc khác")
+    assert (found["duties"], found["reminders"]) == (60, 60)
+    assert {row["status"] for row in world.rows()} == {"sent"}
+    again = office.do("remind", "chat", "--unit", COMMUNE, who=officer)
+    assert (again["duties"], again["reminders"]) == (60, 0)
+
+
+def test_what_a_mail_can_carry_stays_with_the_mail(office: Office, world: World) -> None:
+    """A chat text does not take the place of a message to somebody who has an address."""
+    world.duty(1, date(2026, 6, 2))
+    world.scan()
+    found = office.do("remind", "chat", "--unit", COMMUNE, who=office.holder("officer", COMMUNE))
+    assert (found["duties"], found["reminders"]) == (1, 0)
+    assert world.deliver()["sent"] == 1
+
+
+def test_who_noted_or_put_off_a_reminder_when_and_why_is_shown(office: Office, world: World) -> None:
+    """Acknowledge and snooze are recorded; the list shows the newest act, the audit every one."""
+    world.duty(1, date(2026, 6, 8))
+    world.scan()
+    (identifier,) = (row["id"] for row in world.rows())
+    officer, stranger = office.holder("officer", COMMUNE), office.holder("officer", PROVINCE)
+    for act in ("ack", "snooze"):
+        assert office.refuses(3, "remind", act, identifier, who=stranger)
+        assert office.refuses(3, "remind", act, identifier)
+    office.do("remind", "snooze", identifier, "--until", "2026-06-03", "--reason", "chờ kết quả", who=officer)
+    office.do("remind", "ack", identifier, "--reason", "đã gọi điện", who=officer)
+    (row,) = office.do("remind", "list")
+    assert (row["acted_by"], row["acted_at"], row["reason"]) == (officer, "2026-06-01T03:00:00.000000Z", "đã gọi điện")
+    noted = world.audit(date(2026, 6, 1), date(2026, 6, 1))["noted"]
+    assert [(each["act"], each["by"], each["until"], each["reason"]) for each in noted] == [
+        ("snoozed", officer, "2026-06-03", "chờ kết quả"),
+        ("acknowledged", officer, None, "đã gọi điện"),
+    ]
+
+
+# --- bad input --------------------------------------------------------------------------------------------------------
+
+
+def test_a_products_name_can_add_neither_a_header_nor_markup(office: Office, world: World) -> None:
+    """Header injection: control characters are refused where they are typed, and cannot act where they slip in."""
+    officer = office.holder("officer", COMMUNE)
+    evil = "Trà\r\nBcc: all@example.vn\r\n\r\n<script>alert(1)</script>"
+    words = ["--commune", COMMUNE, "--product", evil, "--entity", "HTX", "--entity-kind", "cooperative"]
+    words += ["--product-set", "coffee_cacao", "--kind", "first", "--track", "existing_product"]
+    assert "name_control_character" in office.refuses(2, "dossier", "open", *words, who=officer)
+    returned(office, email=MAIL)
+    with world.base.writer() as uow:
+        uow.execute("UPDATE product SET name = :name", name=evil)
+        uow.execute("UPDATE entity SET name = :name", name=evil)
+        uow.commit()
+    world.scan()
+    world.deliver()
+    (mail,) = [each for each in world.mails() if each["To"] == MAIL]
+    assert mail["Bcc"] is None
+    assert "Bcc: all@example.vn" in mail["Subject"]  # a harmless part of the one line
+    html = mail.get_body(("html",))
+    assert html is not None
+    assert "<script>" not in html.get_content()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code", "line"),
+    [
+        ("vi/entity.txt.j2", "Kính gửi\n{{ office }}\n", "template_variable", 2),
+        ("en/entity.html.j2", "<p>\n\n{% for line in lines %}{{ line.phone }}{% endfor %}", "template_variable", 3),
+        ("vi/entity.subject.j2", "{% if count %}", "template_syntax", 1),
+    ],
+)
+def test_a_faulty_template_for_entities_is_refused_at_load_with_its_line(
+    name: str, text: str, code: str, line: int
+) -> None:
+    data, parts_of = parts()
+    with pytest.raises(InputInvalid) as error:
+        catalogue.read(data, {**parts_of, name: text})
+    found = [(each.code, each.params["line"], each.params["file"]) for each in error.value.reasons]
+    assert found == [(code, line, name)]
+
+
+def test_a_phrase_for_entities_with_an_unknown_field_is_refused_with_its_line() -> None:
+    data, parts_of = parts()
+    changed = data.decode().replace('lacking: "{name} (còn thiếu {count})"', 'lacking: "{name} ({salary})"')
+    with pytest.raises(InputInvalid) as error:
+        catalogue.read(changed.encode(), parts_of)
+    line = changed.splitlines().index('    lacking: "{name} ({salary})"') + 1
+    assert [(each.code, each.params["line"]) for each in error.value.reasons] == [("template_variable", line)]
 
 
 # --- for the calendar -------------------------------------------------------------------------------------------------
