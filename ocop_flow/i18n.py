@@ -105,6 +105,17 @@ WORD_LABELS = (
     "other",
 )
 
+#: Acts that no workflow file names.
+ACT_LABELS = {
+    "open": "dossier opened",
+    "attach": "evidence filed",
+    "score": "score sheet recorded",
+    "close_sitting": "result of the sitting",
+    "fix": "correction",
+    "undo": "act taken back",
+    "extend": "deadline extended",
+}
+
 _FOLDER = Path(__file__).parent / "locale"
 _DOMAIN = "ocop"
 
@@ -147,6 +158,11 @@ def word(code: str, lang: str) -> str:
     """A code of the contract (role, tier, kind) as people say it."""
     spoken_word = translate(code, lang)
     return spoken_word if spoken_word != code else code.replace("_", " ")
+
+
+def act(code: str, lang: str) -> str:
+    """An act of the engine itself as people say it; acts of the law carry their own labels."""
+    return translate(ACT_LABELS.get(code, code), lang)
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ocop_flow.cli.base import Command, Desk, Group, desk
-from ocop_flow.cli.histories import conformance, diff, replay
+from ocop_flow.cli.histories import conformance, diff, replay, story
 from ocop_flow.cli.output import emit, rows
 from ocop_flow.cli.progress import progress
 
@@ -19,6 +19,7 @@ def audit() -> None: ...
 
 
 audit.add_command(replay)
+audit.add_command(story)
 audit.add_command(diff)
 audit.add_command(conformance)
 

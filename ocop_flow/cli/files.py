@@ -14,3 +14,12 @@ def content(file: str) -> bytes:
     except (OSError, ValueError) as error:
         detail = getattr(error, "strerror", None) or str(error)
         raise InputInvalid(reason("file_unreadable", file=file, detail=detail)) from error
+
+
+def written(file: str, data: bytes) -> None:
+    """The file made with these bytes; raises InputInvalid where it cannot be."""
+    try:
+        Path(file).write_bytes(data)
+    except (OSError, ValueError) as error:
+        detail = getattr(error, "strerror", None) or str(error)
+        raise InputInvalid(reason("file_unwritable", file=file, detail=detail)) from error

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ocop_flow import i18n
 from ocop_flow.cli.base import Command, TranslatedOption, day, desk
+from ocop_flow.cli.files import written
 from ocop_flow.cli.output import emit, label, rows, unit_text, warn, word
 from ocop_flow.cli.progress import progress
 from ocop_flow.errors import InputInvalid, reason
@@ -40,7 +42,7 @@ def replay(ctx: click.Context, /, code: str, to: int | None, at: str | None, kno
 
 def _show_replay(table: Desk, v: Json) -> None:
     for event in v["events"]:
-        named = label(table, event["label"]) if event["label"] else word(table, event["action"])
+        named = label(table, event["label"]) if event["label"] else i18n.act(event["action"], table.language)
         click.echo(f"{event['seq']:>3}. {event['occurred_on']}  {named}  → {event['to_state']}")
         signer = event["signer"]
         late = event["recorded_days_after"]
@@ -86,6 +88,33 @@ def _evidence(data: Json) -> str:
         f"{item['copies']} × {item['kind']}" + (f" {item['file'][:12]}…" if item["file"] else "")
         for item in data.get("evidence", ())
     )
+
+
+@click.command("story", cls=Command, help="A dossier's history on a page to read or print (HTML or DOCX).")
+@click.argument("code", metavar="DOSSIER")
+@click.option("--out", metavar="FILE", cls=TranslatedOption, help="Where to write it: .html or .docx.")
+@click.pass_context
+def story(ctx: click.Context, /, code: str, out: str | None) -> None:
+    from ocop_flow.service import history
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        told = history.story(uow, table.office, code)
+    file = out or f"{told['view']['code']}.html"
+    written(file, _story_bytes(told, file, table.language))
+    emit(ctx, {"dossier": told["view"]["code"], "file": file}, lambda v: click.echo(table.tr("Written: {file}", **v)))
+
+
+def _story_bytes(told: Json, file: str, lang: str) -> bytes:
+    if file.lower().endswith((".html", ".htm")):
+        from ocop_flow.pages.story import html
+
+        return html(told, lang).encode()
+    if file.lower().endswith(".docx"):
+        from ocop_flow.papers.story import docx
+
+        return docx(told, lang)
+    raise InputInvalid(reason("format_unknown", file=file, known=".html, .docx"))
 
 
 @click.command(

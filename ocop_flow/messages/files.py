@@ -9,6 +9,9 @@ MESSAGES: dict[str, Message] = {
     "file_not_utf8": Message(
         "{file} is not UTF-8 text (byte {position}).", "Save the file again with the encoding UTF-8."
     ),
+    "file_unwritable": Message(
+        "{file} cannot be written: {detail}.", "Name a folder that exists and may be written to."
+    ),
     "file_empty": Message("{file} is empty.", "Give the file its content, or name another file."),
     "yaml_alias": Message(
         "{file}, line {line}: anchors and aliases (& and *) are not accepted.",

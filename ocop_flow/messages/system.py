@@ -7,6 +7,10 @@ from ocop_flow.messages import Message
 M = Message
 
 MESSAGES: dict[str, Message] = {
+    "extra_missing": M(
+        "{what} needs the extra {extra}, which is not installed.", "Run: pip install 'ocop_flow[{extra}]'."
+    ),
+    "format_unknown": M("{file}: this is written as {known} only.", "Give the file one of these endings."),
     "database_url_unreadable": M(
         "{url} is not a database address.", "Write a file path, sqlite:///PATH or postgresql+psycopg://…"
     ),

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from ocop_flow.domain import dossier_json
 from ocop_flow.domain.dossier import Dossier, replay
 from ocop_flow.domain.holding import Stay, stays
+from ocop_flow.domain.point import Point
 from ocop_flow.errors import NotFound, Text, reason
 from ocop_flow.service.dossier_find import commune_of, find
 from ocop_flow.service.dossier_view import event_view, holding_unit, unit_view, view
 
 if TYPE_CHECKING:
     from ocop_flow.domain.event import Event
-    from ocop_flow.domain.point import Point
     from ocop_flow.ports import UnitOfWork
     from ocop_flow.service.office import Office
 
@@ -40,6 +40,11 @@ def replayed(uow: UnitOfWork, office: Office, typed: str, point: Point) -> Json:
     }
 
 
+def story(uow: UnitOfWork, office: Office, typed: str) -> Json:
+    """Everything that the page of a dossier tells; ``head`` is the newest signed head of the log, None before any."""
+    return {**replayed(uow, office, typed, Point()), "asked_on": office.today.isoformat(), "head": None}
+
+
 def _folded(history: list[Event], code: str, point: Point) -> Dossier:
     folded = replay(history)
     if folded is None:
@@ -49,24 +54,18 @@ def _folded(history: list[Event], code: str, point: Point) -> Dossier:
 
 def _step(uow: UnitOfWork, office: Office, event: Event) -> Json:
     """One event with what a reader wants beside it: the action in words, its article, how late it was recorded."""
-    shown = event_view(event)
-    action = _action(uow, event)
-    recorded = office.today_of(event.recorded_at)
+    law = (uow.document(event.workflow_hash) if event.workflow_hash else None) or {}
+    action: Json | None = next((item for item in law.get("actions", ()) if item["id"] == event.action), None)
+    labels = {item["id"]: Text(**item["label"]) for item in law.get("evidence", ())}
     return {
-        **shown,
+        **event_view(event),
         "label": Text(**action["label"]) if action else None,
         "article": action.get("source") if action else None,
-        "recorded_days_after": (recorded - event.occurred_on).days,
+        "recorded_days_after": (office.today_of(event.recorded_at) - event.occurred_on).days,
+        "evidence": [
+            {**item, "label": labels.get(item["kind"], item["kind"])} for item in event.data.get("evidence", ())
+        ],
     }
-
-
-def _action(uow: UnitOfWork, event: Event) -> Json | None:
-    """The action as the event's own law has it; None for acts of the engine itself."""
-    document = uow.document(event.workflow_hash) if event.workflow_hash else None
-    found: Json | None = next(
-        (item for item in (document or {}).get("actions", ()) if item["id"] == event.action), None
-    )
-    return found
 
 
 def held(uow: UnitOfWork, dossier: Dossier, on: date) -> list[Json]:

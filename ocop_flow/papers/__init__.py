@@ -1,0 +1,1 @@
+"""Papers for Word: documents built from what the use cases answer."""
