@@ -20,6 +20,7 @@ from ocop_flow.signing import KeyRing
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from ocop_flow.domain.beside_kinds import Group
     from ocop_flow.domain.calendar import Calendar, Notice
     from ocop_flow.domain.ladder import Ladder
     from ocop_flow.domain.reminding import Hours
@@ -243,6 +244,13 @@ class PostRoom(NamedTuple):
     hours: Hours
     folder: str | None
     lease: Callable[[], str]
+
+
+def beside_groups() -> Mapping[str, Group]:
+    """What may be recorded beside the state: its kinds and their words."""
+    from ocop_flow import regimes
+
+    return regimes.beside_groups()
 
 
 def ladders() -> Mapping[str, Ladder]:

@@ -13,7 +13,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
 from ocop_flow import criteriadata, schemafaults, yamlfile
-from ocop_flow.domain import canonical, overlay, parameters
+from ocop_flow.domain import beside_kinds, canonical, overlay, parameters
 from ocop_flow.domain import ladder as ladder_domain
 from ocop_flow.domain import lint as lint_domain
 from ocop_flow.domain.finding import Finding, finding
@@ -81,6 +81,12 @@ def workflow_hash(document: Document) -> str:
 def ladders() -> Mapping[str, Ladder]:
     """The packaged ladders of reminders by identifier."""
     return {name: ladder_domain.from_document(located.data) for name, located in _read_ladders().items()}
+
+
+def beside_groups() -> Mapping[str, beside_kinds.Group]:
+    """What may be recorded beside the state, by group."""
+    data = (resources.files("ocop_flow.workflows") / "beside" / "kinds.yaml").read_bytes()
+    return beside_kinds.groups_from(yamlfile.read(data, "workflows/beside/kinds.yaml").data)
 
 
 def rungs_switched_on(document: Document, ladder: str) -> frozenset[str]:

@@ -94,6 +94,7 @@ def show(ctx: click.Context, /, code: str, as_of: str | None) -> None:
                 ("Stars (computed)", value["stars"]),
                 ("Stars (decided)", value["stars_decided"]),
                 ("Certificate", value["certificate"]),
+                ("Disputed", value["disputed"] or None),
                 ("Opened on", value["opened_on"]),
                 ("Closed on", value["closed_on"]),
                 ("Version", value["version"]),

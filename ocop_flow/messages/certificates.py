@@ -31,5 +31,32 @@ MESSAGES: dict[str, Message] = {
     "conclusion_after_decision": M(
         "The conclusion ({day}) cannot come after the decision ({decided_on}).", "Correct one of the two days."
     ),
+    # beside the state
+    "beside_kind_unknown": M("{kind} is not a kind of {group}.", "Use one of: {known}."),
+    "beside_fact_missing": M("{fact} is missing.", "Give it: {option} TEXT."),
+    "money_unreadable": M("{text} is not a sum of money.", "Write whole VND, for example 12500000 or 12.500.000."),
+    "beside_absent": M("There is no record {record} ({group}).", "Look it up with the list command of the same noun."),
+    "beside_settled": M("The record {record} was settled on {day}.", "Nothing is left to be done for it."),
+    "dispute_stands": M("{subject} is marked as disputed since {day}.", "Lift the mark when it is settled."),
+    "dispute_absent": M("{subject} is not marked as disputed.", "Nothing is to be lifted."),
+    "reply_before_record": M(
+        "The reply would be due on {day}, before the record itself ({on}).", "Give a later day: --reply-by DATE."
+    ),
+    "reply_limit_taken": M(
+        "No day for the reply was given: {days} days were taken.",
+        "Check the law that applies; give the day with --reply-by or the wording with --within if it is another.",
+    ),
+    "reply_limit_unknown": M(
+        "No time limit is known for {kind}, and none was given: nobody will be reminded.",
+        "Give one: --reply-by DATE or --within WORDING.",
+    ),
+    "reply_limit_unreadable": M("{text} does not give one day.", "Give the day itself: --reply-by DATE."),
+    "nothing_to_revoke": M(
+        "{subject} has no certificate that a conclusion could lead to revoke.",
+        "Leave --concludes out, or name the certificate.",
+    ),
+    "revocation_limit_unknown": M(
+        "{law} sets no time for a decision after a conclusion: no duty was made.", "Follow it up yourself."
+    ),
     "step_beside": M("Recorded on {start} ({record}); due by {day}.", ""),
 }

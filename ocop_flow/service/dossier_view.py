@@ -84,6 +84,7 @@ def view(uow: UnitOfWork, dossier: Dossier, on: date, due_on: str | None) -> Jso
         "closed_on": dossier.closed_on.isoformat() if dossier.closed_on else None,
         "certificate": dossier.certificate.number if dossier.certificate else None,
         "previous": dossier.previous,
+        "disputed": dossier.margin.disputed is not None,
     }
 
 

@@ -32,6 +32,7 @@ VIEWS = (
     "decision_line",
     "plan",
     "deadline",
+    "beside",
     "entity_notice",
 )
 

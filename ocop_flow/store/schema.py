@@ -381,6 +381,21 @@ entity_notice = Table(
     Index(None, "next_rung_on"),
 )
 
+beside = Table(
+    "beside",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("subject_kind", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("commune", String, nullable=True),
+    Column("topic", String, nullable=False),
+    Column("done_on", String, nullable=False),
+    Column("deadline", String, nullable=True),
+    Column("body", Text, nullable=False),
+    Index(None, "subject"),
+    Index(None, "topic", "done_on"),
+)
+
 # --- the outbox: what was done about duties; neither law nor view -----------------------------------------------------
 
 reminder = Table(
@@ -478,6 +493,7 @@ VIEWS = (
     decision_line,
     plan,
     deadline,
+    beside,
     entity_notice,
 )
 

@@ -7,11 +7,22 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain import canonical, codes, council, deadlines, decision, dossier_json, entity_notices, registry
+from ocop_flow.domain import (
+    beside,
+    canonical,
+    codes,
+    council,
+    deadlines,
+    decision,
+    dossier_json,
+    entity_notices,
+    registry,
+)
 from ocop_flow.domain.event import Event
 from ocop_flow.domain.names import fold
 
 if TYPE_CHECKING:
+    from ocop_flow.domain.beside import Margin
     from ocop_flow.domain.dossier import Certificate, Dossier
     from ocop_flow.domain.regime import Regime, ReRatingWindow
     from ocop_flow.domain.units import UnitTree
@@ -94,10 +105,32 @@ def save_dossier(uow: SqlUnitOfWork, dossier: Dossier) -> None:
     if dossier.certificate is not None:
         for certificate in (*dossier.earlier_certificates, dossier.certificate):
             _save_certificate(uow, dossier, certificate)
+    # Most dossiers have no margin; an act undone may have taken away its only record.
+    if dossier.margin.records or dossier.last_act is None:
+        _save_margin(uow, ("dossier", dossier.code), dossier.commune, dossier.margin)
     for duty in duties:
         reached = tree.reach(life, duty.tier, dossier.last_move_on) if life and duty.tier else None
         save_deadline(uow, duty, duty.unit or reached, state.ladder)
     _save_notices(uow, dossier, regime, tree, life)
+
+
+def _save_margin(uow: SqlUnitOfWork, subject: tuple[str, str], commune: str | None, margin: Margin) -> None:
+    """The rows of what stands beside a dossier or a declared certificate."""
+    remove(uow, "beside", subject=subject[1])
+    bodies = beside.to_json(margin)["records"]
+    for record, body in zip(margin.records, bodies, strict=True):
+        put(
+            uow,
+            "beside",
+            id=record.id,
+            subject_kind=subject[0],
+            subject=subject[1],
+            commune=commune,
+            topic=record.group,
+            done_on=record.on.isoformat(),
+            deadline=f"{subject[1]}:{record.duty['kind']}:{record.seq}" if record.duty else None,
+            body=canonical.encode(body).decode(),
+        )
 
 
 def _save_notices(uow: SqlUnitOfWork, dossier: Dossier, regime: Regime, tree: UnitTree, life: Any) -> None:
@@ -361,6 +394,8 @@ def save_declared(uow: SqlUnitOfWork, number: str) -> None:
         return
     count_code(uow, "certificate", found.number)
     put(uow, "certificate", **_declared_row(found))
+    if found.margin.records:
+        _save_margin(uow, ("certificate", found.number), found.commune, found.margin)
     remove(uow, "deadline", subject_kind="certificate", subject=found.number)
     for row in _Duties(uow).rows(found):
         put(uow, "deadline", **row)
