@@ -15,6 +15,20 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "beside",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("subject_kind", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("commune", sa.String(), nullable=True),
+        sa.Column("topic", sa.String(), nullable=False),
+        sa.Column("done_on", sa.String(), nullable=False),
+        sa.Column("deadline", sa.String(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_beside")),
+    )
+    op.create_index(op.f("ix_beside_subject"), "beside", ["subject"], unique=False)
+    op.create_index(op.f("ix_beside_topic_done_on"), "beside", ["topic", "done_on"], unique=False)
+    op.create_table(
         "certificate",
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("product_code", sa.String(), nullable=True),
@@ -498,3 +512,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_certificate_dossier"), table_name="certificate")
     op.drop_index(op.f("ix_certificate_commune_valid_to"), table_name="certificate")
     op.drop_table("certificate")
+    op.drop_index(op.f("ix_beside_topic_done_on"), table_name="beside")
+    op.drop_index(op.f("ix_beside_subject"), table_name="beside")
+    op.drop_table("beside")
