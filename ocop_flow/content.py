@@ -47,5 +47,16 @@ class FileContent:
             raise NotFound(reason("file_unreadable", file=digest, detail="-"))
         return target.read_bytes()
 
+    def intact(self, digest: str) -> bool:
+        """Read in pieces: a scan may be larger than memory should be."""
+        try:
+            with self._path(digest).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest() == digest
+        except OSError:
+            return False
+
+    def remove(self, digest: str) -> None:
+        self._path(digest).unlink(missing_ok=True)
+
     def _path(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_flow.clock import SystemClock
 from ocop_flow.errors import OcopFlowError, Reason
-from ocop_flow.service import delivery, reminders, upkeep
+from ocop_flow.service import delivery, heads, reminders, upkeep
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 #: Seconds between two runs of each job, in the order in which they run at the start. The end of a certificate is
 #: reminded of before it is recorded.
-INTERVALS = {"scan": 60, "expire": 600, "deliver": 60, "housekeeping": 86400}
+INTERVALS = {"scan": 60, "expire": 600, "deliver": 60, "heads": 3600, "housekeeping": 86400}
 
 
 def jobs(
@@ -55,10 +55,17 @@ def jobs(
             uow.commit()
         return found
 
+    def head() -> Json:
+        with office.writer() as uow:
+            found = heads.keep_up(uow, office)
+            reminders.beat(uow, "heads", office.clock.now())
+            uow.commit()
+        return found
+
     def deliver() -> Json:
         return delivery.deliver(office, room.renderer, room.channel, hours, lease=room.lease(), stopped=stopped)
 
-    return {"scan": scan, "expire": expire, "deliver": deliver, "housekeeping": housekeeping}
+    return {"scan": scan, "expire": expire, "deliver": deliver, "heads": head, "housekeeping": housekeeping}
 
 
 def once(office: Office, room: PostRoom, *, ignore_hours: bool = False) -> Json:

@@ -71,6 +71,33 @@ class UnitOfWork(Protocol):
     def stored(self, kind: str | None = None) -> Iterable[tuple[str, str, int, str, bytes]]:
         """(subject kind, subject, seq, hash, bytes) of every event in subject and sequence order, streamed."""
 
+    # the order of the log
+    def order_log(self) -> int:
+        """Give the next positions to every committed event that has none; the size of the order afterwards.
+
+        No writer waits for it, and an event whose transaction commits late gets a later position, never none.
+        """
+
+    def order_size(self) -> int: ...
+    def log(
+        self, after: tuple[str, str] | None = None, until: tuple[str, str] | None = None
+    ) -> Iterable[tuple[str, str, int, str, str, str, str, bytes, int, int | None]]:
+        """Events of the subjects in ]after, until], by subject and sequence, streamed; of one where both are it.
+
+        Each as (subject kind, subject, seq, hash, action, recorded_at, occurred_on, bytes, id, position or None).
+        """
+
+    def lost(self, size: int) -> Sequence[int]:
+        """Positions below ``size`` whose hash belongs to no event, ascending; 10,000 at most."""
+
+    def placed(
+        self, first: int, end: int
+    ) -> Iterable[tuple[str, str, int, str, str, str, str, bytes, int, int | None]]:
+        """The same rows for the positions [first, end), in their order; a position without its event is left out."""
+
+    def order(self, first: int, end: int) -> Iterable[tuple[int, str]]:
+        """(position, hash) of the positions [first, end), streamed."""
+
     def answered(self, key: str) -> tuple[str, Any] | None:
         """(content digest, first answer) of a command already carried out under this idempotency key."""
 
@@ -93,6 +120,9 @@ class UnitOfWork(Protocol):
 
     # views
     def dossier(self, code: str) -> Dossier | None: ...
+    def differing(self, dossier: Dossier) -> Sequence[str]:
+        """Names of view tables whose rows of this dossier are not those that its fold gives."""
+
     def duties(self, dossier: Dossier) -> Sequence[Deadline]:
         """Every duty of a dossier, computed anew from its fold."""
 
@@ -170,6 +200,11 @@ class Content(Protocol):
 
     def put(self, data: bytes) -> str: ...
     def get(self, digest: str) -> bytes: ...
+    def intact(self, digest: str) -> bool:
+        """Whether the file is there and its bytes still have this SHA-256."""
+
+    def remove(self, digest: str) -> None:
+        """Destroy a file for good; nothing happens where there is none."""
 
 
 class PublicKey(NamedTuple):

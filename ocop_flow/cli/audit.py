@@ -6,10 +6,12 @@ from typing import Any
 
 import click
 
-from ocop_flow.cli.base import Command, Desk, Group, desk
+from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, desk
+from ocop_flow.cli.files import text_of, written
 from ocop_flow.cli.histories import conformance, diff, replay, story
 from ocop_flow.cli.output import emit, rows
 from ocop_flow.cli.progress import progress
+from ocop_flow.cli.writing import answer, write
 
 Json = dict[str, Any]
 
@@ -24,28 +26,104 @@ audit.add_command(diff)
 audit.add_command(conformance)
 
 
-@audit.command("verify", cls=Command, help="Check every hash chain and every view against the log.")
+@audit.command("verify", cls=Command, help="Check the whole log: chains, order, heads, views and evidence.")
+@click.option(
+    "--dossier", metavar="DOSSIER", cls=TranslatedOption, help="This dossier alone, and its place in the log."
+)
+@click.option(
+    "--head", "head_file", metavar="FILE", cls=TranslatedOption, help="Hold the log against a head kept elsewhere."
+)
+@click.option("--code", metavar="CODE", cls=TranslatedOption, help="Find the head whose code a paper shows.")
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=1, metavar="N", cls=TranslatedOption, help="Processes (default: 1)."
+)
+@click.option("--resume", is_flag=True, cls=TranslatedOption, help="Go on where a check that was stopped had come to.")
+@click.option("--log-only", is_flag=True, cls=TranslatedOption, help="Leave out views, sealed values and files.")
 @click.pass_context
-def verify(ctx: click.Context) -> int:
-    from ocop_flow.service import rebuild
+def verify(
+    ctx: click.Context,
+    /,
+    dossier: str | None,
+    head_file: str | None,
+    code: str | None,
+    jobs: int,
+    resume: bool,
+    log_only: bool,
+) -> int:
+    from ocop_flow import checking
+    from ocop_flow.service import heads, verify_dossier
 
     table = desk(ctx)
-    with progress(table, "Events") as shown, table.office.reader() as uow:
-        found = rebuild.check(uow, shown)
+    office = table.office
+    witness = heads.authentic(office, text_of(head_file), head_file) if head_file else None
+    with progress(table, "Events") as shown:
+        if dossier is not None:
+            found = verify_dossier.check(office, dossier, witness)
+        else:
+            wanted = checking.Wanted(jobs, not log_only, resume, witness, code)
+            found = checking.whole(table.settings, office, wanted, shown)
 
     def human(v: Json) -> None:
         click.echo(table.tr("{events} events of {dossiers} dossiers checked.", **v))
+        click.echo(table.tr("{heads} heads, {withheld} values withheld by decision.", **v))
+        if v.get("code"):
+            click.echo(table.tr("{code}: head of {date} over {size} events.", **v["code"]))
         if v["problems"]:
             rows(
                 table,
-                ["Problem", "Where", "No.", "Detail"],
-                [(i["kind"], i["dossier"], i["seq"], i["detail"]) for i in v["problems"]],
+                ["Problem", "Where", "No.", "Position", "Detail"],
+                [(i["kind"], i["dossier"], i["seq"], i["position"], i["detail"]) for i in v["problems"]],
             )
         else:
             click.echo(table.tr("No problem found."))
 
     emit(ctx, found, human)
     return 0 if found["ok"] else 1
+
+
+@audit.command("checkpoint", cls=WriteCommand, help="Sign a head over the whole log now.")
+@click.option("--out", metavar="FILE", cls=TranslatedOption, help="Write the signed head to a file, to keep elsewhere.")
+@act_options
+@click.pass_context
+def checkpoint(ctx: click.Context, /, out: str | None, **options: Any) -> None:
+    from ocop_flow.service import heads
+
+    table = desk(ctx)
+    command = heads.Ask(act_of(options))
+
+    def human(v: Json) -> None:
+        if not v["new"]:
+            click.echo(table.tr("Nothing is new since the last head."))
+        click.echo(table.tr("{code}: head of {made_at} over {size} events.", **v))
+
+    found = answer(table, "audit checkpoint", command, lambda uow: heads.checkpoint(uow, table.office), human)
+    if out is not None and not table.dry_run:
+        written(out, found["note"].encode())
+    emit(ctx, found, human)
+
+
+@audit.command("import-head", cls=WriteCommand, help="Keep a head that was given out; the log is held against it.")
+@click.argument("file")
+@act_options
+@click.pass_context
+def import_head(ctx: click.Context, /, file: str, **options: Any) -> None:
+    from ocop_flow.service import heads
+
+    table = desk(ctx)
+    command = heads.Import(text_of(file), file, act_of(options))
+
+    def human(v: Json) -> None:
+        if v["known"]:
+            click.echo(table.tr("This head was known already."))
+        click.echo(table.tr("{code}: head of {made_at} over {size} events.", **v))
+
+    write(
+        ctx,
+        "audit import-head",
+        command,
+        lambda uow: heads.import_head(uow, table.office, table.caller, command),
+        human,
+    )
 
 
 @audit.group("key", cls=Group, help="The keys that sign heads of the log and other papers.")

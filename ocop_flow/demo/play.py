@@ -147,7 +147,7 @@ def _played(year: Year, cases: list[Case], seed: int, persons: int) -> Played:
         law = law_exists(uow.law_on(year.today, year.province.code), year.today)
         stars = Counter(row["stars"] for row in uow.rows("certificate"))
         plan = plan_status(uow, office, year.plan)
-        checked = rebuild.check(uow)
+        checked = rebuild.check(office)
     named = {name: state.label for name, state in law.regime.states.items() if held[name]}
     left = next((case for case in cases if case.course == "left_in_supplement"), cases[0])
     sample = next((case for case in cases if case.course == "against_the_rules"), cases[0])

@@ -90,7 +90,7 @@ def _show(desk: Desk, listed: list[Seed], on: date | None) -> Shown:
             found_on(uow, office, each.seed, on or each.seed.told_on, each.plans, each.reports, each.warnings)
             for each in stored
         )
-        checked = rebuild.check(uow)
+        checked = rebuild.check(office)
     return Shown(found, checked, desk.commands, desk.moment, handle(units[listed[0].place], "canbo"))
 
 

@@ -1,38 +1,175 @@
-"""Checks the hash chain of one subject from its stored bytes; smaller than the writer on purpose."""
+"""Checks the hash chains of subjects from their stored bytes, in one pass over the log ordered by subject.
+
+Whoever checks must be faster than whoever reads: an event's bytes are hashed as they are stored, and what the chain
+needs of them is looked for where the canonical form puts it. Only bytes that do not look as they should are parsed, to
+name the fault. A key that the check relies on must stand in the bytes once: a second one nested deeper is parsed too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from ocop_flow.domain import canonical
 from ocop_flow.domain.event import GENESIS
 
+Json = dict[str, Any]
+#: Kind, subject, seq, hash, action, recorded_at, occurred_on, bytes, id, position (None: not ordered yet).
+LogRow = tuple[str, str, int, str, str, str, str, bytes, int, int | None]
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """The first fault of a chain: what kind, and at which sequence number."""
 
-    kind: Literal["modified", "missing", "inserted", "reordered"]
+#: Detail of a finding at an event whose ``prev_hash`` is not the hash of the one before.
+LINK = "prev_hash"
+
+
+class Finding(NamedTuple):
+    """One fault: its kind (DESIGN section 7), whose stream, which sequence and position, and a word on what differs."""
+
+    kind: str
+    subject_kind: str | None
+    subject: str | None
+    seq: int | None
+    position: int | None
+    detail: str
+
+
+class Unplaced(NamedTuple):
+    """An event that stands outside the order of the log although later ones stand in it."""
+
+    id: int
+    subject_kind: str
+    subject: str
     seq: int
 
 
-def verify(stored: Iterable[tuple[int, str, bytes]]) -> Fault | None:
-    """First fault of a subject's stored events, or None.
+@dataclass
+class Walk:
+    """What a walk over part of the log found.
 
-    stored  (seq, hash, canonical bytes) in the order of the store's ``seq`` column
+    size      positions below this one are checked; later ones came after the check began
+    settled   every event up to this id had a position then
+    placed    events with a position below ``size``
+    gaps      sequence numbers that are lacking, as (kind, subject, seq)
     """
-    previous, expected = GENESIS, 1
-    for seq, stored_hash, body in stored:
-        if seq != expected:
-            return Fault("missing" if seq > expected else "inserted", expected)
-        if canonical.sha256(body) != stored_hash:
-            return Fault("modified", seq)
-        event = canonical.decode(body)
-        if event["seq"] != seq:
-            return Fault("reordered", seq)
-        if event["prev_hash"] != previous:
-            return Fault("modified", seq)
-        previous, expected = stored_hash, expected + 1
-    return None
+
+    size: int
+    settled: int
+    events: int = 0
+    placed: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    unplaced: list[Unplaced] = field(default_factory=list)
+    gaps: list[tuple[str, str, int]] = field(default_factory=list)
+
+
+class Stream(NamedTuple):
+    """The events of one subject, in order, and whether their chain is whole."""
+
+    kind: str
+    subject: str
+    bodies: list[bytes]
+    whole: bool
+
+
+def walk(rows: Iterable[LogRow], found: Walk, *, keep: bool) -> Iterator[Stream]:
+    """Check every row; gives each subject's stream when it is over.
+
+    keep  whether the bytes are handed on with the stream
+    """
+    sha, size, settled = hashlib.sha256, found.size, found.settled
+    at_kind = at_subject = None
+    previous, expected, last_position, whole = GENESIS, 1, -1, True
+    events = placed = 0
+    bodies: list[bytes] = []
+    named = b""
+    doubtful: set[str] = set()
+    for row in rows:
+        kind, subject, seq, digest, action, recorded, occurred, body, number, position = row
+        if subject != at_subject or kind != at_kind:
+            if at_kind is not None and at_subject is not None:
+                yield Stream(at_kind, at_subject, bodies, whole)
+            at_kind, at_subject, bodies = kind, subject, []
+            previous, expected, last_position, whole = GENESIS, 1, -1, True
+            doubtful.clear()
+            named = b',"subject":' + canonical.encode({"code": subject, "kind": kind}) + b',"to_state":'
+        events += 1
+        if (
+            seq == expected
+            and type(body) is bytes
+            and sha(body).hexdigest() == digest
+            and body.startswith(f'{{"action":"{action}","actor":{{'.encode())
+            and f',"prev_hash":"{previous}","reason":'.encode() in body
+            and f',"recorded_at":"{recorded}","recorder":{{'.encode() in body
+            and f',"occurred_on":"{occurred}","overridden":['.encode() in body
+            and f',"seq":{seq},"signer":'.encode() in body
+            and named in body
+            and body.count(b'"prev_hash":') == 1
+            and body.count(b'"seq":') == 1
+            and body.count(b',"subject":{') == 1
+        ):
+            previous = digest
+        else:
+            fault = _examine(row, previous, expected, found, doubtful)
+            whole = whole and not fault
+            previous, seq = digest, max(seq, expected - 1)
+        expected = seq + 1
+        if position is not None and position < size:
+            placed += 1
+            if position <= last_position:
+                found.findings.append(Finding("reordered", kind, subject, seq, position, "position"))
+            last_position = position
+        elif number <= settled:
+            found.unplaced.append(Unplaced(number, kind, subject, seq))
+        if keep:
+            bodies.append(body)
+    found.events += events
+    found.placed += placed
+    if at_kind is not None and at_subject is not None:
+        yield Stream(at_kind, at_subject, bodies, whole)
+
+
+def _examine(row: LogRow, previous: str, expected: int, found: Walk, doubtful: set[str]) -> bool:
+    """Name what is wrong with a row that does not look as it should; False if nothing is.
+
+    doubtful  hashes that stood at or before an earlier fault of the stream: a link to one of them is no second fault
+    """
+    kind, subject, seq, digest, action, recorded, occurred, stored, _number, position = row
+    body = stored if isinstance(stored, bytes) else bytes(str(stored), "utf-8", "surrogateescape")
+    told = gap = _gap(row, expected, found)
+
+    def tell(fault: str, detail: str) -> bool:
+        found.findings.append(Finding(fault, kind, subject, seq, position, detail))
+        doubtful.update((previous, digest, computed))
+        return True
+
+    computed = canonical.sha256(body)
+    if computed != digest:
+        return tell("modified", "bytes")
+    try:
+        event: Json = canonical.decode(body)
+        columns = (event["action"], event["recorded_at"], event["occurred_on"])
+        owner, number, link = (event["subject"]["kind"], event["subject"]["code"]), event["seq"], event["prev_hash"]
+    except (ValueError, KeyError, TypeError):
+        return tell("modified", "form")
+    if owner != (kind, subject):
+        return tell("moved", f"{owner[0]} {owner[1]}")
+    if number != seq:
+        return tell("reordered", f"{number}")
+    if seq < expected:
+        return tell("inserted", "seq")
+    if link != previous and link not in doubtful and not gap:
+        told = tell("modified", LINK)
+    if columns != (action, recorded, occurred):
+        told = tell("modified", "columns")
+    return told
+
+
+def _gap(row: LogRow, expected: int, found: Walk) -> bool:
+    """Note the sequence numbers that lack before this row."""
+    kind, subject, seq = row[:3]
+    if seq <= expected:
+        return False
+    # A forged number must not make a list without end.
+    found.gaps += [(kind, subject, missing) for missing in range(expected, min(seq, expected + 1000))]
+    return True

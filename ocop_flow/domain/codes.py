@@ -56,6 +56,24 @@ def check_letter(year: int, number: int) -> str:
     return _LETTERS[sum(weight * int(digit) for weight, digit in enumerate(digits, start=2)) % len(_LETTERS)]
 
 
+def letters(number: int, count: int) -> str:
+    """The last ``count`` digits of a number written in the letters of codes."""
+    found = ""
+    for _ in range(count):
+        number, digit = divmod(number, len(_LETTERS))
+        found = _LETTERS[digit] + found
+    return found
+
+
+def letter_check(text: str) -> str:
+    """The check letter of up to 21 letters: finds any single wrong letter and any swap of two neighbours."""
+    return _LETTERS[sum(weight * _LETTERS.index(each) for weight, each in enumerate(text, start=2)) % len(_LETTERS)]
+
+
+def is_letters(text: str) -> bool:
+    return all(each in _LETTERS for each in text)
+
+
 def parse(text: str, kind: str) -> TypedCode | None:
     """Read a typed code of ``kind``: full, without check, without year, or the bare number; None if it is no code.
 

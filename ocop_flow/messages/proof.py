@@ -15,4 +15,46 @@ MESSAGES: dict[str, Message] = {
         "The key ring {path} cannot be used: {detail}.",
         "Only its owner may read it (mode 600); restore it from its backup if it was changed.",
     ),
+    "no_signing_key": M(
+        "There is no signing key, so no heads of the log are made.",
+        "Put the key ring back from its backup, or make a new key: ocop audit key rotate.",
+    ),
+    "log_altered": M(
+        "The log does not agree with itself at position {position}; no head was made over it.",
+        "See what is wrong: ocop audit verify.",
+    ),
+    "head_untrue": M(
+        "The head of {made_at} is not what was signed; no head was made after it.",
+        "See what is wrong: ocop audit verify.",
+    ),
+    "head_unreadable": M(
+        "{file} is no signed head of a log.", "Take the file that ocop audit checkpoint --out wrote, unchanged."
+    ),
+    "head_signed_twice": M("{file} carries {count} signatures.", "Take a head with the one signature of this office."),
+    "head_of_another_log": M(
+        "{file} is a head of the log {origin}; this log is {log}.", "Name the database that it was made from: --db."
+    ),
+    "head_key_unknown": M(
+        "{file} was signed with the key {key}, which this office does not have.",
+        "Compare with ocop audit key list; put the key ring back from its backup if a key is missing.",
+    ),
+    "head_signature_wrong": M(
+        "The signature of {file} does not hold: the head was changed after signing.",
+        "Take the file that ocop audit checkpoint --out wrote, unchanged.",
+    ),
+    "head_beyond_log": M(
+        "This head covers {size} events, more than the log has now.", "Events were lost: ocop audit verify."
+    ),
+    "head_code_mistyped": M(
+        "{code} is no code of a head: a letter is wrong or missing.", "Type the twelve letters again as printed."
+    ),
+    "file_unwritable": M("{file} cannot be written: {detail}.", "Check the folder, and that it may be written to."),
+    "no_heads": M(
+        "There is no signed head yet: a rewriting of everything could not be seen.",
+        "Make one and keep it elsewhere: ocop audit checkpoint --out FILE.",
+    ),
+    "heads_unsigned_for": M(
+        "Signatures of heads were not checked: there is no key ring here.",
+        "Put the key ring beside the database, or name it with OCOP_KEYS.",
+    ),
 }

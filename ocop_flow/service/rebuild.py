@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import groupby
 from typing import Any
 
-from ocop_flow.domain import canonical, chain, dossier_json
-from ocop_flow.domain import dossier as dossiers
+from ocop_flow.domain import canonical
 from ocop_flow.domain.event import from_json
+from ocop_flow.errors import Reason, reason
 from ocop_flow.ports import UnitOfWork
+from ocop_flow.service import verify
 from ocop_flow.service.office import Office
 from ocop_flow.service.reminders import holes
 
@@ -78,8 +78,8 @@ def _different(before: list[Any], after: list[Any]) -> bool:
 
 def examine(office: Office, progress: Progress = _silent) -> Json:
     """Chains and dossier views checked without changing anything."""
+    problems = list(check(office, progress)["problems"])
     with office.reader() as uow:
-        problems = list(check(uow, progress)["problems"])
         found = _about(uow, office)
     return {**found, "ok": not problems, "problems": problems}
 
@@ -92,52 +92,22 @@ def _about(uow: UnitOfWork, office: Office) -> Json:
         "sandbox": office.sandbox,
         "calendar_known_through": known.isoformat() if known else None,
         "jobs": {row["job"]: row["at"] for row in uow.rows("heartbeat")},
-        "warnings": holes(uow, office),
+        "warnings": [*holes(uow, office), *_unsigned(office)],
     }
 
 
-def check(uow: UnitOfWork, progress: Progress = _silent) -> Json:
-    """Every hash chain from its stored bytes, and every dossier's view against the fold of its events."""
-    uow.check_file()
-    problems: list[Json] = []
-    events = dossier_count = 0
-    total = uow.query("SELECT count(*) AS n FROM event")[0]["n"]
-    for (kind, subject), group in groupby(uow.stored(), key=lambda row: (row[0], row[1])):
-        stored = [(seq, digest, body) for _, _, seq, digest, body in group]
-        events += len(stored)
-        progress(events, total)
-        dossier_count += kind == "dossier"
-        fault = chain.verify(stored)
-        if fault is not None:
-            problems.append(_problem(fault.kind, subject, fault.seq, kind))
-        elif kind == "dossier":
-            folded = dossiers.replay(from_json(canonical.decode(body)) for _, _, body in stored)
-            if folded is None or uow.dossier(subject) != _bare(folded):
-                problems.append(_problem("view_differs", subject, None, "dossier"))
-    known = {row["subject"] for row in uow.query("SELECT DISTINCT subject FROM event WHERE subject_kind = 'dossier'")}
-    problems += [
-        _problem("view_differs", row["code"], None, "a view row without events")
-        for row in uow.rows("dossier")
-        if row["code"] not in known
-    ]
-    problems += [
-        _problem("modified", row["hash"], None, "document")
-        for row in uow.query("SELECT hash, body FROM document ORDER BY hash")
-        if canonical.sha256(bytes(row["body"])) != row["hash"]
-    ]
-    return {
-        "ok": not problems,
-        "events": events,
-        "dossiers": dossier_count,
-        "heads": 0,
-        "withheld": uow.query("SELECT count(*) AS n FROM personal WHERE withheld IS NOT NULL")[0]["n"],
-        "problems": problems,
-    }
+def _unsigned(office: Office) -> list[Reason]:
+    """A log without a key that signs gets no heads."""
+    signs = any(key.retired_on is None for key in office.signer.public_keys())
+    return [] if signs else [reason("no_signing_key")]
 
 
-def _bare(dossier: dossiers.Dossier) -> dossiers.Dossier:
-    return dossier_json.from_json(dossier_json.to_json(dossier))
-
-
-def _problem(kind: str, subject: str, seq: int | None, detail: str) -> Json:
-    return {"kind": kind, "dossier": subject, "seq": seq, "position": None, "detail": detail}
+def check(office: Office, progress: Progress = _silent) -> Json:
+    """The whole log in this process, as ``service.verify`` checks it."""
+    with office.reader() as uow:
+        plan = verify.plan(uow, jobs=1, views=True)
+    results: dict[int, Json] = {}
+    for number, found in verify.in_turn(office)(plan.parts):
+        results[number] = found
+        progress(sum(each.get("events", 0) for each in results.values()), plan.events)
+    return verify.verify(office, plan, results)

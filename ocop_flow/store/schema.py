@@ -44,6 +44,36 @@ event = Table(
     UniqueConstraint("subject_kind", "subject", "seq"),
 )
 
+# The order of the whole log; a position is given once, to a committed event, by a job that no writer waits for.
+log_order = Table(
+    "log_order",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),  # 0, 1, 2, … without gap
+    Column("hash", String(64), nullable=False, unique=True),
+)
+
+# Roots of 256 leaves each (domain.merkle), so that a new head and a proof read little; made anew from log_order.
+log_tile = Table(
+    "log_tile",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("root", String(64), nullable=False),
+)
+
+head = Table(
+    "head",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("code", String, nullable=False),
+    Column("made_at", String, nullable=False),
+    Column("imported_at", String, nullable=True),  # null for a head made here
+    Column("note", Text, nullable=False, unique=True),  # what was signed, with its signature
+    Column("peaks", Text, nullable=False),  # compact range at this size, from which the next head grows
+    Index(None, "size"),
+    Index(None, "code"),
+)
+
 document = Table(
     "document",
     metadata,
@@ -519,6 +549,26 @@ SQLITE_TRIGGERS = (
         "CREATE TRIGGER document_no_replace BEFORE INSERT ON document "
         "WHEN EXISTS (SELECT 1 FROM document WHERE hash = NEW.hash) "
         "BEGIN SELECT RAISE(ABORT, 'document is append-only'); END"
+    ),
+    (
+        "CREATE TRIGGER log_order_no_update BEFORE UPDATE ON log_order "
+        "BEGIN SELECT RAISE(ABORT, 'log_order is append-only'); END"
+    ),
+    (
+        "CREATE TRIGGER log_order_no_delete BEFORE DELETE ON log_order "
+        "BEGIN SELECT RAISE(ABORT, 'log_order is append-only'); END"
+    ),
+    (
+        "CREATE TRIGGER log_order_no_replace BEFORE INSERT ON log_order "
+        "WHEN EXISTS (SELECT 1 FROM log_order WHERE position = NEW.position OR hash = NEW.hash) "
+        "BEGIN SELECT RAISE(ABORT, 'log_order is append-only'); END"
+    ),
+    ("CREATE TRIGGER head_no_update BEFORE UPDATE ON head BEGIN SELECT RAISE(ABORT, 'head is append-only'); END"),
+    ("CREATE TRIGGER head_no_delete BEFORE DELETE ON head BEGIN SELECT RAISE(ABORT, 'head is append-only'); END"),
+    (
+        "CREATE TRIGGER head_no_replace BEFORE INSERT ON head "
+        "WHEN EXISTS (SELECT 1 FROM head WHERE id = NEW.id OR note = NEW.note) "
+        "BEGIN SELECT RAISE(ABORT, 'head is append-only'); END"
     ),
 )
 

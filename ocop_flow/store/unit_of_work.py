@@ -20,6 +20,7 @@ from ocop_flow.store import statements
 from ocop_flow.store.engine import is_taken
 from ocop_flow.store.law_rows import CalendarSource, Laws
 from ocop_flow.store.log_rows import Log
+from ocop_flow.store.order_rows import Ordering
 from ocop_flow.store.transaction import Row
 from ocop_flow.store.unit_rows import Units, day_of
 
@@ -53,7 +54,7 @@ def _row(event: Event) -> Row:
     }
 
 
-class SqlUnitOfWork(Log, Units, Laws):
+class SqlUnitOfWork(Log, Ordering, Units, Laws):
     """``ports.UnitOfWork`` over SQLAlchemy; ``writes``: whether this is a writer."""
 
     def __init__(
@@ -153,6 +154,11 @@ class SqlUnitOfWork(Log, Units, Laws):
         from ocop_flow.store import views
 
         views.save_dossier(self, dossier)
+
+    def differing(self, dossier: Dossier) -> Sequence[str]:
+        from ocop_flow.store import views
+
+        return views.differing(self, dossier)
 
     def duties(self, dossier: Dossier) -> Sequence[Deadline]:
         from ocop_flow.store import views

@@ -78,26 +78,7 @@ def save_dossier(uow: SqlUnitOfWork, dossier: Dossier) -> None:
     life = _life(tree, dossier.commune, dossier.commune_from)
     duties = duties_of(uow, dossier)
     state = regime.states[dossier.state]
-    put(
-        uow,
-        "dossier",
-        code=dossier.code,
-        number=int(dossier.code.split("-")[2]),
-        version=dossier.version,
-        state=dossier.state,
-        phase=dossier.phase,
-        tier=state.tier,
-        commune=dossier.commune,
-        product=dossier.product,
-        folded=fold(dossier.product_name),
-        entity=dossier.entity,
-        plan=dossier.plan,
-        regime=dossier.regime,
-        previous=dossier.previous,
-        opened_on=dossier.opened_on.isoformat(),
-        closed_on=_iso(dossier.closed_on),
-        fold=canonical.encode(dossier_json.to_json(dossier)).decode(),
-    )
+    put(uow, "dossier", **_dossier_row(dossier, state.tier))
     remove(uow, "deadline", subject=dossier.code)
     for row in uow.rows("certificate", dossier=dossier.code):
         remove(uow, "deadline", subject_kind="certificate", subject=row["number"])
@@ -158,6 +139,40 @@ def _save_notices(uow: SqlUnitOfWork, dossier: Dossier, regime: Regime, tree: Un
             )
 
 
+def _dossier_row(dossier: Dossier, tier: str | None) -> Row:
+    return {
+        "code": dossier.code,
+        "number": int(dossier.code.split("-")[2]),
+        "version": dossier.version,
+        "state": dossier.state,
+        "phase": dossier.phase,
+        "tier": tier,
+        "commune": dossier.commune,
+        "product": dossier.product,
+        "folded": fold(dossier.product_name),
+        "entity": dossier.entity,
+        "plan": dossier.plan,
+        "regime": dossier.regime,
+        "previous": dossier.previous,
+        "opened_on": dossier.opened_on.isoformat(),
+        "closed_on": _iso(dossier.closed_on),
+        "fold": canonical.encode(dossier_json.to_json(dossier)).decode(),
+    }
+
+
+def differing(uow: SqlUnitOfWork, dossier: Dossier) -> list[str]:
+    """Tables among ``dossier`` and ``certificate`` whose rows are not those that ``save_dossier`` writes."""
+    row = _dossier_row(dossier, uow.law(dossier.workflow_hash).regime.states[dossier.state].tier)
+    found = [] if uow.rows("dossier", code=dossier.code) == [row] else ["dossier"]
+    held = (*dossier.earlier_certificates, dossier.certificate) if dossier.certificate is not None else ()
+    # Of two with one number the later stands, also where that is another dossier's.
+    expected = {each.number: _certificate_row(dossier, each) for each in held}
+    stored = {each["number"]: each for each in uow.rows("certificate", dossier=dossier.code)}
+    taken = {number for number in expected.keys() - stored.keys() if uow.rows("certificate", number=number)}
+    kept = {number: row for number, row in expected.items() if number not in taken}
+    return found if stored == kept else [*found, "certificate"]
+
+
 def duties_of(uow: SqlUnitOfWork, dossier: Dossier) -> tuple[deadlines.Deadline, ...]:
     """Every duty of a dossier, from its fold, its law and the calendar of its units."""
     tree = uow.tree([dossier.commune])
@@ -201,32 +216,34 @@ def _life(tree: UnitTree, code: str, valid_from: date | None) -> Any:
 
 def _save_certificate(uow: SqlUnitOfWork, dossier: Dossier, certificate: Certificate) -> None:
     count_code(uow, "certificate", certificate.number)
-    put(
-        uow,
-        "certificate",
-        number=certificate.number,
-        product_code=certificate.product_code,
-        product=dossier.product,
-        product_name=certificate.product_name or dossier.product_name,
-        product_set=dossier.product_set,
-        entity=certificate.entity or dossier.entity,
-        entity_name=certificate.entity_name or dossier.entity_name,
-        stars=certificate.stars,
-        commune=dossier.commune,
-        issuer_code=certificate.issuer_code,
-        issuer_name=certificate.issuer_name,
-        issuer_tier=certificate.issuer_tier,
-        decision=certificate.decision,
-        issued_on=certificate.issued_on.isoformat(),
-        valid_to=certificate.valid_to.isoformat(),
-        status=certificate.status,
-        status_on=_iso(certificate.status_on),
-        replaced_by=certificate.replaced_by,
-        disputed=dossier.margin.disputed is not None,
-        unreconciled=False,
-        source=None,
-        dossier=dossier.code,
-    )
+    put(uow, "certificate", **_certificate_row(dossier, certificate))
+
+
+def _certificate_row(dossier: Dossier, certificate: Certificate) -> Row:
+    return {
+        "number": certificate.number,
+        "product_code": certificate.product_code,
+        "product": dossier.product,
+        "product_name": certificate.product_name or dossier.product_name,
+        "product_set": dossier.product_set,
+        "entity": certificate.entity or dossier.entity,
+        "entity_name": certificate.entity_name or dossier.entity_name,
+        "stars": certificate.stars,
+        "commune": dossier.commune,
+        "issuer_code": certificate.issuer_code,
+        "issuer_name": certificate.issuer_name,
+        "issuer_tier": certificate.issuer_tier,
+        "decision": certificate.decision,
+        "issued_on": certificate.issued_on.isoformat(),
+        "valid_to": certificate.valid_to.isoformat(),
+        "status": certificate.status,
+        "status_on": _iso(certificate.status_on),
+        "replaced_by": certificate.replaced_by,
+        "disputed": dossier.margin.disputed is not None,
+        "unreconciled": False,
+        "source": None,
+        "dossier": dossier.code,
+    }
 
 
 def save_deadline(uow: SqlUnitOfWork, duty: deadlines.Deadline, unit: Any, ladder: str | None = None) -> None:

@@ -230,7 +230,7 @@ def test_a_tick_runs_every_job_and_leaves_its_heartbeat(office: Office, world: W
     """``ocop scheduler run --once``; ``ocop doctor`` says when each job last ran."""
     found = office.do("scheduler", "run", "--once")
     assert (found["scan"]["queued"], found["deliver"]["sent"], found["problems"]) == (8, 8, [])
-    assert set(office.do("doctor")["jobs"]) == {"scan", "deliver", "expire", "housekeeping"}
+    assert set(office.do("doctor")["jobs"]) == {"scan", "deliver", "expire", "heads", "housekeeping"}
 
 
 def test_a_certificate_ends_by_itself_the_day_after_its_last_valid_day(office: Office) -> None:

@@ -1,0 +1,226 @@
+"""Parts of a whole check of the log: some subjects, or some positions; each in a transaction of its own.
+
+A part's result is plain data, so that parts may be done in other processes, kept, and put together later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ocop_flow.domain import canonical, chain, dossier_json, merkle
+from ocop_flow.domain import dossier as dossiers
+from ocop_flow.domain.chain import Finding, Stream, Walk
+from ocop_flow.domain.event import Event, from_json
+from ocop_flow.service.heads import LEVEL, TILE
+
+if TYPE_CHECKING:
+    from ocop_flow.ports import UnitOfWork
+    from ocop_flow.service.office import Office
+
+Json = dict[str, Any]
+#: Positions of one part: a power of two, so that parts join as subtrees.
+SPAN_LEVEL = 16
+SPAN = 1 << SPAN_LEVEL
+
+
+class Subjects(NamedTuple):
+    """The subjects in ]after, until]; ``views``: whether their folds are held against the views too."""
+
+    after: tuple[str, str] | None
+    until: tuple[str, str] | None
+    size: int
+    settled: int
+    views: bool
+
+
+class Positions(NamedTuple):
+    """The positions [first, end), ``first`` a multiple of SPAN; ``sizes`` of the heads that lie within."""
+
+    first: int
+    end: int
+    sizes: tuple[int, ...]
+
+
+def subjects(uow: UnitOfWork, part: Subjects) -> Json:
+    """Chains of a part, and its folds against the views."""
+    found = Walk(part.size, part.settled)
+    known: dict[str, bool] = {}
+    ahead: list[tuple[str, str, int]] = []
+    decided: list[str] = []
+    count = 0
+    for stream in chain.walk(uow.log(part.after, part.until), found, keep=part.views):
+        count += stream.kind == "dossier"
+        if part.views and stream.whole:
+            events = [from_json(canonical.decode(body)) for body in stream.bodies]
+            lacking = list(_evidence(uow, events, known))
+            found.findings += lacking
+            if not any(each.detail in known for each in lacking):
+                found.findings += _view(uow, stream, events, ahead)
+            decided += withheld_by(events)
+    return {
+        "events": found.events,
+        "dossiers": count,
+        "placed": found.placed,
+        "findings": [list(each) for each in found.findings],
+        "unplaced": [list(each) for each in found.unplaced],
+        "gaps": [list(each) for each in found.gaps],
+        "ahead": [list(each) for each in ahead],
+        "decided": decided,
+    }
+
+
+def _view(
+    uow: UnitOfWork, stream: Stream, events: Sequence[Event], ahead: list[tuple[str, str, int]]
+) -> Iterator[Finding]:
+    """A dossier's rows against the fold of its events."""
+    if stream.kind != "dossier":
+        return
+    folded = dossiers.replay(events)
+    if folded is None:
+        return
+    view = uow.dossier(stream.subject)
+    if view is not None and view.version > folded.version:
+        ahead.append((stream.kind, stream.subject, folded.version + 1))
+    expected = dossier_json.from_json(dossier_json.to_json(folded))
+    differing = ["dossier"] if view != expected else uow.differing(folded)
+    for table in differing:
+        yield Finding("view_differs", stream.kind, stream.subject, None, None, table)
+
+
+def _evidence(uow: UnitOfWork, events: Sequence[Event], known: dict[str, bool]) -> Iterator[Finding]:
+    """What events name by hash must be there: sealed values and workflow documents."""
+    for event in events:
+        for digest in sealed_in(event):
+            if not uow.query("SELECT 1 FROM personal WHERE digest = :digest", digest=digest):
+                yield _lacks(event, digest)
+        law = event.workflow_hash
+        if law is not None:
+            if law not in known:
+                known[law] = bool(uow.query("SELECT 1 FROM document WHERE hash = :hash", hash=law))
+            if not known[law]:
+                yield _lacks(event, law)
+
+
+def _lacks(event: Event, digest: str) -> Finding:
+    return Finding("evidence_differs", event.subject_kind, event.subject, event.seq, None, digest)
+
+
+def sealed_in(event: Event) -> list[str]:
+    """Digests in an event that stand for personal values and files."""
+    data = event.data
+    contacts = data.get("contacts")
+    attachments = data.get("attachments")
+    found = list(contacts.values()) if isinstance(contacts, dict) else []
+    found += [item.get("file") for item in attachments] if isinstance(attachments, list) else []
+    found += [data.get("email"), event.signer.file if event.signer else None]
+    return [digest for digest in found if isinstance(digest, str)]
+
+
+def withheld_by(events: Iterable[Event]) -> list[str]:
+    """Digests that decisions in these events withheld."""
+    return [digest for event in events if event.action == "withhold" for digest in event.data["digests"]]
+
+
+def positions(uow: UnitOfWork, part: Positions) -> Json:
+    """Subtree over a part of the order: its compact range at the end and at each head's size; positions that lack."""
+    lacking: list[int] = []
+    at: dict[int, list[bytes]] = {}
+    wanted = sorted(part.sizes, reverse=True)
+    peaks: list[bytes] = []
+    leaves: list[bytes] = []
+    tiles: list[bytes] = []
+    count = part.first
+    leaf = merkle.leaf_hash
+    for position, digest in uow.order(part.first, part.end):
+        while count < position:
+            # A place that is gone still counts, with a leaf that nothing has.
+            lacking.append(count)
+            leaves.append(merkle.EMPTY_ROOT)
+            count += 1
+        leaves.append(leaf(hash_bytes(digest)))
+        count += 1
+        if len(leaves) >= TILE:
+            _cut_tiles(part.first, leaves, tiles, at, wanted)
+    lacking += range(count, part.end)
+    leaves += [merkle.EMPTY_ROOT] * (part.end - count)
+    _cut_tiles(part.first, leaves, tiles, at, wanted)
+    peaks = merkle.extend(merkle.extend([], 0, tiles, LEVEL), len(tiles) * TILE, leaves)
+    for size in wanted:
+        at[size] = merkle.extend(merkle.extend([], 0, tiles, LEVEL), len(tiles) * TILE, leaves[: size % TILE])
+    first = part.first // TILE
+    stored = uow.query(
+        "SELECT number, root FROM log_tile WHERE number >= :first AND number < :end ORDER BY number",
+        first=first,
+        end=first + len(tiles),
+    )
+    differing = [row["number"] for row in stored if tiles[row["number"] - first].hex() != row["root"]]
+    return {
+        "first": part.first,
+        "peaks": [peak.hex() for peak in peaks],
+        "at": {str(size): [peak.hex() for peak in found] for size, found in at.items()},
+        "lacking": lacking,
+        "tiles": differing,
+    }
+
+
+def hash_bytes(digest: str) -> bytes:
+    """The 32 bytes of a stored hash; what is no hash stands for itself and fits no head."""
+    try:
+        return bytes.fromhex(digest)
+    except ValueError:
+        return digest.encode("utf-8", "replace")
+
+
+def _cut_tiles(
+    first: int, leaves: list[bytes], tiles: list[bytes], at: dict[int, list[bytes]], wanted: list[int]
+) -> None:
+    """Turn whole tiles of leaves into their roots, noting the compact range at each head's size on the way."""
+    while len(leaves) >= TILE:
+        begin = first + len(tiles) * TILE
+        while wanted and wanted[-1] <= begin + TILE:
+            size = wanted.pop()
+            before = merkle.extend([], 0, tiles, LEVEL)
+            at[size] = merkle.extend(before, len(tiles) * TILE, leaves[: size - begin])
+        tiles.append(merkle.complete_root(leaves[:TILE]))
+        del leaves[:TILE]
+
+
+def files(uow: UnitOfWork, office: Office, decided: frozenset[str]) -> Iterator[Json]:
+    """Every sealed value that is not what its digest says, or is withheld without a decision, in pages."""
+    last = ""
+    while True:
+        page = uow.query(
+            "SELECT digest, salt, value, withheld FROM personal WHERE digest > :last ORDER BY digest LIMIT 500",
+            last=last,
+        )
+        if not page:
+            return
+        for row in page:
+            fault = _sealed_fault(row, office, decided)
+            if fault is not None:
+                yield {"digest": row["digest"], "detail": fault}
+        last = page[-1]["digest"]
+
+
+def altered_documents(uow: UnitOfWork) -> Iterator[str]:
+    """Hashes of stored documents whose bytes are not theirs."""
+    for row in uow.query("SELECT hash FROM document ORDER BY hash"):
+        body = uow.query("SELECT body FROM document WHERE hash = :hash", hash=row["hash"])[0]["body"]
+        if canonical.sha256(body if isinstance(body, bytes) else str(body).encode()) != row["hash"]:
+            yield row["hash"]
+
+
+def _sealed_fault(row: Json, office: Office, decided: frozenset[str]) -> str | None:
+    if row["withheld"] is not None or row["value"] is None:
+        return None if row["withheld"] is not None and row["digest"] in decided else "withheld without a decision"
+    try:
+        raw = row["value"].encode()
+        if canonical.sha256(bytes.fromhex(row["salt"]) + raw) != row["digest"]:
+            return "sealed value"
+        value = canonical.decode(raw)
+    except ValueError:
+        return "sealed value"
+    if isinstance(value, dict) and set(value) == {"sha256", "name"} and not office.content.intact(value["sha256"]):
+        return f"file {value['sha256']}"
+    return None

@@ -1,0 +1,88 @@
+"""One dossier checked: its chain, its view, and that its events stand under the newest signed head."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ocop_flow.domain import merkle
+from ocop_flow.domain.chain import Finding, Unplaced
+from ocop_flow.domain.verdict import settle
+from ocop_flow.errors import NotFound, reason
+from ocop_flow.service import heads, log_check, verify
+from ocop_flow.service.dossier_find import find
+
+if TYPE_CHECKING:
+    from ocop_flow.domain.head import Checkpoint
+    from ocop_flow.ports import UnitOfWork
+    from ocop_flow.service.office import Office
+
+Json = dict[str, Any]
+
+
+def check(office: Office, typed: str, witness: Checkpoint | None) -> Json:
+    """As ``verify.verify``, of one dossier; without reading the rest of the log.
+
+    raises  NotFound; InputInvalid if the text means several dossiers
+    """
+    with office.reader() as uow:
+        code = _code(uow, typed)
+        whole = verify.plan(uow, jobs=1, views=False)
+        part = log_check.Subjects(("dossier", code), ("dossier", code), whole.size, whole.settled, True)
+        found = log_check.subjects(uow, part)
+        settled = settle(
+            [Finding(*each) for each in found["findings"]],
+            [Unplaced(*each) for each in found["unplaced"]],
+            [],
+            [],
+            [tuple(each) for each in found["gaps"]],
+            [tuple(each) for each in found["ahead"]],
+            whole.size,
+        )
+        newest = _newest(uow, office)
+        tops = [each for each in (newest, witness) if each is not None]
+        for top in tops:
+            settled += _under(uow, code, top, whole.size)
+    problems = [verify.problem(each) for each in settled]
+    notes = [] if newest is not None or witness is not None else [reason("no_heads")]
+    return {
+        "ok": not problems,
+        "events": found["events"],
+        "dossiers": found["dossiers"],
+        "heads": len(tops),
+        "withheld": 0,
+        "ordered": whole.size,
+        "problems": problems,
+        "warnings": notes,
+    }
+
+
+def _code(uow: UnitOfWork, typed: str) -> str:
+    """Also of a dossier whose row is gone while its events are there."""
+    try:
+        return find(uow, typed).code
+    except NotFound:
+        if uow.head("dossier", typed) is None:
+            raise
+        return typed
+
+
+def _newest(uow: UnitOfWork, office: Office) -> Checkpoint | None:
+    row = heads.newest(uow)
+    return heads.stored(office, row) if row else None
+
+
+def _under(uow: UnitOfWork, code: str, top: Checkpoint, size: int) -> list[Finding]:
+    """An inclusion proof of each event that the head covers, built and checked against its root."""
+    if top.size > size:
+        return [Finding("truncated", None, None, None, size, top.made_at.isoformat())]
+    node = heads.nodes(uow)
+    found = []
+    for row in uow.log(("dossier", code), ("dossier", code)):
+        seq, digest, position = row[2], row[3], row[9]
+        if position is None or position >= top.size:
+            continue
+        leaf = merkle.leaf_hash(log_check.hash_bytes(digest))
+        proof = merkle.inclusion(position, top.size, node)
+        if not merkle.included(leaf, position, top.size, proof, top.root):
+            found.append(Finding("head_mismatch", "dossier", code, seq, position, top.made_at.isoformat()))
+    return found

@@ -1,0 +1,107 @@
+"""The order of the whole log as rows, and the log read in streams for those who check it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ocop_flow.store.transaction import Transaction
+
+#: Rows fetched at once: enough to hide the cost of asking, little enough to stay flat in memory.
+_BATCH = 1000
+#: Events that may still lack a position: committed after ``settled``, or by a transaction that was under way then.
+_UNORDERED = (
+    "FROM event e WHERE e.id > :settled AND NOT EXISTS (SELECT 1 FROM log_order o WHERE o.hash = e.hash) ORDER BY e.id"
+)
+_STREAM = (
+    "SELECT e.subject_kind, e.subject, e.seq, e.hash, e.action, e.recorded_at, e.occurred_on, e.body, e.id, o.position "
+    "FROM event e LEFT JOIN log_order o ON o.hash = e.hash "
+)
+
+#: (subject kind, subject): where a part of the log ends.
+Subject = tuple[str, str]
+#: Kind, subject, seq, hash, action, recorded_at, occurred_on, bytes, id, position (None: not ordered yet).
+LogRow = tuple[str, str, int, str, str, str, str, bytes, int, int | None]
+
+
+class Ordering(Transaction):
+    """Positions are given under a lock that writers of events never take."""
+
+    def order_log(self) -> int:
+        """Give the next positions to every committed event that has none; the size of the order afterwards."""
+        sqlite = self._engine.dialect.name == "sqlite"
+        if not sqlite:
+            self.connection.exec_driver_sql("LOCK TABLE log_order IN EXCLUSIVE MODE")
+        size = self.order_size()
+        found = self.query("SELECT value FROM meta WHERE name = 'log_settled'")
+        settled = int(found[0]["value"]) if found else 0
+        highest = self.query("SELECT coalesce(max(id), 0) AS id FROM event")[0]["id"]
+        # Asked after the highest id was read: whoever holds a lower one and has not committed is seen here.
+        quiet = sqlite or not self._others_write()
+        self.execute(
+            "INSERT INTO log_order (position, hash) "
+            f"SELECT :size - 1 + row_number() OVER (ORDER BY n.id), n.hash FROM (SELECT e.id, e.hash {_UNORDERED}) n",
+            settled=settled,
+            size=size,
+        )
+        if quiet and highest > settled:
+            self.execute("DELETE FROM meta WHERE name = 'log_settled'")
+            self.execute("INSERT INTO meta (name, value) VALUES ('log_settled', :id)", id=str(highest))
+        return self.order_size()
+
+    def _others_write(self) -> bool:
+        """Whether another transaction is under way that may have written events: every writer locks ``notice``."""
+        found = self.connection.exec_driver_sql(
+            "SELECT 1 FROM pg_locks WHERE relation = 'notice'::regclass AND pid <> pg_backend_pid() "
+            "AND mode <> 'AccessShareLock' LIMIT 1"
+        )
+        return found.first() is not None
+
+    def order_size(self) -> int:
+        size: int = self.query("SELECT coalesce(max(position), -1) + 1 AS size FROM log_order")[0]["size"]
+        return size
+
+    def log(self, after: Subject | None = None, until: Subject | None = None) -> Iterator[LogRow]:
+        """Every event of the subjects in ]after, until] with its position; of the one subject where both are it."""
+        conditions: list[str] = []
+        values: list[Any] = []
+        for sign, bound in (("=", after),) if after == until else ((">", after), ("<=", until)):
+            if bound is not None:
+                conditions.append(f"(e.subject_kind, e.subject) {sign} (?, ?)")
+                values += bound
+        where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
+        return self._rows(f"{_STREAM}{where}ORDER BY e.subject_kind, e.subject, e.seq", values)
+
+    def lost(self, size: int) -> list[int]:
+        """Positions below ``size`` whose hash belongs to no event, ascending."""
+        found = self.query(
+            "SELECT position FROM log_order o WHERE position < :size "
+            "AND NOT EXISTS (SELECT 1 FROM event e WHERE e.hash = o.hash) ORDER BY position LIMIT 10000",
+            size=size,
+        )
+        return [row["position"] for row in found]
+
+    def placed(self, first: int, end: int) -> Iterator[LogRow]:
+        """The events at the positions [first, end) in their order."""
+        sql = _STREAM.replace("LEFT JOIN", "JOIN") + "WHERE o.position >= ? AND o.position < ? ORDER BY o.position"
+        return self._rows(sql, [first, end])
+
+    def order(self, first: int, end: int) -> Iterator[tuple[int, str]]:
+        """(position, hash) of the positions [first, end)."""
+        sql = "SELECT position, hash FROM log_order WHERE position >= ? AND position < ? ORDER BY position"
+        return self._rows(sql, [first, end])
+
+    def _rows(self, sql: str, values: list[Any]) -> Iterator[Any]:
+        """Rows as the driver gives them, in batches; a server is asked by a cursor of its own."""
+        driver: Any = self.connection.connection
+        if self._engine.dialect.name == "sqlite":
+            cursor = driver.cursor()
+        else:
+            sql = sql.replace("?", "%s")
+            cursor = driver.cursor(name=f"log_{id(values)}")
+        try:
+            cursor.execute(sql, values)
+            while batch := cursor.fetchmany(_BATCH):
+                yield from batch
+        finally:
+            cursor.close()

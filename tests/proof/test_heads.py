@@ -1,0 +1,182 @@
+"""Heads: signed, checked before they are kept, given out, taken back, and named by a code on paper."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ocop_flow.domain import head, note
+from ocop_flow.signing import KeyRing, verify
+from tests.cli.office import Office, ocop
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COMMUNE = "12103"
+
+
+@pytest.fixture
+def at_work(office: Office) -> Office:
+    """An office with one dossier."""
+    office.open(COMMUNE, "Tương bần")
+    return office
+
+
+def checkpoint(office: Office, name: str) -> Path:
+    file = office.db.parent / name
+    office.do("audit", "checkpoint", "--out", str(file), who="admin")
+    return file
+
+
+def copied(source: Path, target: Path) -> None:
+    """All of one database into another, whoever has them open."""
+    with contextlib.closing(sqlite3.connect(source)) as one, contextlib.closing(sqlite3.connect(target)) as other:
+        one.backup(other)
+
+
+def kinds(office: Office, *words: str) -> list[str]:
+    return [item["kind"] for item in office.ask("audit", "verify", *words).document["problems"]]
+
+
+def test_a_head_is_a_checkpoint_that_anyone_can_check_with_the_published_key(at_work: Office) -> None:
+    """C2SP checkpoint: origin, size, root, then what we add; signed as a note."""
+    file = checkpoint(at_work, "head")
+    (key,) = at_work.do("audit", "key", "list")
+    name, public = note.parse_key(key["verifier_key"])
+    read = note.parse(file.read_text(encoding="utf-8"))
+    found = head.parse(read.text)
+    assert verify(public, read.text.encode(), read.signatures[0].value)
+    assert (found.origin, found.size) == (name, at_work.do("audit", "verify")["events"])
+
+
+def test_the_scheduler_makes_heads_and_none_where_nothing_is_new(at_work: Office) -> None:
+    """Ordering and signing are jobs: nobody who writes waits for them."""
+    first = at_work.do("scheduler", "run", "--once")["heads"]
+    assert first["heads"] == 1 and first["ordered"] > 0
+    assert at_work.do("scheduler", "run", "--once")["heads"] == {"ordered": 0, "heads": 0}
+    assert at_work.do("audit", "verify")["heads"] == 1
+
+
+def test_without_a_head_verification_says_what_cannot_be_seen(at_work: Office) -> None:
+    """A note, not a problem."""
+    found = at_work.do("audit", "verify")
+    assert found["ok"] and [item["code"] for item in found["warnings"]] == ["no_heads"]
+
+
+def test_a_database_copied_without_its_keys_is_checked_but_for_signatures(at_work: Office) -> None:
+    """Keys stand outside the database, so that a copy cannot sign."""
+    checkpoint(at_work, "head")
+    at_work.db.with_name("ocop.db.keys").unlink()
+    found = at_work.do("audit", "verify")
+    assert [item["code"] for item in found["warnings"]] == ["heads_unsigned_for"]
+    at_work.open(COMMUNE, "Mật ong")
+    at_work.refuses(6, "audit", "checkpoint", who="admin")
+    assert at_work.do("scheduler", "run", "--once")["heads"]["heads"] == 0
+    assert "no_signing_key" in [item["code"] for item in at_work.ask("doctor").document["warnings"]]
+
+
+def test_a_head_grows_from_the_one_before(at_work: Office) -> None:
+    """Both hold over the whole log; so does one made over nothing new."""
+    for product in ("Mật ong", "Chè", "Miến"):
+        checkpoint(at_work, "head")
+        at_work.open(COMMUNE, product)
+    found = at_work.do("audit", "verify")
+    assert (found["ok"], found["heads"]) == (True, 3)
+    assert found["events"] > found["ordered"]
+
+
+def test_a_code_on_paper_names_its_head_and_day(at_work: Office) -> None:
+    """Any case and grouping is taken; a mistyped letter is told, another code is no head of this log."""
+    made = at_work.do("audit", "checkpoint", who="admin")
+    code = made["code"]
+    found = at_work.do("audit", "verify", "--code", code.replace("-", " ").lower())
+    assert found["code"] == {"code": code, "date": "2026-06-01", "size": made["size"]}
+    wrong = ("B" if code[0] == "A" else "A") + code[1:]
+    assert at_work.refuses(2, "audit", "verify", "--code", wrong) == ["head_code_mistyped"]
+    assert kinds(at_work, "--code", head.code("another head")) == ["head_mismatch"]
+
+
+def test_every_single_wrong_letter_and_swap_in_a_code_is_seen() -> None:
+    """The check letter is taken modulo 23, a prime number."""
+    code = head.code("ocop_flow/0\n1\n").replace("-", "")
+    for at, letter in enumerate(code):
+        wrong = [code[:at] + other + code[at + 1 :] for other in "ABCDEFGHJKLMNPQRSTUVWXY" if other != letter]
+        swapped = code[:at] + code[at : at + 2][::-1] + code[at + 2 :]
+        assert not any(head.read_code(each) for each in wrong)
+        assert swapped == code or head.read_code(swapped) is None
+
+
+def test_a_head_that_is_not_ours_is_refused_with_its_reason(at_work: Office, tmp_path: Path) -> None:
+    """From another log, unsigned, signed twice, by another key, changed after signing, or no head at all."""
+    file = checkpoint(at_work, "head")
+    text = file.read_text(encoding="utf-8")
+    body, line = text.split("\n\n")
+    log = body.split("\n")[0]
+    ring = KeyRing(tmp_path / "other.keys")
+    foreign = ring.rotate(date(2026, 6, 1))
+    by_other = note.Signature(log, note.key_hash(log, foreign.public), ring.sign((body + "\n").encode()).signature)
+    cases = {
+        text.replace(log, "ocop_flow/0123456789abcdef"): (3, "head_of_another_log"),
+        body + "\n": (2, "head_unreadable"),
+        text + line: (2, "head_signed_twice"),
+        note.render(body + "\n", [by_other]): (3, "head_key_unknown"),
+        text.replace("made 2026-06-01", "made 2026-06-02"): (3, "head_signature_wrong"),
+        "": (2, "head_unreadable"),
+        "xin chào\n\n" + line: (2, "head_unreadable"),
+    }
+    bad = tmp_path / "bad"
+    for whole, (exit_code, reason) in cases.items():
+        bad.write_text(whole, encoding="utf-8", newline="\n")
+        for words in (["import-head", str(bad)], ["verify", "--head", str(bad)]):
+            assert at_work.refuses(exit_code, "audit", *words, who="admin") == [reason]
+
+
+def test_an_earlier_head_taken_back_is_held_against_the_log(at_work: Office, tmp_path: Path) -> None:
+    """What it covers was rewritten in a copy that was then signed anew with the office's own key."""
+    before = tmp_path / "before.db"
+    copied(at_work.db, before)
+    at_work.open(COMMUNE, "Mật ong")
+    file = checkpoint(at_work, "head")
+    # The database of before, in which another history is written and signed.
+    copied(before, at_work.db)
+    for product in ("Chè", "Miến", "Gạo"):
+        at_work.open(COMMUNE, product)
+    checkpoint(at_work, "other")
+    assert at_work.do("audit", "verify")["ok"]
+    assert kinds(at_work, "--head", str(file)) == ["head_mismatch"]
+    assert at_work.do("audit", "import-head", str(file), who="admin")["known"] is False
+    assert at_work.do("audit", "import-head", str(file), who="admin")["known"] is True
+    assert kinds(at_work) == ["head_mismatch"]
+
+
+def test_a_log_shorter_than_a_head_was_cut(at_work: Office, tmp_path: Path) -> None:
+    """An old backup put in place of the database: whole in itself, but shorter than what was given out."""
+    before = tmp_path / "before.db"
+    copied(at_work.db, before)
+    at_work.open(COMMUNE, "Mật ong")
+    file = checkpoint(at_work, "head")
+    copied(before, at_work.db)
+    assert at_work.do("audit", "verify")["ok"]
+    answer = at_work.do("audit", "import-head", str(file), who="admin")
+    assert [item["code"] for item in answer["warnings"]] == ["head_beyond_log"]
+    assert set(kinds(at_work)) == {"truncated"}
+
+
+def test_one_dossier_is_proven_to_stand_under_the_newest_head(at_work: Office) -> None:
+    """Its chain, its view, and an inclusion proof of each event; the rest of the log is not read."""
+    dossier = at_work.open(COMMUNE, "Mật ong")
+    checkpoint(at_work, "head")
+    found = at_work.do("audit", "verify", "--dossier", dossier)
+    assert (found["ok"], found["dossiers"], found["heads"]) == (True, 1, 1)
+    assert at_work.refuses(4, "audit", "verify", "--dossier", "HS-2026-999999") == ["dossier_absent"]
+
+
+def test_the_screen_names_head_and_problems(at_work: Office) -> None:
+    """For people: a line for the head, in the reader's language."""
+    answer = ocop("audit", "checkpoint", "--db", str(at_work.db), "--as", "admin", now="2026-06-01T10:00:00+07:00")
+    assert answer.exit == 0
+    assert "đầu nhật ký lập lúc" in answer.out
