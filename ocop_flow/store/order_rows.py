@@ -29,15 +29,14 @@ class Ordering(Transaction):
 
     def order_log(self) -> int:
         """Give the next positions to every committed event that has none; the size of the order afterwards."""
-        sqlite = self._engine.dialect.name == "sqlite"
-        if not sqlite:
-            self.connection.exec_driver_sql("LOCK TABLE log_order IN EXCLUSIVE MODE")
+        if not self._sqlite:
+            self.execute("LOCK TABLE log_order IN EXCLUSIVE MODE")
         size = self.order_size()
         found = self.query("SELECT value FROM meta WHERE name = 'log_settled'")
         settled = int(found[0]["value"]) if found else 0
         highest = self.query("SELECT coalesce(max(id), 0) AS id FROM event")[0]["id"]
         # Asked after the highest id was read: whoever holds a lower one and has not committed is seen here.
-        quiet = sqlite or not self._others_write()
+        quiet = self._sqlite or not self._others_write()
         self.execute(
             "INSERT INTO log_order (position, hash) "
             f"SELECT :size - 1 + row_number() OVER (ORDER BY n.id), n.hash FROM (SELECT e.id, e.hash {_UNORDERED}) n",
@@ -51,11 +50,11 @@ class Ordering(Transaction):
 
     def _others_write(self) -> bool:
         """Whether another transaction is under way that may have written events: every writer locks ``notice``."""
-        found = self.connection.exec_driver_sql(
+        found = self.query(
             "SELECT 1 FROM pg_locks WHERE relation = 'notice'::regclass AND pid <> pg_backend_pid() "
             "AND mode <> 'AccessShareLock' LIMIT 1"
         )
-        return found.first() is not None
+        return bool(found)
 
     def order_size(self) -> int:
         size: int = self.query("SELECT coalesce(max(position), -1) + 1 AS size FROM log_order")[0]["size"]
@@ -93,12 +92,11 @@ class Ordering(Transaction):
 
     def _rows(self, sql: str, values: list[Any]) -> Iterator[Any]:
         """Rows as the driver gives them, in batches; a server is asked by a cursor of its own."""
-        driver: Any = self.connection.connection
-        if self._engine.dialect.name == "sqlite":
-            cursor = driver.cursor()
+        if self._sqlite:
+            cursor = self.driver.cursor()
         else:
             sql = sql.replace("?", "%s")
-            cursor = driver.cursor(name=f"log_{id(values)}")
+            cursor = self.driver.cursor(name=f"log_{id(values)}")
         try:
             cursor.execute(sql, values)
             while batch := cursor.fetchmany(_BATCH):

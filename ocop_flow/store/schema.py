@@ -596,5 +596,7 @@ POSTGRES_GUARDS = (
     ),
     *POSTGRES_EVENT_GUARDS,
     *_guards("document"),
+    *_guards("log_order"),
+    *_guards("head"),
 )
 POSTGRES_UNGUARDS = ("DROP FUNCTION append_only() CASCADE",)
