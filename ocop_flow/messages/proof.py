@@ -48,7 +48,6 @@ MESSAGES: dict[str, Message] = {
     "head_code_mistyped": M(
         "{code} is no code of a head: a letter is wrong or missing.", "Type the twelve letters again as printed."
     ),
-    "file_unwritable": M("{file} cannot be written: {detail}.", "Check the folder, and that it may be written to."),
     "no_heads": M(
         "There is no signed head yet: a rewriting of everything could not be seen.",
         "Make one and keep it elsewhere: ocop audit checkpoint --out FILE.",
