@@ -227,11 +227,38 @@ def upgrade() -> None:
         sa.UniqueConstraint("subject_kind", "subject", "seq", name=op.f("uq_event_subject_kind_subject_seq")),
     )
     op.create_table(
+        "head",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("made_at", sa.String(), nullable=False),
+        sa.Column("imported_at", sa.String(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("peaks", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_head")),
+        sa.UniqueConstraint("note", name=op.f("uq_head_note")),
+    )
+    op.create_index(op.f("ix_head_code"), "head", ["code"], unique=False)
+    op.create_index(op.f("ix_head_size"), "head", ["size"], unique=False)
+    op.create_table(
         "heartbeat",
         sa.Column("job", sa.String(), nullable=False),
         sa.Column("at", sa.String(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("job", name=op.f("pk_heartbeat")),
+    )
+    op.create_table(
+        "log_order",
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_log_order")),
+        sa.UniqueConstraint("hash", name=op.f("uq_log_order_hash")),
+    )
+    op.create_table(
+        "log_tile",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("root", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_log_tile")),
     )
     op.create_table(
         "login",
@@ -475,7 +502,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_message_lease"), table_name="message")
     op.drop_table("message")
     op.drop_table("login")
+    op.drop_table("log_tile")
+    op.drop_table("log_order")
     op.drop_table("heartbeat")
+    op.drop_index(op.f("ix_head_size"), table_name="head")
+    op.drop_index(op.f("ix_head_code"), table_name="head")
+    op.drop_table("head")
     op.drop_table("event")
     op.drop_index(op.f("ix_entity_notice_next_rung_on"), table_name="entity_notice")
     op.drop_index(op.f("ix_entity_notice_dossier"), table_name="entity_notice")
