@@ -93,6 +93,7 @@ def show(ctx: click.Context, /, code: str, as_of: str | None) -> None:
                 ("Mean total", value["mean_total"]),
                 ("Stars (computed)", value["stars"]),
                 ("Stars (decided)", value["stars_decided"]),
+                ("Potential five stars", value["potential_five_stars"] or None),
                 ("Certificate", value["certificate"]),
                 ("Disputed", value["disputed"] or None),
                 ("Opened on", value["opened_on"]),

@@ -18,6 +18,7 @@ from ocop_flow.domain.doers import Who, mover, separation, signed_by
 from ocop_flow.domain.dossier import Dossier
 from ocop_flow.domain.event import SYSTEM, Event, Signer
 from ocop_flow.domain.facts import check_day, reason_faults
+from ocop_flow.domain.filing_window import filed_kind
 from ocop_flow.domain.machine import next_state
 from ocop_flow.domain.period import last_valid_day
 from ocop_flow.domain.record import check_version, next_event
@@ -190,17 +191,28 @@ def _as_decided_faults(command: Advance, action: Action) -> tuple[Reason, ...]:
 def _decided_stars(dossier: Dossier, action: Action, fields: Json) -> tuple[Reason, ...]:
     """A recognition names the stars that the council found; another number is a departure to be overridden."""
     result = dossier.result
-    if not action.recognises or "stars" not in fields or result is None or result.stars == int(fields["stars"]):
+    if not action.recognises or "stars" not in fields or result is None:
+        return ()
+    found = _found(dossier, action)
+    if found == int(fields["stars"]):
         return ()
     return (
         reason(
             "stars_differ",
             decided=int(fields["stars"]),
-            computed=result.stars if result.stars is not None else "-",
+            computed=found if found is not None else "-",
             source=action.source,
             mark=action.mark,
         ),
     )
+
+
+def _found(dossier: Dossier, action: Action) -> int | None:
+    """The stars that a recognition stands on: the newest result, or that of one tier at the most that it recognises."""
+    if action.keeps is None:
+        return dossier.stars
+    kept = dossier.rated_by(action.keeps.tier)
+    return min(kept, action.keeps.stars_at_most) if kept is not None else None
 
 
 def _move_data(
@@ -220,10 +232,12 @@ def _move_data(
     }
     if action.files:
         data["files"] = True
+        kind = filed_kind(law.regime, dossier.kind, dossier.previous_valid_to, command.act.on or s.today)
+        data |= {"dossier_kind": kind} if kind != dossier.kind else {}
     if action.files or requirements.checks_filing(dossier, action):
         data["filing_checked"] = True
     if action.recognises and signer is not None and who.unit is not None:
-        stars = int(fields["stars"]) if "stars" in fields else dossier.stars
+        stars = int(fields["stars"]) if "stars" in fields else _found(dossier, action)
         if stars is None:
             raise Refused(reason("stars_unknown", dossier=dossier.code))
         data["stars_decided"] = stars

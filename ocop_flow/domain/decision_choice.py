@@ -32,13 +32,14 @@ def kind_of(action: Action) -> str:
 
 
 def candidates(regime: Regime, dossier: Dossier, kind: str, tier: str) -> tuple[Action, ...]:
-    """The actions that a decision of ``kind``, taken at ``tier``, may mean; those whose guards hold where any does."""
+    """The actions that a decision of ``kind``, taken at ``tier``, may mean; those whose guards hold where any does.
+
+    A certificate is revoked by whoever stands in its issuer's place, at another tier where no action is of the own one.
+    """
     state = regime.states[dossier.state]
-    found = [
-        action
-        for action in decisions_from(regime, dossier.state)
-        if _WANTED[kind](action) and action.tier(state) == tier
-    ]
+    wanted = [action for action in decisions_from(regime, dossier.state) if _WANTED[kind](action)]
+    own = [action for action in wanted if action.tier(state) == tier]
+    found = own or [action for action in wanted if action.ends_certificate]
     holding = tuple(action for action in found if holds(dossier, action))
     return holding or tuple(found)
 

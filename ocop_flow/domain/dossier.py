@@ -139,6 +139,8 @@ class Dossier:
     commune_from  first day of the commune's life, None if unknown: with the code it names one life of the unit
     filed_on      the day of filing, None before
     filing_checked  whether the filing evidence has been asked for
+    rated         tier -> stars that its council found last, None where none: the province's stay when the centre rates
+    previous_valid_to  last day of the certificate that an upgrade or re-rating starts from
     acts          action -> (login, name) of who last did it, for separation of duties
     margin        what is recorded beside the state
     earlier_certificates  those of this dossier that a re-issue or correction has replaced, oldest first
@@ -181,6 +183,8 @@ class Dossier:
     extensions: tuple[Extension, ...]
     last_act: tuple[int, str, str] | None
     before: Dossier | None = None
+    rated: tuple[tuple[str, int | None], ...] = ()
+    previous_valid_to: date | None = None
     margin: Margin = EMPTY
     earlier_certificates: tuple[Certificate, ...] = ()
     assessments: tuple[Assessment, ...] = ()
@@ -196,6 +200,15 @@ class Dossier:
     @property
     def stars(self) -> int | None:
         return self.result.stars if self.result else None
+
+    def rated_by(self, tier: str) -> int | None:
+        """Stars that the council of a tier found last; None if it found none, or has not rated."""
+        return dict(self.rated).get(tier)
+
+    @property
+    def potential_five_stars(self) -> bool:
+        """Rated with five stars by its province and not recognised with five: so statistics tell such products."""
+        return self.rated_by("province") == 5 and self.stars_decided != 5
 
     def have(self, kind: str, on: date) -> int:
         """Copies of a kind of evidence that are valid on a day."""
@@ -277,6 +290,7 @@ def _opened(event: Event) -> Dossier:
         fields=dict(data.get("fields", {})),
         extensions=(),
         last_act=None,
+        previous_valid_to=_day(data.get("previous_valid_to")),
     )
 
 
@@ -297,6 +311,7 @@ def _moved(dossier: Dossier, event: Event) -> Dossier:
     return replace(
         dossier,
         state=state,
+        kind=data.get("dossier_kind", dossier.kind),
         regime=event.regime or dossier.regime,
         workflow_hash=event.workflow_hash or dossier.workflow_hash,
         closed_on=event.occurred_on if closed else None,
@@ -347,7 +362,8 @@ def _sitting_closed(dossier: Dossier, event: Event) -> Dossier:
         minima=tuple(data["minima"]),
         spread=Fraction(data["spread"]),
     )
-    return replace(dossier, result=result)
+    rated = {**dict(dossier.rated), result.tier: result.stars}
+    return replace(dossier, result=result, rated=tuple(rated.items()))
 
 
 def _fixed(dossier: Dossier, event: Event) -> Dossier:

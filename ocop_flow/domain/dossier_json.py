@@ -94,6 +94,10 @@ def to_json(dossier: Dossier) -> Json:
 def _rarely(dossier: Dossier) -> Json:
     """What most dossiers have none of is left out."""
     found: Json = {}
+    if dossier.rated:
+        found["rated"] = [list(each) for each in dossier.rated]
+    if dossier.previous_valid_to is not None:
+        found["previous_valid_to"] = _iso(dossier.previous_valid_to)
     if dossier.margin != beside.EMPTY:
         found["margin"] = beside.to_json(dossier.margin)
     if dossier.earlier_certificates:
@@ -133,6 +137,8 @@ def from_json(body: Json) -> Dossier:
                 for deadline, to, decision, text, seq in body["extensions"]
             ),
             "last_act": tuple(body["last_act"]) if body["last_act"] else None,
+            "rated": tuple((tier, stars) for tier, stars in body.get("rated", ())),
+            "previous_valid_to": _day(body.get("previous_valid_to")),
             "margin": beside.from_json(body.get("margin")),
             "earlier_certificates": tuple(certificate_of(each) for each in body.get("earlier_certificates", ())),
         }

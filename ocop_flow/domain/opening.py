@@ -11,6 +11,7 @@ from ocop_flow.domain.commands import Open
 from ocop_flow.domain.doers import receiver
 from ocop_flow.domain.event import GENESIS, Event
 from ocop_flow.domain.facts import TEXT_LIMIT, check_day, check_entry, clean_reason
+from ocop_flow.domain.filing_window import filed_kind, outside
 from ocop_flow.domain.regime import Regime
 from ocop_flow.domain.situation import Situation
 from ocop_flow.domain.units import Unit
@@ -44,10 +45,12 @@ def open_dossier(command: Open, opening: Opening, s: Situation) -> Event:
     on = act.on or s.today
     check_lists(regime, command)
     state = regime.states[regime.tracks[command.track]]
+    # Opened where filing leads, the opening is the filing (DESIGN section 3).
+    filing = state.phase == "registration"
     who = receiver(regime, act, on, s)
     failing = [
         *_entity_kind(regime, command),
-        *_window(regime, command, opening, on),
+        *(outside(regime, command.kind, opening.previous_valid_to, on) if filing else ()),
         *_previous(command),
         *opening.notes,
     ]
@@ -58,7 +61,7 @@ def open_dossier(command: Open, opening: Opening, s: Situation) -> Event:
     if opening.regime_chosen:
         fields["regime_chosen"] = True
     data = {
-        "kind": _kind(regime, command, opening, on),
+        "kind": filed_kind(regime, command.kind, opening.previous_valid_to, on) if filing else command.kind,
         "track": command.track,
         "commune": commune_json(s.commune),
         "product": opening.product,
@@ -66,6 +69,7 @@ def open_dossier(command: Open, opening: Opening, s: Situation) -> Event:
         "entity": opening.entity,
         "plan": opening.plan,
         "previous": opening.previous,
+        "previous_valid_to": opening.previous_valid_to.isoformat() if opening.previous_valid_to else None,
         "fields": fields,
         "evidence": list(opening.inherited),
     }
@@ -144,34 +148,6 @@ def _entity_kind(regime: Regime, command: Open) -> tuple[Reason, ...]:
             allowed=", ".join(k.kind for k in regime.entity_kinds.values() if services or not k.services_only),
         ),
     )
-
-
-def _window(regime: Regime, command: Open, opening: Opening, on: date) -> tuple[Reason, ...]:
-    """A re-rating is filed 180 to 120 days before expiry (26/2026/QĐ-TTg art. 8); outside it, a parameter decides."""
-    window, ends = regime.re_rating_window, opening.previous_valid_to
-    if command.kind != "re_rating" or window is None or ends is None:
-        return ()
-    left = (ends - on).days
-    if window.latest_days <= left <= window.earliest_days:
-        return ()
-    mark = "adopted" if window.outside == "refuse" else "unknown"
-    return (
-        reason(
-            "re_rating_outside_window",
-            source=window.source,
-            mark=mark,
-            days=left,
-            earliest=window.earliest_days,
-            latest=window.latest_days,
-        ),
-    )
-
-
-def _kind(regime: Regime, command: Open, opening: Opening, on: date) -> str:
-    """A re-rating filed outside its window is a first rating where the regime's parameter says so."""
-    window = regime.re_rating_window
-    treated = window is not None and window.outside == "treat_as_first" and _window(regime, command, opening, on)
-    return "first" if treated else command.kind
 
 
 def _previous(command: Open) -> tuple[Reason, ...]:

@@ -143,6 +143,14 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
+class Keeps:
+    """A recognition that keeps the result of one tier, whatever a later one found, up to the stars it recognises."""
+
+    tier: str
+    stars_at_most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """A move that the law allows from certain states."""
 
@@ -166,6 +174,7 @@ class Action:
     recognises: bool
     source: str
     mark: str
+    keeps: Keeps | None = None
 
     @property
     def ends_certificate(self) -> bool:
@@ -483,6 +492,7 @@ def _action(doc: Document, states: list[Document]) -> Action:
         recognises=doc.get("recognises", False),
         source=doc["source"],
         mark=doc["mark"],
+        keeps=Keeps(doc["keeps"]["tier"], doc["keeps"]["stars_at_most"]) if doc.get("keeps") else None,
     )
 
 

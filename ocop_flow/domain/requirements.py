@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from ocop_flow.domain.filing_window import outside
 from ocop_flow.domain.guards import GuardFacts, failed
 from ocop_flow.errors import Reason, reason
 
@@ -78,6 +79,7 @@ def unmet(
         *(found for guard in action.guards if (found := failed(guard, guard_facts(dossier)))),
         *_product_set(regime, dossier, action),
         *_transition(regime, dossier, action, on),
+        *(outside(regime, dossier.kind, dossier.previous_valid_to, on) if action.files else ()),
     )
 
 

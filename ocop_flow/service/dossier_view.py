@@ -77,6 +77,7 @@ def view(uow: UnitOfWork, dossier: Dossier, on: date, due_on: str | None) -> Jso
         "plan_identity": dossier.plan,
         "stars": dossier.stars,
         "stars_decided": dossier.stars_decided,
+        "potential_five_stars": dossier.potential_five_stars,
         "mean_total": exact(dossier.result.mean_total) if dossier.result else None,
         "due_on": due_on,
         "version": dossier.version,

@@ -1,0 +1,309 @@
+"""The way of a dossier up through the tiers, and back where the higher tier finds less.
+
+REGULATIONS.md section 2 (who recognises which star), section 3 "Score lower at the higher tier", section 5 (re-rating).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.conftest import copied
+from tests.cli.office import PARTS, Json, Office
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COMMUNE, PROVINCE = "12103", "33"
+#: A day on which the regime is in force.
+DAYS = {"qd_1048_2019": "2020-07-01", "qd_148_2023": "2024-03-01", "qd_1489_2025": "2025-09-01"}
+DAYS["qd_26_2026"] = "2026-06-01"
+PAPERS = ("another_must_sign", "evidence_missing")
+SENT_BACK = ("qd_148_2023", "qd_1489_2025", "qd_26_2026")
+#: (first day, last day known here, tier that recognises 3, 4, 5 stars): REGULATIONS.md sections 1 and 2.
+RECOGNISED_BY = {
+    "qd_1048_2019": ("2019-08-21", "2023-02-23", ("province", "province", "central")),
+    "qd_148_2023": ("2023-02-24", "2025-07-05", ("district", "province", "central")),
+    "qd_1489_2025": ("2025-07-06", "2026-05-21", ("province", "province", "central")),
+    "qd_26_2026": ("2026-05-22", "2026-11-01", ("province", "province", "central")),
+}
+
+
+@pytest.fixture(scope="module")
+def offices(sandbox_database: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Office]:
+    return {
+        regime: Office(copied(sandbox_database, tmp_path_factory.mktemp(regime)), day) for regime, day in DAYS.items()
+    }
+
+
+def sent_up(office: Office, product: str, kind: str = "first", **options: str) -> str:
+    """A dossier that the province rated with five stars and sent to the centre."""
+    dossier = office.open(COMMUNE, product, track="existing_product", kind=kind, **options)
+    office.walk(dossier, "evaluation.central_check", stars=5)
+    return dossier
+
+
+def sent_back(office: Office, product: str, *, stars: int, kind: str = "first", **options: str) -> str:
+    """The same, found worth ``stars`` by the centre and sent back to the province."""
+    dossier = sent_up(office, product, kind, **options)
+    office.walk(dossier, "rating.central_decision", stars=stars)
+    assert office.take(dossier, "send_back_to_province")["to_state"] == "rating.province_choice"
+    return dossier
+
+
+def refusals(office: Office, dossier: str, action: str) -> list[str]:
+    """Codes of the reasons why an action is not allowed from where the dossier stands, papers apart."""
+    listed = office.actions(dossier)[action]
+    assert not listed["allowed"]
+    return [item["code"] for item in listed["reasons"] if item["code"] not in PAPERS]
+
+
+def certificate(office: Office, dossier: str) -> Json:
+    found: Json = office.do("certificate", "show", office.show(dossier)["certificate"])
+    return found
+
+
+# --- who recognises ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("regime", RECOGNISED_BY)
+def test_each_star_is_recognised_by_the_tier_of_the_decision_in_force(offices: dict[str, Office], regime: str) -> None:
+    """On the first and the last day of each decision; one and two stars are recognised by nobody."""
+    first, last, tiers = RECOGNISED_BY[regime]
+    office = offices["qd_26_2026"]
+    for day in (first, last):
+        for stars, tier in zip((2, 3, 4, 5), (None, *tiers), strict=True):
+            office_day, office.day = office.day, max(office.day, day)
+            checked = office.do("rating", "check", "--regime", regime, "--on", day, "--parts", PARTS[stars])
+            office.day = office_day
+            assert (checked["stars_by_total"], checked["recognised_by"]) == (stars, tier)
+
+
+def test_three_stars_are_the_districts_under_148_and_the_certificate_names_it(offices: dict[str, Office]) -> None:
+    """148/QĐ-TTg annex II point b: the district recognises three stars, and they do not go up."""
+    office = offices["qd_148_2023"]
+    dossier = office.open(COMMUNE, "Ba sao của huyện", track="existing_product")
+    office.walk(dossier, "rating.district_decision", stars=3)
+    assert refusals(office, dossier, "send_to_province") == ["stars_between"]
+    office.take(dossier, "recognise_three_stars")
+    assert (certificate(office, dossier)["issuer"]["tier"], certificate(office, dossier)["stars"]) == ("district", 3)
+
+
+# --- less at the higher tier ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("regime", SENT_BACK)
+@pytest.mark.parametrize("kind", ["first", "re_rating"])
+def test_the_provincial_chair_may_recognise_on_the_central_result(
+    offices: dict[str, Office], regime: str, kind: str
+) -> None:
+    """26/2026/QĐ-TTg art. 7.4, also for a re-rating: province five stars, centre four, four are recognised."""
+    office = offices[regime]
+    options = {"previous": recognised(office, f"Cũ {kind}", 4)} if kind == "re_rating" else {}
+    dossier = sent_back(office, f"Theo kết quả trung ương {kind}", stars=4, kind=kind, **options)
+    office.take(dossier, "recognise_on_central_result")
+    shown = certificate(office, dossier)
+    assert (shown["stars"], shown["issuer"]["tier"]) == (4, "province")
+
+
+@pytest.mark.parametrize("regime", SENT_BACK)
+def test_or_the_province_rates_again_and_its_new_result_counts(offices: dict[str, Office], regime: str) -> None:
+    """26/2026/QĐ-TTg art. 7.4: rating again needs a new sitting; older results, central or provincial, do not do."""
+    office = offices[regime]
+    dossier = sent_back(office, "Tỉnh đánh giá lại", stars=3)
+    assert office.take(dossier, "rate_again")["to_state"] == "evaluation.province_council"
+    assert refusals(office, dossier, "submit_province_result") == ["scores_missing"]
+    office.walk(dossier, "rating.province_decision", stars=4)
+    assert refusals(office, dossier, "send_to_central") == ["stars_between"]
+    office.take(dossier, "recognise")
+    assert certificate(office, dossier)["stars"] == 4
+
+
+@pytest.mark.parametrize("regime", ["qd_1489_2025", "qd_26_2026"])
+def test_what_the_centre_finds_below_three_stars_is_recognised_by_nobody(
+    offices: dict[str, Office], regime: str
+) -> None:
+    """26/2026/QĐ-TTg art. 6 and 7.4: three or four stars may be recognised on the central result, fewer may not."""
+    office = offices[regime]
+    dossier = sent_back(office, "Trung ương hai sao", stars=2)
+    assert refusals(office, dossier, "recognise_on_central_result") == ["stars_between"]
+    assert office.take(dossier, "not_recognise")["to_state"] == "closed.not_recognised"
+
+
+def test_not_passed_in_the_national_round_keeps_the_rating_of_the_province(offices: dict[str, Office]) -> None:
+    """1048/QĐ-TTg, national round of 2020: 22 of 43 dossiers were not passed; the province's rating stays (derived).
+
+    The product counts as potentially five stars, not as five.
+    """
+    office = offices["qd_1048_2019"]
+    dossier = sent_back(office, "Tiềm năng năm sao", stars=3)
+    assert office.show(dossier)["potential_five_stars"]
+    officer_words = office.words_for(dossier, office.actions(dossier)["keep_province_rating"])
+    leader = office.rightful(dossier, office.actions(dossier)["keep_province_rating"])
+    words = [word if word != "stars=3" else "stars=4" for word in officer_words]
+    moved = office.do(*words, who=leader)
+    assert moved["warnings"] == [], "the province's own rating is what is kept, whatever the centre found"
+    shown = office.show(dossier)
+    assert (shown["stars_decided"], shown["potential_five_stars"]) == (4, True)
+    assert certificate(office, dossier)["issuer"]["tier"] == "province"
+
+
+def test_a_product_recognised_with_five_stars_is_no_longer_a_potential_one(offices: dict[str, Office]) -> None:
+    """Statistics tell potential five-star products (TQ, OV) from those that the Ministry has recognised."""
+    office = offices["qd_26_2026"]
+    dossier = sent_up(office, "Năm sao")
+    assert office.show(dossier)["potential_five_stars"]
+    office.walk(dossier, "promotion", stars=5)
+    assert (office.show(dossier)["stars_decided"], office.show(dossier)["potential_five_stars"]) == (5, False)
+    plain = office.open(COMMUNE, "Bốn sao", track="existing_product")
+    office.walk(plain, "promotion", stars=4)
+    assert not office.show(plain)["potential_five_stars"]
+
+
+def below_70(office: Office, product: str, stars: int) -> str:
+    """A dossier under 148 that the district rated with four stars and the province with fewer, before its decision."""
+    dossier = office.open(COMMUNE, product, track="existing_product")
+    office.walk(dossier, "evaluation.province_check", stars=4)
+    office.walk(dossier, "rating.province_decision", stars=stars)
+    assert {item["action"] for item in office.forward(dossier)} == {"return_result_to_district"}
+    return dossier
+
+
+def test_a_provincial_result_below_70_goes_back_and_the_district_decides_on_three_stars(
+    offices: dict[str, Office],
+) -> None:
+    """148/QĐ-TTg: what the district then does was not found; recalled: it decides on the province's result."""
+    office = offices["qd_148_2023"]
+    dossier = below_70(office, "Tỉnh dưới 70", 3)
+    assert office.take(dossier, "return_result_to_district")["to_state"] == "rating.district_decision"
+    assert refusals(office, dossier, "send_to_province") == ["stars_between"]
+    office.take(dossier, "recognise_three_stars")
+    assert (certificate(office, dossier)["stars"], certificate(office, dossier)["issuer"]["tier"]) == (3, "district")
+    low = below_70(office, "Tỉnh dưới 50", 2)
+    office.take(low, "return_result_to_district")
+    assert refusals(office, low, "recognise_three_stars") == ["stars_between"]
+    assert office.take(low, "not_recognise")["to_state"] == "closed.not_recognised"
+
+
+def test_a_province_may_settle_that_the_district_council_rates_again(sandbox: Path, tmp_path: Path) -> None:
+    """The same question answered the other way by a province's own decision: parameter ``province_below_70``."""
+    office = Office(sandbox, DAYS["qd_148_2023"])
+    adopt(office, tmp_path, "qd_148_2023", "province_below_70: evaluation.district_council")
+    dossier = below_70(office, "Huyện chấm lại", 3)
+    assert office.take(dossier, "return_result_to_district")["to_state"] == "evaluation.district_council"
+    assert refusals(office, dossier, "submit_district_result") == ["scores_missing"]
+    office.walk(dossier, "rating.district_decision", stars=3)
+    assert office.take(dossier, "recognise_three_stars")["to_state"] == "promotion.active"
+
+
+# --- upgrades and re-ratings ------------------------------------------------------------------------------------------
+
+
+def recognised(office: Office, product: str, stars: int) -> str:
+    """Number of the certificate of a product recognised today."""
+    dossier = office.open(COMMUNE, product, track="existing_product")
+    office.walk(dossier, "promotion", stars=stars)
+    return str(office.show(dossier)["certificate"])
+
+
+def test_a_refused_upgrade_leaves_the_old_star_and_its_end_untouched(office: Office) -> None:
+    """DESIGN section 3: nothing changes until it is decided, and a refusal changes nothing at all."""
+    old = office.do("certificate", "show", recognised(office, "Ba sao", 3))
+    dossier = office.open(COMMUNE, "Ba sao", track="existing_product", kind="upgrade", previous=old["number"])
+    office.walk(dossier, "rating", stars=2)
+    office.take(dossier, "not_recognise")
+    assert office.do("certificate", "show", old["number"]) == old
+
+
+def test_a_lower_re_rating_changes_nothing_until_it_is_decided(office: Office) -> None:
+    """A re-rating may end lower: the old certificate holds until the decision, then the new one takes its place."""
+    old = office.do("certificate", "show", recognised(office, "Bốn sao", 4))
+    office.day = "2028-12-15"  # 168 days before 1 June 2029
+    dossier = office.open(COMMUNE, "Bốn sao", track="existing_product", kind="re_rating", previous=old["number"])
+    office.walk(dossier, "rating", stars=3)
+    waiting = office.do("certificate", "show", old["number"])
+    assert (waiting["stars"], waiting["valid_to"], waiting["status"]) == (4, old["valid_to"], "re_rating_window")
+    office.take(dossier, "recognise")
+    assert office.do("certificate", "show", old["number"])["status"] == "replaced"
+    assert (certificate(office, dossier)["stars"], certificate(office, dossier)["valid_to"]) == (3, "2031-12-15")
+
+
+# --- the window of filing ---------------------------------------------------------------------------------------------
+
+#: The certificate of 1 June 2026 ends on 1 June 2029: the window runs from 3 December 2028 to 1 February 2029.
+EARLY, INSIDE = "2028-12-02", "2028-12-03"
+OUTSIDE = [
+    ("accept_with_warning", "existing_product"),
+    ("refuse", "new_product"),
+    ("treat_as_first", "existing_product"),
+    ("treat_as_first", "new_product"),
+]
+
+
+def adopt(office: Office, folder: Path, regime: str, parameter: str) -> None:
+    """The province's own file with one answer, taken into use today."""
+    file = folder / "quy-dinh-rieng.yaml"
+    head = [f'schema: ocop-overlay/1\nprovince: "{PROVINCE}"\nbase: {regime}\ndecision: 5/2026/QĐ-UBND']
+    head += [f'effective_from: "{office.day}"', "title: {vi: Quy định riêng của tỉnh, en: Own settings}"]
+    file.write_text("\n".join([*head, "parameters:", f"  {parameter}\n"]), encoding="utf-8")
+    decision = ["--unit", PROVINCE, "--decision", "5/2026/QĐ-UBND", "--from", office.day]
+    office.do("workflow", "adopt", str(file), *decision, who="admin")
+
+
+def re_rating(office: Office, number: str, track: str) -> list[str]:
+    """The command line that opens a re-rating of a certificate."""
+    words = ["dossier", "open", "--commune", COMMUNE, "--product", "Chè", "--entity", "Hợp tác xã số 1"]
+    words += ["--entity-kind", "cooperative", "--product-set", "coffee_cacao", "--kind", "re_rating"]
+    return [*words, "--track", track, "--previous", number]
+
+
+@pytest.mark.parametrize(("value", "track"), OUTSIDE)
+def test_filing_outside_180_to_120_days_follows_the_parameter(
+    office: Office, tmp_path: Path, value: str, track: str
+) -> None:
+    """26/2026/QĐ-TTg art. 8 sets the window and not what follows outside it: ``re_rating_outside_window``.
+
+    What counts is the day of filing: opening for an existing product, the filing action for a new one.
+    """
+    number = recognised(office, "Chè", 4)
+    office.day = "2028-01-10"
+    adopt(office, tmp_path, "qd_26_2026", f"re_rating_outside_window: {value}")
+    office.day = EARLY
+    officer = office.holder("officer", COMMUNE)
+    words = re_rating(office, number, track)
+    if track == "new_product":
+        opened = office.do(*words, who=officer)
+        assert opened["warnings"] == []
+        dossier = str(opened["code"])
+        office.communes[dossier] = COMMUNE
+        office.walk(dossier, "proposal.implementation")
+        action = office.actions(dossier)["file_dossier"]
+        office.hand_in(dossier, action)
+        words = office.words_for(dossier, action)
+    if value == "refuse":
+        assert office.refuses(3, *words, who=officer) == ["re_rating_outside_window"]
+        office.day = INSIDE
+        assert office.do(*words, who=officer)["warnings"] == []
+        return
+    filed = office.do(*words, who=officer)
+    assert [item["code"] for item in filed["warnings"]] == ["re_rating_outside_window"]
+    kind = "first" if value == "treat_as_first" else "re_rating"
+    assert office.show(filed["code"])["kind"] == kind
+
+
+@pytest.mark.parametrize("kind", ["re_rating", "first"])
+def test_a_re_rating_ends_in_45_days_and_follows_no_round(office: Office, kind: str) -> None:
+    """26/2026/QĐ-TTg art. 8: at most 45 days from the complete dossier; rounds are for first ratings and upgrades."""
+    number = recognised(office, "Chè", 4)
+    office.day = "2028-12-15"
+    options = {"previous": number} if kind == "re_rating" else {}
+    dossier = office.open(COMMUNE, f"Chè {kind}", track="existing_product", kind=kind, **options)
+    office.walk(dossier, "evaluation.province_check")
+    duties = {item["kind"]: item["due_on"] for item in office.do("deadline", "list", "--dossier", dossier)}
+    if kind == "re_rating":
+        assert duties["re_rating_finish"] == "2029-01-29"
+        assert not {"round_intake", "round_finish"} & set(duties)
+    else:
+        assert "re_rating_finish" not in duties
+        assert "round_finish" in duties
