@@ -31,6 +31,7 @@ AREAS = (
         "plan",
         "plancli",
         "workflow",
+        "lawchange",
         "notices",
         "files",
     ),

@@ -123,6 +123,9 @@ class UnitOfWork(Protocol):
     def differing(self, dossier: Dossier) -> Sequence[str]:
         """Names of view tables whose rows of this dossier are not those that its fold gives."""
 
+    def open_dossiers(self, *, regime: str | None = None, communes: Iterable[str] | None = None) -> Iterable[Dossier]:
+        """Dossiers that are not closed, in order of code; of one regime, or of communes with these codes."""
+
     def duties(self, dossier: Dossier) -> Sequence[Deadline]:
         """Every duty of a dossier, computed anew from its fold."""
 

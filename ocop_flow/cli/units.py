@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ocop_flow.cli.base import Command, Group, TranslatedOption, WriteCommand, day, desk
+from ocop_flow.cli.base import Command, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
 from ocop_flow.cli.files import content
 from ocop_flow.cli.output import emit, lines, rows, unit_text
 
@@ -102,3 +102,54 @@ def contact(ctx: click.Context, /, code: str, email: str) -> None:
         if not table.dry_run:
             uow.commit()
     emit(ctx, answer, lambda value: click.echo(table.tr("{unit}: {email}", **value)))
+
+
+@unit.command(
+    "succeed",
+    cls=WriteCommand,
+    help="Hand what a unit that has ended left behind over to its successors.\n\n"
+    "A dossier follows its commune, a certificate of a district goes to the province; where the successor is not "
+    "certain a person decides. With --dry-run only the answers are shown.",
+)
+@click.argument("code", required=False)
+@click.option("--all", "every", is_flag=True, cls=TranslatedOption, help="Every unit that has ended by the day.")
+@click.option("--minutes", metavar="NUMBER", cls=TranslatedOption, help="Number of the minutes of the hand-over.")
+@click.option("--decision", metavar="NUMBER", cls=TranslatedOption, help="Number of the decision that orders it.")
+@click.option(
+    "--list",
+    "listed",
+    metavar="FILE",
+    cls=TranslatedOption,
+    help="CSV with the columns dossier, unit (where it goes), file and answer (lost or not_received).",
+)
+@act_options
+@click.pass_context
+def succeed(
+    ctx: click.Context,
+    /,
+    code: str | None,
+    every: bool,
+    minutes: str | None,
+    decision: str | None,
+    listed: str | None,
+    **options: Any,
+) -> None:
+    from dataclasses import replace
+
+    from ocop_flow.cli import lawchange
+    from ocop_flow.domain.commands import Paper
+    from ocop_flow.service import succession
+
+    table = desk(ctx)
+    if every == (code is not None):
+        raise click.UsageError(table.tr("Give the code of one unit, or --all."), ctx)
+    act = replace(act_of(options), paper=Paper(number=decision))
+    command = succession.Succeed(code, minutes, lawchange.told(listed), act)
+    lawchange.in_groups(
+        ctx,
+        lambda trial, shown: succession.succeed(
+            table.office, table.caller, command, lawchange.printed(table), dry_run=trial, progress=shown
+        ),
+        lambda value: lawchange.show_succession(table, value),
+        table.tr("Hand these over?"),
+    )

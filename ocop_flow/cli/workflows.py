@@ -150,3 +150,51 @@ def adopt(ctx: click.Context, /, file: str, unit: str, decision: str, since: str
         lambda uow: laws.adopt(uow, table.office, table.caller, command),
         lambda v: click.echo(f"{v['regime']}  {v['unit']}  {v['from']}  {v['workflow_hash'][:12]}"),
     )
+
+
+@workflow.command(
+    "migrate",
+    cls=WriteCommand,
+    help="Take dossiers under way from one law to the next, as its transitional rules say.\n\n"
+    "With --dry-run only the answer for each dossier is shown: it stays, it moves, or a person decides.",
+)
+@click.option("--from", "source", required=True, metavar="REGIME", cls=TranslatedOption, help="The law they are under.")
+@click.option("--to", "target", required=True, metavar="REGIME", cls=TranslatedOption, help="The law that follows.")
+@click.option("--unit", metavar="CODE", cls=TranslatedOption, help="Only dossiers of this province or commune.")
+@click.option("--decision", metavar="NUMBER", cls=TranslatedOption, help="Number of the decision that orders it.")
+@click.option(
+    "--list",
+    "listed",
+    metavar="FILE",
+    cls=TranslatedOption,
+    help="CSV with the columns dossier and state: what a person decided; without a state it stays.",
+)
+@act_options
+@click.pass_context
+def migrate(
+    ctx: click.Context,
+    /,
+    source: str,
+    target: str,
+    unit: str | None,
+    decision: str | None,
+    listed: str | None,
+    **options: Any,
+) -> None:
+    from dataclasses import replace
+
+    from ocop_flow.cli import lawchange
+    from ocop_flow.domain.commands import Paper
+    from ocop_flow.service import migration
+
+    table = desk(ctx)
+    act = replace(act_of(options), paper=Paper(number=decision))
+    command = migration.Migrate(source, target, unit, lawchange.settled(listed), act)
+    lawchange.in_groups(
+        ctx,
+        lambda trial, shown: migration.migrate(
+            table.office, table.caller, command, lawchange.printed(table), dry_run=trial, progress=shown
+        ),
+        lambda value: lawchange.show_migration(table, value),
+        table.tr("Move these dossiers to {regime}?", regime=target),
+    )

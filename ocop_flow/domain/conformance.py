@@ -36,6 +36,7 @@ _WARNED = {
     "regime_not_in_force": ("open",),
     "quorum_missed": ("close_sitting",),
     "spread_too_wide": ("close_sitting",),
+    "transition_open": ("migrate",),
 }
 MARKS = ("breach", "as_decided", "doubtful")
 

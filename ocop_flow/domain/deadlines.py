@@ -69,7 +69,8 @@ class Around:
 
 
 def of_dossier(dossier: Dossier, regime: Regime, calendar: Calendar, around: Around) -> tuple[Deadline, ...]:
-    """Every duty that the dossier's history makes, in a fixed order."""
+    """Every duty that the dossier's history makes under the law it is under, in a fixed order."""
+    dossier = dossier.under_present_law()
     found = [_limit_deadline(run, dossier, regime, calendar) for run in runs(dossier, regime)]
     found += round_deadlines(dossier, regime, calendar)
     found += _evidence(dossier)

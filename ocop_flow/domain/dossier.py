@@ -107,6 +107,27 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """A commune that the dossier lay in until the day on which it was handed over to another."""
+
+    code: str
+    valid_from: date | None
+    name: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Evidence that a hand-over did not bring: ``answer`` is lost or not_received, by the minutes of that number."""
+
+    kind: str
+    copies: int
+    answer: str
+    minutes: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
     """Issued by the recognition of this dossier, or in place of the one that it issued.
 
@@ -144,6 +165,8 @@ class Dossier:
     acts          action -> (login, name) of who last did it, for separation of duties
     margin        what is recorded beside the state
     earlier_certificates  those of this dossier that a re-issue or correction has replaced, oldest first
+    former        communes that it lay in before, the first one first
+    missing       evidence that hand-overs did not bring
     last_actor    who did the newest act, and whether it may still be undone by them
     """
 
@@ -182,6 +205,8 @@ class Dossier:
     fields: Json
     extensions: tuple[Extension, ...]
     last_act: tuple[int, str, str] | None
+    former: tuple[Former, ...] = ()
+    missing: tuple[Missing, ...] = ()
     before: Dossier | None = None
     rated: tuple[tuple[str, int | None], ...] = ()
     previous_valid_to: date | None = None
@@ -215,8 +240,24 @@ class Dossier:
         return sum(item.copies for item in self.evidence if item.kind == kind and item.valid_on(on))
 
     def entered(self, state: str) -> int:
-        """Sequence number of the newest entry into ``state``; 0 if never."""
-        return max((visit.seq for visit in self.visits if visit.state == state), default=0)
+        """Sequence number of the newest entry into ``state``; 0 if never. To take another law there is no entry."""
+        before = (None, *(visit.state for visit in self.visits))
+        entries = (
+            visit.seq
+            for visit, earlier in zip(self.visits, before, strict=False)
+            if visit.state == state and not (visit.kind == "migrate" and earlier == state)
+        )
+        return max(entries, default=0)
+
+    @property
+    def opened_in(self) -> tuple[str, date | None]:
+        """Code and first day of the commune in which it was opened."""
+        return (self.former[0].code, self.former[0].valid_from) if self.former else (self.commune, self.commune_from)
+
+    def under_present_law(self) -> Dossier:
+        """The dossier with those visits alone that the law it is under now knows of."""
+        last = max((index for index, visit in enumerate(self.visits) if visit.kind == "migrate"), default=0)
+        return replace(self, visits=self.visits[last:]) if last else self
 
     def done_by(self, action: str) -> str | None:
         """Who last did ``action``."""
@@ -412,6 +453,42 @@ def _certificate_revoked(dossier: Dossier, event: Event) -> Dossier:
     return replace(dossier, certificate=over)
 
 
+def _migrated(dossier: Dossier, event: Event) -> Dossier:
+    """Under another law from now on; a result that was found by another table of points ends with the old one."""
+    state = event.to_state or dossier.state
+    keeps = bool(event.data["keeps_result"])
+    return replace(
+        dossier,
+        state=state,
+        regime=event.regime or dossier.regime,
+        workflow_hash=event.workflow_hash or dossier.workflow_hash,
+        last_move_on=event.occurred_on,
+        visits=(*dossier.visits, Visit(state, event.occurred_on, event.seq, "migrate")),
+        scores=dossier.scores if keeps else (),
+        result=dossier.result if keeps else None,
+    )
+
+
+def _succeeded(dossier: Dossier, event: Event) -> Dossier:
+    """Handed over to another commune; what the hand-over did not bring is held no longer."""
+    commune, missing = event.data["commune"], event.data["missing"]
+    gone = {item["kind"] for item in missing}
+    left = Former(dossier.commune, dossier.commune_from, dossier.commune_name, event.occurred_on)
+    minutes = event.data["minutes"]
+    noted = tuple(Missing(item["kind"], item["copies"], item["answer"], minutes, event.seq) for item in missing)
+    return replace(
+        dossier,
+        commune=commune["code"],
+        commune_from=_day(commune["valid_from"]),
+        commune_name=commune["name"],
+        last_move_on=event.occurred_on,
+        evidence=tuple(item for item in dossier.evidence if item.kind not in gone),
+        filing_checked=dossier.filing_checked and not gone,
+        former=(*dossier.former, left),
+        missing=(*dossier.missing, *noted),
+    )
+
+
 def _undone(dossier: Dossier, event: Event) -> Dossier:
     """Back to what stood before the newest act; the record of both stays."""
     earlier = dossier.before
@@ -439,6 +516,8 @@ _CHANGES = {
     "correct_certificate": _certificate_replaced,
     "transfer_certificate": _certificate_transferred,
     "revoke_certificate": _certificate_revoked,
+    "migrate": _migrated,
+    "succeed": _succeeded,
 }
 #: Actions of the engine itself; a workflow file may not use these names.
 ENGINE_ACTIONS = frozenset({"open", "undo", *_CHANGES})

@@ -13,6 +13,8 @@ from ocop_flow.domain.dossier import (
     Dossier,
     Evidence,
     Extension,
+    Former,
+    Missing,
     Result,
     Score,
     Visit,
@@ -86,6 +88,8 @@ def to_json(dossier: Dossier) -> Json:
         "acts": [list(act) for act in dossier.acts],
         "fields": dossier.fields,
         "extensions": [[e.deadline, e.to.isoformat(), e.decision, e.reason, e.seq] for e in dossier.extensions],
+        "former": [[f.code, _iso(f.valid_from), f.name, f.until.isoformat()] for f in dossier.former],
+        "missing": [[m.kind, m.copies, m.answer, m.minutes, m.seq] for m in dossier.missing],
         "last_act": list(dossier.last_act) if dossier.last_act else None,
         **_rarely(dossier),
     }
@@ -136,6 +140,11 @@ def from_json(body: Json) -> Dossier:
                 Extension(deadline, date.fromisoformat(to), decision, text, seq)
                 for deadline, to, decision, text, seq in body["extensions"]
             ),
+            "former": tuple(
+                Former(code, _day(first), name, date.fromisoformat(until))
+                for code, first, name, until in body["former"]
+            ),
+            "missing": tuple(Missing(*item) for item in body["missing"]),
             "last_act": tuple(body["last_act"]) if body["last_act"] else None,
             "rated": tuple((tier, stars) for tier, stars in body.get("rated", ())),
             "previous_valid_to": _day(body.get("previous_valid_to")),

@@ -40,11 +40,17 @@ def of_dossier(dossier: Dossier, regime: Regime) -> Iterator[EntityNotice]:
     """Notices of a dossier's history, in order."""
     for before, visit in pairwise(dossier.visits):
         if visit.kind == "return":
-            yield EntityNotice("returned", visit.seq, visit.on, regime.states[visit.state].tier)
+            yield EntityNotice("returned", visit.seq, visit.on, _tier(regime, visit.state))
         elif visit.state.startswith("promotion.") and not before.state.startswith("promotion."):
-            yield EntityNotice("recognised", visit.seq, visit.on, regime.states[visit.state].tier)
+            yield EntityNotice("recognised", visit.seq, visit.on, _tier(regime, visit.state))
         elif visit.state in _RESULTS:
-            yield EntityNotice(_RESULTS[visit.state], visit.seq, visit.on, regime.states[before.state].tier)
+            yield EntityNotice(_RESULTS[visit.state], visit.seq, visit.on, _tier(regime, before.state))
+
+
+def _tier(regime: Regime, state: str) -> str | None:
+    """The tier of a state; None for one of an earlier law, which the dossier is under no longer."""
+    found = regime.states.get(state)
+    return found.tier if found is not None else None
 
 
 def is_news(on: date, recorded_on: date) -> bool:

@@ -7,11 +7,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ocop_flow.domain.finding import Finding, finding
+from ocop_flow.domain.transition import for_all_in, speaks_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ocop_flow.domain.regime import Regime
+    from ocop_flow.domain.finding import Path
+    from ocop_flow.domain.regime import Regime, TakeOverRule
 
 
 def validity_is_sane(regime: Regime) -> Iterator[Finding]:
@@ -53,7 +55,39 @@ def in_order(regimes: Sequence[Regime]) -> list[Regime]:
 def lint_family(regimes: Sequence[Regime]) -> list[tuple[str, Finding]]:
     """Faults between regimes, each with the id of the regime whose file should be mended."""
     ordered = in_order(regimes)
-    return [*_ids(ordered), *_days(ordered), *_filing(ordered)]
+    return [*_ids(ordered), *_days(ordered), *_filing(ordered), *_taking_over(ordered)]
+
+
+def _taking_over(regimes: Sequence[Regime]) -> Iterator[tuple[str, Finding]]:
+    """Rules for dossiers of an earlier regime name its states, and lead to states of their own."""
+    for position, later in enumerate(regimes):
+        earlier = {regime.id: regime for regime in regimes[:position]}
+        for index, (source, rules) in enumerate(later.takes_over.items()):
+            path: Path = ("takes_over", index)
+            if source not in earlier:
+                known = ", ".join(earlier) or "-"
+                yield later.id, finding((*path, "from"), "lint_regime_unknown", name=source, known=known)
+                continue
+            for at, rule in enumerate(rules):
+                for found in _rule_faults(rule, rules[:at], earlier[source], later, (*path, "rules", at)):
+                    yield later.id, found
+
+
+def _rule_faults(
+    rule: TakeOverRule, first: Sequence[TakeOverRule], earlier: Regime, later: Regime, path: Path
+) -> Iterator[Finding]:
+    """``first``: the rules asked before this one; a state that one of them settles for all never comes to it."""
+    names = {*earlier.states, *(state.phase for state in earlier.states.values())}
+    for at, name in enumerate(rule.states):
+        if name not in names:
+            known = ", ".join(earlier.states)
+            yield finding((*path, "states", at), "lint_state_unknown", name=name, known=known)
+    may_move = "moves" in (rule.answer, rule.within.after if rule.within else "")
+    if may_move and rule.to is None:
+        for state in earlier.states.values():
+            settled = state.closed or any(for_all_in(each, state.id) for each in first)
+            if not settled and speaks_of(rule, state.id) and state.id not in later.states:
+                yield finding(path, "lint_take_over_state", state=state.id, rule=rule.id)
 
 
 def _ids(regimes: Sequence[Regime]) -> Iterator[tuple[str, Finding]]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from ocop_flow.domain.lint_subject import Subject
-    from ocop_flow.domain.regime import Action, Document
+    from ocop_flow.domain.regime import Action, Document, Regime
 
 #: Steps of the annual cycle that each phase covers.
 STEPS = {"proposal": (2, 3, 4), "registration": (5,), "evaluation": (5,), "rating": (5,), "promotion": (6,)}
@@ -83,6 +83,9 @@ def names_stand_once(subject: Subject) -> Iterator[Finding]:
         yield from _twice(doc[section], key, (section,))
     for index, action in enumerate(doc["actions"]):
         yield from _twice(action.get("fields", ()), "name", ("actions", index, "fields"))
+    yield from _twice(doc.get("takes_over", ()), "from", ("takes_over",))
+    for index, entry in enumerate(doc.get("takes_over", ())):
+        yield from _twice(entry["rules"], "id", ("takes_over", index, "rules"))
 
 
 def _twice(entries: Collection[Document], key: str, path: Path) -> Iterator[Finding]:
@@ -125,8 +128,19 @@ def references_lead_somewhere(subject: Subject) -> Iterator[Finding]:
             yield from _unknown((*path, "tracks", at), "lint_track_unknown", name, regime.tracks)
     for index, limit in enumerate((doc["transition"] or {}).get("limits", ())):
         yield from _kinds(limit, ("transition", "limits", index), subject)
+    for index, rule in enumerate(doc.get("takes_over", ())):
+        for at, entry in enumerate(rule["rules"]):
+            place: Path = ("takes_over", index, "rules", at)
+            yield from _kinds(entry, place, subject)
+            if "to" in entry:
+                yield from _unknown((*place, "to"), "lint_state_unknown", entry["to"], open_states(regime))
     for at, name in enumerate(doc["council_rules"].get("written_opinion", ())):
         yield from _unknown(("council_rules", "written_opinion", at), "lint_kind_unknown", name, regime.kinds)
+
+
+def open_states(regime: Regime) -> tuple[str, ...]:
+    """States in which a dossier can go on."""
+    return tuple(state.id for state in regime.states.values() if not state.closed)
 
 
 def _kinds(entry: Document, path: Path, subject: Subject) -> Iterator[Finding]:

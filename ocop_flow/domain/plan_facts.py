@@ -103,8 +103,8 @@ def fact_of(dossier: Dossier, tree: UnitTree, order: Sequence[str], plan: str | 
 
 
 def _area(dossier: Dossier, tree: UnitTree) -> tuple[Unit, ...]:
-    lives = tree.lives(dossier.commune)
-    commune = next((unit for unit in lives if unit.valid_from == dossier.commune_from), None)
+    code, first = dossier.opened_in
+    commune = next((unit for unit in tree.lives(code) if unit.valid_from == first), None)
     if commune is None:
         return ()
     reached = (tree.reach(commune, tier, dossier.opened_on) for tier in TIERS)

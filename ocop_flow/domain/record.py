@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ocop_flow.domain.commands import Act
     from ocop_flow.domain.doers import Who
     from ocop_flow.domain.dossier import Dossier
-    from ocop_flow.domain.situation import Desk, Law, Situation
+    from ocop_flow.domain.situation import Desk, Law
 
 Json = dict[str, Any]
 
@@ -35,7 +35,7 @@ def check_version(dossier: Dossier, expected: int | None) -> None:
 
 def next_event(
     dossier: Dossier,
-    s: Situation,
+    s: Desk,
     *,
     action: str,
     to_state: str,

@@ -289,6 +289,40 @@ class Transition:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """The rule's answer holds for so many days from ``from_day``; ``after`` is the answer from then on."""
+
+    days: int
+    from_day: date
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOverRule:
+    """What becomes of an earlier regime's dossier that fits: ``answer`` is stays, moves or person_decides.
+
+    states        states or phases of the earlier regime; empty means any, and so does ``kinds``
+    filed         only dossiers filed (True) or not filed (False); None means any
+    filed_before  only dossiers filed before the day
+    to            state of this regime in which it goes on; None means the one of the same name
+    keeps_result  whether a council's result found under the earlier regime still counts
+    """
+
+    id: str
+    states: tuple[str, ...]
+    kinds: tuple[str, ...]
+    filed: bool | None
+    filed_before: date | None
+    answer: str
+    within: Within | None
+    to: str | None
+    keeps_result: bool
+    label: Text
+    source: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReRatingWindow:
     earliest_days: int
     latest_days: int
@@ -363,6 +397,7 @@ class Regime:
     council_rules: CouncilRules
     certificate: Certificate
     transition: Transition | None
+    takes_over: Mapping[str, tuple[TakeOverRule, ...]]
     re_rating_window: ReRatingWindow | None
     rounds: tuple[Round, ...]
     expiry_notice: ExpiryNotice | None
@@ -413,6 +448,7 @@ def from_document(doc: Document) -> Regime:
         council_rules=_council_rules(doc["council_rules"]),
         certificate=_certificate(doc["certificate"]),
         transition=_transition(doc["transition"]) if doc["transition"] else None,
+        takes_over={each["from"]: tuple(map(_take_over, each["rules"])) for each in doc.get("takes_over", ())},
         re_rating_window=_window(doc["re_rating_window"]) if doc["re_rating_window"] else None,
         rounds=tuple(_round(each) for each in doc.get("rounds", ())),
         expiry_notice=_notice(doc["expiry_notice"]) if doc.get("expiry_notice") else None,
@@ -579,6 +615,24 @@ def _transition(doc: Document) -> Transition:
         for limit in doc["limits"]
     )
     return Transition(limits, doc["after"], doc["source"], doc["mark"])
+
+
+def _take_over(doc: Document) -> TakeOverRule:
+    within = doc.get("within")
+    return TakeOverRule(
+        id=doc["id"],
+        states=tuple(doc.get("states", ())),
+        kinds=tuple(doc.get("kinds", ())),
+        filed=doc.get("filed"),
+        filed_before=_day(doc.get("filed_before")),
+        answer=doc["answer"],
+        within=Within(within["days"], date.fromisoformat(within["from"]), within["after"]) if within else None,
+        to=doc.get("to"),
+        keeps_result=doc.get("keeps_result", False),
+        label=_text(doc["label"]),
+        source=doc["source"],
+        mark=doc["mark"],
+    )
 
 
 def _round(doc: Document) -> Round:

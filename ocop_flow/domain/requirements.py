@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from ocop_flow.domain.filing_window import outside
 from ocop_flow.domain.guards import GuardFacts, failed
+from ocop_flow.domain.regime import EvidenceNeed
 from ocop_flow.errors import Reason, reason
 
 if TYPE_CHECKING:
     from ocop_flow.domain.commands import Attachment
     from ocop_flow.domain.dossier import Dossier
-    from ocop_flow.domain.regime import Action, EvidenceNeed, Regime
+    from ocop_flow.domain.regime import Action, Regime
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ def evidence_states(
     for need in (*action.evidence, *_filing_needs(regime, dossier, action)):
         if _applies(need, regime, dossier) and (need.kind not in needs or needs[need.kind].copies < need.copies):
             needs[need.kind] = need
+    for need in _asked_again(regime, dossier, action):
+        needs.setdefault(need.kind, need)
     extra = list(handed_in)
     return tuple(
         EvidenceState(need, dossier.have(need.kind, on) + sum(a.copies for a in extra if a.kind == need.kind))
@@ -60,6 +63,13 @@ def checks_filing(dossier: Dossier, action: Action) -> bool:
 def _filing_needs(regime: Regime, dossier: Dossier, action: Action) -> tuple[EvidenceNeed, ...]:
     filing = regime.filing_action
     return filing.evidence if filing is not None and checks_filing(dossier, action) else ()
+
+
+def _asked_again(regime: Regime, dossier: Dossier, action: Action) -> Iterator[EvidenceNeed]:
+    """What a hand-over did not bring is asked for again by every step forward, with the minutes as its source."""
+    for item in dossier.missing if action.kind == "forward" else ():
+        if item.kind in regime.evidence:
+            yield EvidenceNeed(item.kind, item.copies, False, (), item.minutes, "derived")
 
 
 def _applies(need: EvidenceNeed, regime: Regime, dossier: Dossier) -> bool:

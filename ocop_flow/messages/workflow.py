@@ -309,6 +309,13 @@ MESSAGES: dict[str, Message] = {
         "The window from {earliest} to {latest} days before the end is shut before it opens.",
         "Write the larger number as earliest_days.",
     ),
+    "lint_regime_unknown": Message(
+        "{name} is no earlier regime.", "Name one whose dossiers this regime takes over: {known}."
+    ),
+    "lint_take_over_state": Message(
+        "By the rule {rule} a dossier in {state} would go on in a state that does not exist here.",
+        "Give the state in which it goes on: to.",
+    ),
     "lint_family_start": Message(
         "Beside {regime}, this is a second regime without a first day.", "Write effective_from."
     ),

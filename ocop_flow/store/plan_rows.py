@@ -106,7 +106,7 @@ def _plan(uow: SqlUnitOfWork, record: PlanRecord, tree: UnitTree) -> Plan:
 
 def _differs(uow: SqlUnitOfWork, before: Dossier, after: Dossier, states: set[str], on: date) -> bool:
     """Whether any milestone can see the difference: another area, or another day of passing a state."""
-    if (before.commune, before.commune_from) != (after.commune, after.commune_from):
+    if before.opened_in != after.opened_in:
         return True
     return any(_passed(uow, before, state, on) != _passed(uow, after, state, on) for state in states)
 
@@ -149,7 +149,7 @@ def _facts(
 ) -> Iterator[DossierFact]:
     """The plan's dossiers, those first that are likely to be behind a state; only near a unit if one is given."""
     rows = uow.query(
-        "SELECT commune, opened_on, fold FROM dossier WHERE plan = :plan ORDER BY CASE WHEN state = :state THEN 0 "
+        "SELECT opened_in, opened_on, fold FROM dossier WHERE plan = :plan ORDER BY CASE WHEN state = :state THEN 0 "
         "WHEN phase IN ('proposal', 'registration') THEN 1 WHEN phase = 'evaluation' THEN 2 ELSE 3 END, code",
         plan=plan.identity,
         state=state,
@@ -160,9 +160,12 @@ def _facts(
 
 
 def _near(row: dict[str, Any], unit: Unit, tree: UnitTree) -> bool:
-    """Whether some life of the dossier's commune stands below the unit; settles most without reading the dossier."""
+    """Whether some life of the commune it was opened in stands below the unit.
+
+    That settles most without reading the dossier.
+    """
     on = date.fromisoformat(row["opened_on"])
-    lives = tree.lives(row["commune"])
+    lives = tree.lives(row["opened_in"])
     return any(unit == life or unit in tree.ancestors(life, life.nearest_valid_day(on)) for life in lives)
 
 

@@ -249,6 +249,7 @@ dossier = Table(
     Column("phase", String, nullable=False),
     Column("tier", String, nullable=True),
     Column("commune", String, nullable=False),
+    Column("opened_in", String, nullable=False),  # code of the commune at opening, whatever took its place
     Column("product", String, nullable=False),
     Column("folded", String, nullable=False),
     Column("entity", String, nullable=False),

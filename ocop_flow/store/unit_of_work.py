@@ -6,7 +6,7 @@ What only writing needs is imported where it is used: reading one dossier starts
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ocop_flow.domain.dossier import Dossier
     from ocop_flow.domain.registry import PersonRecord
     from ocop_flow.domain.situation import Law
-    from ocop_flow.ports import Content
+    from ocop_flow.ports import Content, Row
 
 
 _INSERT = statements.insert(
@@ -148,6 +148,23 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
         lock = " FOR UPDATE" if self._writes and not self._sqlite else ""
         found = self.query(f"SELECT fold FROM dossier WHERE code = :code{lock}", code=code)
         return dossier_json.from_json(json.loads(found[0]["fold"])) if found else None
+
+    def open_dossiers(
+        self, *, regime: str | None = None, communes: Iterable[str] | None = None
+    ) -> Iterator[dossiers.Dossier]:
+        wanted = None if communes is None else frozenset(communes)
+        found: list[Row] = [{"code": ""}]
+        while found:
+            # No page begins with a row that is only half read: the reader may write between two dossiers.
+            found = self.query(
+                "SELECT code, commune, fold FROM dossier WHERE code > :after AND phase <> 'closed' "
+                "AND (:regime = '' OR regime = :regime) ORDER BY code LIMIT 2000",
+                after=found[-1]["code"],
+                regime=regime or "",
+            )
+            for row in found:
+                if wanted is None or row["commune"] in wanted:
+                    yield dossier_json.from_json(json.loads(row["fold"]))
 
     def save(self, dossier: Dossier) -> None:
         """Write the view rows that follow from a dossier's fold."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ocop_flow.domain.beside import Margin
     from ocop_flow.domain.dossier import Certificate, Dossier
     from ocop_flow.domain.regime import Regime, ReRatingWindow
-    from ocop_flow.domain.units import UnitTree
+    from ocop_flow.domain.units import Unit, UnitTree
     from ocop_flow.store.unit_of_work import SqlUnitOfWork
 
 Row = dict[str, Any]
@@ -90,8 +90,8 @@ def save_dossier(uow: SqlUnitOfWork, dossier: Dossier) -> None:
     if dossier.margin.records or dossier.last_act is None:
         _save_margin(uow, ("dossier", dossier.code), dossier.commune, dossier.margin)
     for duty in duties:
-        reached = tree.reach(life, duty.tier, dossier.last_move_on) if life and duty.tier else None
-        save_deadline(uow, duty, duty.unit or reached, state.ladder)
+        reached = duty.unit or _responsible(tree, life, duty, dossier.last_move_on)
+        save_deadline(uow, duty, reached, state.ladder)
     _save_notices(uow, dossier, regime, tree, life)
 
 
@@ -148,6 +148,7 @@ def _dossier_row(dossier: Dossier, tier: str | None) -> Row:
         "phase": dossier.phase,
         "tier": tier,
         "commune": dossier.commune,
+        "opened_in": dossier.opened_in[0],
         "product": dossier.product,
         "folded": fold(dossier.product_name),
         "entity": dossier.entity,
@@ -208,6 +209,14 @@ def refresh_previous(uow: SqlUnitOfWork, dossier: Dossier) -> None:
     earlier = uow.dossier(rows[0]["dossier"]) if rows and rows[0]["dossier"] else None
     if earlier is not None and earlier.code != dossier.code:
         uow.save(earlier)
+
+
+def _responsible(tree: UnitTree, life: Unit | None, duty: deadlines.Deadline, day: date) -> Unit | None:
+    """The unit reached at the duty's tier; the certificates of the former districts are kept by the province."""
+    if life is None or duty.tier is None:
+        return None
+    reached = tree.reach(life, duty.tier, day)
+    return reached or (tree.reach(life, "province", day) if duty.subject_kind == "certificate" else None)
 
 
 def _life(tree: UnitTree, code: str, valid_from: date | None) -> Any:
