@@ -160,6 +160,7 @@ def upgrade() -> None:
         sa.Column("phase", sa.String(), nullable=False),
         sa.Column("tier", sa.String(), nullable=True),
         sa.Column("commune", sa.String(), nullable=False),
+        sa.Column("opened_in", sa.String(), nullable=False),
         sa.Column("product", sa.String(), nullable=False),
         sa.Column("folded", sa.String(), nullable=False),
         sa.Column("entity", sa.String(), nullable=False),
