@@ -262,6 +262,15 @@ def ladders() -> Mapping[str, Ladder]:
 
 def post_room(settings: Settings) -> PostRoom:
     """The way out that ``OCOP_MAIL`` names; raises InputInvalid for one that cannot be read, or faulty templates."""
+    return _post_room(settings, os.environ)
+
+
+def folder_room(settings: Settings) -> PostRoom:
+    """The folder ``outgoing`` beside the database, whatever way out is set: nothing leaves this machine."""
+    return _post_room(settings, {})
+
+
+def _post_room(settings: Settings, environment: Mapping[str, str]) -> PostRoom:
     import secrets
 
     from ocop_flow.notify import catalogue, channels
@@ -269,7 +278,7 @@ def post_room(settings: Settings) -> PostRoom:
 
     file = file_of(settings.db)
     default = (file.parent if file is not None else Path.cwd()) / "outgoing"
-    channel, sender = channels.from_environment(os.environ, default)
+    channel, sender = channels.from_environment(environment, default)
     return PostRoom(
         ladders(),
         JinjaRenderer(sender, settings.lang),

@@ -95,6 +95,11 @@ def rungs_switched_on(document: Document, ladder: str) -> frozenset[str]:
     return frozenset(adopted["ladder"].get(ladder, ()))
 
 
+def example_overlay() -> Document:
+    """The shipped example of a province's own file."""
+    return dict(_read_overlays()["example_province"].data)
+
+
 def read_overlay(data: bytes, name: str) -> Document:
     """A province's own file, linted.
 

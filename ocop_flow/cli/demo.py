@@ -50,6 +50,14 @@ _ABOUT = (
     ),
     "The units of 2020 are approximated by the last known parents of each commune.",
 )
+#: Whom a rung reaches -> what they are called.
+_REACHED_LABELS = {
+    "officer": "to officers",
+    "leader": "to leaders",
+    "chair_office": "to the Chair's offices",
+    "unit_above": "to the units above",
+    "entity": "to producers",
+}
 _STATUS = {"open": "open", "met": "done", "late": "late", "cancelled": "cancelled"}
 
 
@@ -137,8 +145,7 @@ def _document(played: Played, lang: str, file: Path, seconds: float) -> Json:
         "dossiers": played.states,
         "certificates": {str(stars): number for stars, number in played.certificates.items()},
         "plan": played.plan,
-        # Filled once the product reminds.
-        "reminders": {},
+        "reminders": {**played.reminders, "shown": played.messages},
         "facts": {
             "recognised_by": facts.recognised_by.isoformat(),
             "recognised": facts.recognised_products,
@@ -165,6 +172,7 @@ def _tell(table: Desk, played: Played, document: Json) -> None:
     _board(table, played)
     _plan(table, document["plan"])
     _certificates(table, played)
+    _reminders(table, played)
     _end(table, played, document)
 
 
@@ -258,6 +266,28 @@ def _certificates(table: Desk, played: Played) -> None:
             registered=sum(played.states.values()),
         )
     )
+
+
+def _reminders(table: Desk, played: Played) -> None:
+    """How many reminders the year brought, and three of the messages."""
+    found = played.reminders
+    _title(table, "Reminders")
+    text = "{messages} messages and {letters} letters on paper carried {sent} reminders into {folder}"
+    click.echo("  " + table.tr(text, **found))
+    named = [(label, found["to"][role]) for role, label in _REACHED_LABELS.items() if role in found["to"]]
+    click.echo("  " + "; ".join(f"{table.tr(label)} {number}" for label, number in named))
+    result = "nothing was missed" if found["audit"]["ok"] else "gaps found"
+    click.echo("  " + table.tr("Audit of the year: {result}", result=table.tr(result)))
+    for number, message in enumerate(played.messages, start=1):
+        click.echo()
+        said = table.tr("Message {number} of {day}:", number=number, day=_shown_day(message["on"]))
+        click.echo(click.style(f"  {said} {message['subject']}", bold=True))
+        for line in message["text"].splitlines():
+            click.echo(f"  │ {line}".rstrip())
+
+
+def _shown_day(text: str) -> str:
+    return "/".join(reversed(text.split("-")))
 
 
 def _end(table: Desk, played: Played, document: Json) -> None:

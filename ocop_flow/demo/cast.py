@@ -27,6 +27,8 @@ _STAFF = {
 _STAFF["province"] = _STAFF["central"] = _STAFF["district"]
 #: Scoring seats of a council, by tier.
 _SEATS = {"district": 3, "province": 5, "central": 5}
+#: Addresses that lead nowhere (RFC 2606).
+_MAIL = "{}@ocop.example"
 #: Posts are older than the year.
 _SINCE = date(2020, 1, 2)
 _APPOINTMENT = "01/QĐ-UBND"
@@ -53,7 +55,7 @@ def _enrolment(unit: Unit) -> Iterator[Line]:
     where = f"{_TITLE[unit.tier]} {unit.code}" if unit.tier != "central" else _TITLE[unit.tier]
     for post, title, role in _STAFF[unit.tier]:
         who = handle(unit, post)
-        yield Line(ADMIN, people.add, people.AddPerson(who, f"{title} {where} (giả định)"))
+        yield Line(ADMIN, people.add, people.AddPerson(who, f"{title} {where} (giả định)", _MAIL.format(who)))
         yield Line(ADMIN, people.appoint, people.Appoint(who, unit.code, role, _APPOINTMENT, since=_SINCE))
     for number in range(1, _SEATS.get(unit.tier, 0) + 1):
         name = f"Thành viên Hội đồng {where} số {number:02d} (giả định)"

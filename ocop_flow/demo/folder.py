@@ -47,6 +47,8 @@ def _remove_demo(file: Path) -> None:
     for end in ("", "-wal", "-shm", "-journal"):
         file.with_name(file.name + end).unlink(missing_ok=True)
     shutil.rmtree(bootstrap.files_beside(url), ignore_errors=True)
+    # Messages of the demo before; nothing else is ever put there.
+    shutil.rmtree(file.with_name("outgoing"), ignore_errors=True)
 
 
 def mark(url: str, seed: int | str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from ocop_flow import bootstrap
 from ocop_flow.clock import VIET_NAM
 from ocop_flow.config import Settings
-from ocop_flow.demo import beginnings, folder
+from ocop_flow.demo import beginnings, folder, post
 from ocop_flow.demo import facts as published
 from ocop_flow.demo.cases import Case, draw
 from ocop_flow.demo.cast import enrol, handle
@@ -48,6 +48,8 @@ class Played:
     labels        state -> its name
     plan          status of the plan on the last day
     certificates  stars -> certificates, those declared from before included
+    reminders     what was sent in the year, by status and by whom it reached, and what the audit says
+    messages      three messages worth reading
     checked       what the verification of the log found
     ends_at       the clock at the end, for ``OCOP_NOW``
     sample        a dossier worth looking at
@@ -64,6 +66,8 @@ class Played:
     plan: Json
     certificates: dict[int, int]
     checked: Json
+    reminders: Json
+    messages: list[Json]
     ends_at: datetime
     commands: int
     sample: str
@@ -83,17 +87,23 @@ def play(settings: Settings, seed: int = SEED, dossiers: int | None = None, prog
     folder.mark(settings.db, seed)
     with TemporaryDirectory() as papers:
         desk = Desk(bootstrap.open_office(settings), Path(papers))
-        return _play(facts, desk, seed, dossiers, progress)
+        return _play(facts, desk, bootstrap.folder_room(settings), seed, dossiers, progress)
 
 
-def _play(facts: Facts, desk: Desk, seed: int, dossiers: int | None, progress: Progress | None) -> Played:
+def _play(
+    facts: Facts, desk: Desk, room: bootstrap.PostRoom, seed: int, dossiers: int | None, progress: Progress | None
+) -> Played:
     year = _year(facts, desk, seed)
     cases = draw(seed, dossiers or facts.registered, _communes(year))
     persons = enrol(year.desk, _offices(year, cases))
+    post.adopt_example(year)
+    post.open_mailboxes(year)
     beginnings.load_plan(year)
+    year.add(post.deliver_daily(year, room))
     _plan_lives(year, cases)
+    year.add(post.print_letters(year, room))
     year.run(progress or _silent)
-    return _played(year, cases, seed, persons)
+    return _played(year, cases, seed, persons, room)
 
 
 def _silent(_day: date, _commands: int) -> None:
@@ -141,13 +151,14 @@ def _plan_lives(year: Year, cases: list[Case]) -> None:
         year.add(life(year, case))
 
 
-def _played(year: Year, cases: list[Case], seed: int, persons: int) -> Played:
+def _played(year: Year, cases: list[Case], seed: int, persons: int, room: bootstrap.PostRoom) -> Played:
     with year.desk.reading() as (uow, office):
         held = Counter(row["state"] for row in uow.query("SELECT state FROM dossier"))
         law = law_exists(uow.law_on(year.today, year.province.code), year.today)
         stars = Counter(row["stars"] for row in uow.rows("certificate"))
         plan = plan_status(uow, office, year.plan)
         checked = rebuild.check(office)
+    reminded, messages = post.summary(year, room)
     named = {name: state.label for name, state in law.regime.states.items() if held[name]}
     left = next((case for case in cases if case.course == "left_in_supplement"), cases[0])
     sample = next((case for case in cases if case.course == "against_the_rules"), cases[0])
@@ -162,6 +173,8 @@ def _played(year: Year, cases: list[Case], seed: int, persons: int) -> Played:
         plan=plan,
         certificates=dict(sorted(stars.items(), reverse=True)),
         checked=checked,
+        reminders=reminded,
+        messages=messages,
         ends_at=year.desk.moment,
         commands=year.desk.commands,
         sample=sample.code,

@@ -178,8 +178,10 @@ class _Audit:
             if not self._first <= day <= self._last or not _open_on(row, day.isoformat()):
                 continue
             if rung.switched and ladder is not None:
-                unit = self._recipients.unit((row["unit"], row["unit_name"]))
-                if rung.id not in self._switches.on(unit, ladder.id):
+                place = (row["unit"], row["unit_name"])
+                on = self._switches.on(self._recipients.unit(place), ladder.id)
+                # Above a province stands the centre, which hears only of its own duties.
+                if rung.id not in on or not self._recipients.of(place, rung.to):
                     continue
             yield rung, day
 

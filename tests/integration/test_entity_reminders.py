@@ -221,6 +221,24 @@ def test_the_window_the_end_and_the_loss_of_the_mark_are_told(office: Office, wo
     assert world.audit(date(2026, 6, 1), end + timedelta(10))["problems"] == []
 
 
+def test_above_a_province_stands_nobody_who_hears_of_its_duties(office: Office, tmp_path: Path) -> None:
+    """To the centre go only duties owed to it: a rung switched on for the province misses nobody there."""
+    world = World.over(office.db)
+    world.mailbox(PROVINCE, "tinh@example.vn")
+    file = tmp_path / "province.yaml"
+    file.write_text(
+        f'schema: ocop-overlay/1\nprovince: "{PROVINCE}"\nbase: qd_26_2026\ndecision: 05/2026/QĐ-UBND\n'
+        'effective_from: "2026-05-25"\ntitle: {vi: Quy định riêng, en: Own settings}\n'
+        "ladder: {standard: [over_15_above]}\n",
+        encoding="utf-8",
+    )
+    post = ["--unit", PROVINCE, "--decision", "05/2026/QĐ-UBND", "--from", "2026-05-25"]
+    office.do("workflow", "adopt", str(file), *post, who="admin")
+    world.duty(1, date(2026, 6, 1), unit=PROVINCE, unit_name="Tỉnh Hưng Yên", tier="province")
+    world.live(date(2026, 6, 1), date(2026, 6, 30))
+    assert world.audit(date(2026, 6, 1), date(2026, 6, 30))["problems"] == []
+
+
 # --- where nobody is reached ------------------------------------------------------------------------------------------
 
 
