@@ -133,7 +133,11 @@ def read_set(text: str | bytes, name: str) -> CriteriaSet:
 
     raises  InputInvalid with every fault and its line: fields, codes given twice, options, sums
     """
-    located = yamlfile.read(text, name)
+    return check_document(yamlfile.read(text, name))
+
+
+def check_document(located: Located) -> CriteriaSet:
+    """The set of a document that was read, from YAML or from a form; raises InputInvalid with every fault."""
     check = _Check(located)
     if check.fields((), _SET, _SET_MAY):
         check.header(SET_SCHEMA)

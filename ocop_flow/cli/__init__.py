@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "remind": ("remind", "nhac", "Reminders of duties: found, sent, proven."),
     "scheduler": ("scheduler", None, "The service that finds what is due and writes to who must act."),
     "council": ("councils", "hoidong", "Councils, sittings, scores and results."),
+    "criteria": ("criteria", None, "Criteria that the program lacks, typed in from Excel."),
     "rating": ("rating", None, "What would these points give?"),
     "decision": ("decisions", "quyetdinh", "Numbered, signed decisions: drafted, recorded, shown."),
     "certificate": ("certificates", "chungnhan", "Certificates and when they end."),

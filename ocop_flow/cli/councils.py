@@ -20,6 +20,7 @@ from ocop_flow.cli.base import (
 )
 from ocop_flow.cli.files import content
 from ocop_flow.cli.output import emit, lines, rows, word
+from ocop_flow.cli.score_books import grid, sheet
 from ocop_flow.cli.scoring import again, assess, close, compare, minutes, score
 from ocop_flow.cli.writing import write
 
@@ -159,7 +160,7 @@ def _show(table: Desk, v: Json) -> None:
     rows(table, ["Sitting", "Day", "Manner", "Present", "Dossiers"], held, empty="No sitting yet.")
 
 
-for command in (score, assess, again, close, compare, minutes):
+for command in (sheet, grid, score, assess, again, close, compare, minutes):
     council.add_command(command)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from ocop_flow.cli.base import Command, Group, TranslatedOption, day, desk
 from ocop_flow.cli.output import emit, lines
+from ocop_flow.errors import InputInvalid, reason
 
 Json = dict[str, Any]
 
@@ -33,11 +35,31 @@ def rating() -> None: ...
     cls=TranslatedOption,
     help="Whether a star minimum is met.",
 )
+@click.option(
+    "--knock-out",
+    "knock_outs",
+    multiple=True,
+    metavar="ID",
+    cls=TranslatedOption,
+    help="Ground found to reject or stop, by its number or criterion.",
+)
+@click.option(
+    "--sheet",
+    metavar="FILE",
+    cls=TranslatedOption,
+    help="A filled sheet: workbook of one dossier, or a table of criterion and points.",
+)
 @click.pass_context
-def check(ctx: click.Context, /, **options: Any) -> None:
+def check(ctx: click.Context, /, sheet: str | None, **options: Any) -> None:
     from ocop_flow.service import rating_check
 
     table = desk(ctx)
+    if sheet is not None:
+        from ocop_flow.tables import filledtable
+
+        if options["answers"]:
+            raise InputInvalid(reason("parts_or_criteria"))
+        options["answers"] = filledtable.answers(Path(sheet))
     with table.office.reader() as uow:
         found = rating_check.check(uow, table.office, **{**options, "on": day(options["on"])})
 

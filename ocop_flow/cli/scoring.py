@@ -67,22 +67,48 @@ def typed_points(options: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@click.command("score", cls=WriteCommand, help="Key one member's sheet for one dossier, by parts or by criteria.")
+@click.command("score", cls=WriteCommand, help="Key sheets: one by parts or criteria, a workbook, or a grid.")
 @click.argument("sitting")
-@click.argument("code", metavar="DOSSIER")
-@click.option("--member", "member_", required=True, metavar="HANDLE", cls=TranslatedOption, help="Whose sheet.")
+@click.argument("code", metavar="[DOSSIER]", required=False)
+@click.option("--member", "member_", metavar="HANDLE", cls=TranslatedOption, help="Whose sheet.")
 @points_options
+@click.option("--sheet", "book", metavar="FILE", cls=TranslatedOption, help="A member's workbook, filled in.")
+@click.option("--grid", metavar="FILE", cls=TranslatedOption, help="The secretary's grid of the dossier, filled in.")
 @click.option("--paper-total", metavar="VALUE", cls=TranslatedOption, help="Total written on the signed sheet.")
 @act_options
 @click.pass_context
 def score(
-    ctx: click.Context, /, sitting: str, code: str, member_: str, paper_total: str | None, **options: Any
+    ctx: click.Context,
+    /,
+    sitting: str,
+    code: str | None,
+    member_: str | None,
+    paper_total: str | None,
+    book: str | None,
+    grid: str | None,
+    **options: Any,
 ) -> None:
+    from ocop_flow.cli.score_books import take_grid, take_workbook
     from ocop_flow.service import scoring
 
     table = desk(ctx)
+    typed = bool(options["parts"] or options["answers"])
+    if sum((typed, book is not None, grid is not None)) > 1:
+        raise InputInvalid(reason("parts_or_criteria"))
+    if member_ is None and grid is None:
+        raise click.UsageError(table.tr("Name whose sheet it is: --member HANDLE."), ctx)
+    if code is None and book is None:
+        raise click.UsageError(table.tr("Name the dossier."), ctx)
+    if grid is not None:
+        take_grid(ctx, sitting, str(code), grid, options["scan"], act_of(options))
+        return
+    if book is not None:
+        take_workbook(ctx, sitting, code, str(member_), book, options["scan"], act_of(options))
+        return
     points = typed_points(options)
-    command = scoring.ScoreSheet(sitting, code, member_, act=act_of(options), paper_total=paper_total, **points)
+    command = scoring.ScoreSheet(
+        sitting, str(code), str(member_), act=act_of(options), paper_total=paper_total, **points
+    )
     write(
         ctx,
         "council score",

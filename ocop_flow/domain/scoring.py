@@ -43,6 +43,17 @@ class Filled:
     remarks: Remarks = field(default_factory=Remarks)
 
 
+@dataclass(frozen=True, slots=True)
+class FilledSheet:
+    """A sheet that has been read and checked, ready to be recorded; ``way`` is how it came in."""
+
+    dossier: str
+    member: str
+    filled: Filled
+    way: str
+    paper_total: str | None = None
+
+
 def by_parts(regime: Regime, parts: Sequence[Fraction], remarks: Remarks | None = None) -> Filled:
     """A sheet that shows totals of the parts; raises as ``rating.check_parts``."""
     return Filled(rating.score_of_parts(rating.rules_of(regime), parts), {}, checked(remarks or Remarks(), None))

@@ -107,4 +107,89 @@ MESSAGES: dict[str, Message] = {
         "{who} gave {total} points, the council's mean is {mean}.",
         "See who moved what: ocop council compare; say in the minutes why.",
     ),
+    # sheets given out and taken back
+    "sheet_folder_wanted": M("{count} members do not fit into one file {file}.", "Name a folder, or one --member."),
+    "book_empty": M("There is nothing to score here.", "Check the sitting, the member and declared interests."),
+    "book_not_ours": M(
+        "{file} is no workbook given out by this program, or its hidden sheet was removed.",
+        "Give out a new one: ocop council sheet; fill in that one.",
+    ),
+    "book_of_another": M(
+        "{file} was given to {member} for the sitting {sitting}.", "Name that sitting and member, or the right file."
+    ),
+    "book_sheet_missing": M("{file}: the sheet {sheet} is missing.", "Put it back, or give out a new workbook."),
+    "book_sheet_extra": M("{file}: the sheet {sheet} was not given out.", "Remove it."),
+    "book_dossier_unknown": M(
+        "{file}, sheet {sheet}: {dossier} is not asked of this member in this sitting.",
+        "Give out a new workbook: ocop council sheet.",
+    ),
+    "book_other_set": M(
+        "{file}, sheet {sheet}: it is of the set {given} or another law; the dossier is of {wanted}.",
+        "Give out a new workbook: ocop council sheet.",
+    ),
+    "book_asked_otherwise": M(
+        "{file}, sheet {sheet}: what is asked has changed since; the dossier is in turn {turn} of scoring.",
+        "Give out a new workbook: ocop council sheet.",
+    ),
+    "book_merged": M("{file}, sheet {sheet}: cells were merged.", "Undo it, or give out a new workbook."),
+    "book_cell_changed": M(
+        "{file}, {sheet}!{cell}: what stood there was changed.", "Put back: {was}; or give out a new workbook."
+    ),
+    "book_formula_changed": M(
+        "{file}, {sheet}!{cell}: the formula was changed.", "Put back: {was}; or give out a new workbook."
+    ),
+    "book_cell_added": M("{file}, {sheet}!{cell}: “{value}” stands outside the form.", "Write it as an opinion."),
+    "book_cell_empty": M(
+        "{file}, {sheet}!{cell}: the criterion {criterion} has no points.", "Choose one of: {choices}."
+    ),
+    "book_option_unknown": M(
+        "{file}, {sheet}!{cell}: {value} is not an option of the criterion {criterion}.", "Choose one of: {choices}."
+    ),
+    "book_criterion_twice": M(
+        "{file}, {sheet}!{cell}: the criterion {criterion} stands twice.",
+        "Give out a new workbook: ocop council sheet.",
+    ),
+    "book_criterion_missing": M(
+        "{file}, {sheet}!{cell}: the criterion {criterion} is missing.", "Give out a new workbook: ocop council sheet."
+    ),
+    "grid_not_ours": M("{file} has not exactly one table.", "Give out a new grid: ocop council grid."),
+    "grid_of_another": M(
+        "{file} is the grid of {given}, not of {wanted}.",
+        "Give out a new grid: ocop council grid; or take the right one.",
+    ),
+    "grid_empty": M("{file}: no member's column is filled in.", "Fill in the points, then hand it in again."),
+    "grid_member_unknown": M(
+        "{file}: {member} does not score this dossier in this sitting.", "Remove the column, or give out a new grid."
+    ),
+    "grid_member_twice": M("{file}: {member} has two columns.", "Keep one."),
+    "grid_row_unknown": M("{file}, row {row}: {code} is no criterion of this dossier.", "Remove the row."),
+    "grid_row_twice": M("{file}, row {row}: the criterion {code} stands twice.", "Keep one row."),
+    "grid_row_missing": M("{file}: the row {code} is missing.", "Put it back, or give out a new grid."),
+    "grid_cell_empty": M(
+        "{file}, row {row}: {member} has no points for the criterion {criterion}.", "Choose one of: {choices}."
+    ),
+    "grid_option_unknown": M(
+        "{file}, row {row}: {value} of {member} is not an option of the criterion {criterion}.",
+        "Choose one of: {choices}.",
+    ),
+    "grid_total_missing": M(
+        "{file}, row {row}: the total that {member} wrote on paper is missing.", "Copy it from the signed sheet."
+    ),
+    "sheet_unreadable": M(
+        "{file} has points in {tables} tables, not in one.", "Hand in the sheet of one dossier: ocop council sheet S D."
+    ),
+    # criteria typed in
+    "criteria_form_not_ours": M(
+        "{file} is no form of this program.", "Make one: ocop criteria template; fill in that one."
+    ),
+    "criteria_parts_differ": M(
+        "{file}: part {part} has {given} points; the regime prescribes {wanted}.", "Correct the maximum of the part."
+    ),
+    "criteria_of_another": M(
+        "{file} is the set {given}, not {wanted}.", "Name that regime and product set, or take the right form."
+    ),
+    "criteria_known": M(
+        "The criteria of {product_set} under {regime} are known from the decision itself.",
+        "Use them; what the decision prints is not replaced by a form.",
+    ),
 }

@@ -41,7 +41,7 @@ def publish(uow: UnitOfWork, now: datetime, today: date, shipped: Iterable[tuple
     for document, parts in shipped:
         for part in parts:
             uow.store_document("criteria", part)
-        digest = _stored(uow, document)
+        digest = stored(uow, document)
         rows = uow.rows("law", regime=document["id"], province="")
         if rows and rows[-1]["hash"] == digest:
             continue
@@ -65,7 +65,7 @@ def publish(uow: UnitOfWork, now: datetime, today: date, shipped: Iterable[tuple
                 key=None,
                 regime=None,
                 workflow_hash=None,
-                data=_law(document, "", "", digest),
+                data=law_data(document, "", "", digest),
                 reason=None,
                 prev_hash=head.hash if head else GENESIS,
             )
@@ -79,25 +79,34 @@ def adopt(uow: UnitOfWork, office: Office, caller: Caller, command: Adopt) -> Js
     base, who = admin_at_work(uow, office, caller, command.act)
     since = command.since or command.act.on or base.today
     unit = unit_on(uow, command.unit, since, tier="province")
-    digest = _stored(uow, command.document)
-    regime = command.document["id"]
+    document = _with_typed_criteria(uow, command.document, unit.code)
+    digest = stored(uow, document)
+    regime = document["id"]
     head = uow.head("workflow", regime)
     data = {
-        **_law(command.document, unit.code, since.isoformat(), digest),
+        **law_data(document, unit.code, since.isoformat(), digest),
         "decision": codes.document_number(command.decision),
     }
     uow.append(stream_event(base, ("workflow", regime), head, "adopt", who, command.act, data))
     return {"regime": regime, "unit": unit.code, "from": since.isoformat(), "workflow_hash": digest}
 
 
-def _stored(uow: UnitOfWork, document: Document) -> str:
+def _with_typed_criteria(uow: UnitOfWork, document: Document, province: str) -> Document:
+    """The document with the criteria that the province typed in before: a new file of its own does not lose them."""
+    rows = uow.rows("law", regime=document["id"], province=province)
+    before = (uow.document(rows[-1]["hash"]) or {}).get("criteria", {}) if rows else {}
+    kept = {**before, **document.get("criteria", {})}
+    return {**document, "criteria": kept} if kept else document
+
+
+def stored(uow: UnitOfWork, document: Document) -> str:
     """Keep a regime once its machine has been built and checked; a fault here is one of the lint, not of a user."""
     if not machine.agrees(from_document(document)):
         raise ValueError(f"the machine of {document['id']} differs from its table")
     return uow.store_document("regime", document)
 
 
-def _law(document: Document, province: str, since: str, digest: str) -> Json:
+def law_data(document: Document, province: str, since: str, digest: str) -> Json:
     return {
         "regime": document["id"],
         "province": province,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from ocop_flow.domain import rating
+from ocop_flow.domain import knockout, rating
 from ocop_flow.domain.criteria import points_of, read_answers
 from ocop_flow.domain.exact import exact
 from ocop_flow.errors import InputInvalid, reason
@@ -27,8 +27,11 @@ def check(
     parts: str | None,
     mean: str | None,
     conditions: Sequence[str],
+    knock_outs: Sequence[str] = (),
 ) -> Json:
     """Stars for criteria, part totals or a mean; exactly one of the three.
+
+    knock_outs  ids of the grounds found, as the criteria set prints them
 
     raises  InputInvalid: regime or set unknown, points that the tree does not have, a regime whose stars are declared
     """
@@ -54,7 +57,8 @@ def check(
         score = rating.score_of_total(rules, rating.parse_exact(mean or ""))
     asked = uow.conditions(law.hash, product_set or "", day) if product_set or conditions else ()
     answered = dict(rating.parse_condition(text) for text in conditions)
-    found = rating.result(rules, [score], tree, asked, answered)
+    stops = knockout.chosen(tree, knock_outs)
+    found = knockout.applied(rating.result(rules, [score], tree, asked, answered), stops)
     return {
         "total": exact(found.mean_total),
         "parts": {name: exact(value) for name, value in found.parts.items()} if found.parts else None,
@@ -62,6 +66,7 @@ def check(
         "stars_by_total": found.stars_by_total,
         "limited_by": [_minimum(item) for item in found.limited_by],
         "minima": [{**_minimum(item), "met": item.met} for item in found.minima],
+        "knock_outs": [{"id": each.id, "label": each.label} for each in stops],
         "recognised_by": found.recognised_by,
         "reasons": list(found.reasons),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from ocop_flow.domain.exact import exact
 from ocop_flow.domain.facts import check_day
 from ocop_flow.domain.record import next_event
 from ocop_flow.domain.regime import Regime
-from ocop_flow.domain.scoring import Filled, Remarks
+from ocop_flow.domain.scoring import Filled, FilledSheet, Remarks
 from ocop_flow.domain.situation import Situation
 from ocop_flow.errors import InputInvalid, Reason, Refused, reason
 from ocop_flow.ports import UnitOfWork
@@ -52,17 +52,6 @@ class ScoreSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class FilledSheet:
-    """A sheet that has been read and checked, ready to be recorded; ``way`` is how it came in."""
-
-    dossier: str
-    member: str
-    filled: Filled
-    way: str
-    paper_total: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Desk:
     """One sitting at which sheets are keyed: what many sheets of it share is looked up once."""
 
@@ -94,12 +83,17 @@ def score(uow: UnitOfWork, office: Office, caller: Caller, command: ScoreSheet) 
     scoring.check_paper_total(filled, written, command.member)
     way = "parts" if command.parts is not None else "criteria"
     sheet = FilledSheet(dossier.code, command.member, filled, way, exact(written) if written is not None else None)
-    return _append(desk, dossier, s, who, sheet, warnings, kept(uow, command.scan))
+    return _append(desk, dossier, s, who, sheet, warnings, {"scan": kept(uow, command.scan)})
 
 
-def score_all(desk: Desk, sheets: Iterable[FilledSheet], scan: FileRef | None = None) -> list[Json]:
-    """Record many sheets of a sitting, all or none; raises Refused with every reason of every sheet."""
-    sealed = kept(desk.uow, scan)
+def score_all(
+    desk: Desk, sheets: Iterable[FilledSheet], scan: FileRef | None = None, book: str | None = None
+) -> list[Json]:
+    """Record many sheets of a sitting, all or none; raises Refused with every reason of every sheet.
+
+    scan  the signed paper; ``book``: the sealed digest of the file that they were read from
+    """
+    papers = {"scan": kept(desk.uow, scan), "book": book}
     found: list[Json] = []
     faults: list[Reason] = []
     for sheet in sheets:
@@ -107,7 +101,7 @@ def score_all(desk: Desk, sheets: Iterable[FilledSheet], scan: FileRef | None = 
         wrong, warnings, s, who = _judged(desk, dossier, sheet.member)
         faults += [each for each in wrong if each not in faults]
         if not faults:
-            found.append(_append(desk, dossier, s, who, sheet, warnings, sealed))
+            found.append(_append(desk, dossier, s, who, sheet, warnings, papers))
     if faults:
         raise Refused(*faults)
     return found
@@ -165,7 +159,7 @@ def _append(
     who: Who,
     sheet: FilledSheet,
     warnings: list[Reason],
-    scan: str | None,
+    papers: Mapping[str, str | None],
 ) -> Json:
     seat = desk.council.seat(sheet.member)
     turn = desk.sitting.turn(dossier.code)
@@ -177,7 +171,7 @@ def _append(
         **scoring.sheet_json(sheet.filled),
     }
     data |= {"paper_total": sheet.paper_total} if sheet.paper_total else {}
-    data |= {"scan": scan} if scan else {}
+    data |= {name: digest for name, digest in papers.items() if digest}
     data |= {"seat": seat.stands_for} if seat and seat.stands_for else {}
     told = (*sheet.filled.score.reasons, *warnings)
     event = next_event(

@@ -44,6 +44,15 @@ def read(path: Path) -> list[Grid]:
     return [text.read(path.name, data)]
 
 
+def workbook_bytes(path: Path) -> bytes:
+    """The bytes of an .xlsx file; raises InputInvalid as ``read``, and for a table of any other kind."""
+    data = _bytes(path)
+    kind = _kind(path, data)
+    if kind != "xlsx":
+        raise InputInvalid(reason("table_kind_unknown", file=path.name, found=kind))
+    return data
+
+
 def _bytes(path: Path) -> bytes:
     try:
         if path.stat().st_size > LIMIT:
