@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ocop_flow.cli.base import Command, Desk, TranslatedOption, WriteCommand, act_of, act_options, desk, pairs
-from ocop_flow.cli.output import emit, label, lines, rows, word
+from ocop_flow.cli.output import emit, label, lines, rows, warn, word
 from ocop_flow.cli.writing import write
 from ocop_flow.errors import InputInvalid, reason
 
@@ -225,6 +225,11 @@ def _results(table: Desk, found: list[Json]) -> None:
         columns,
         [[v["dossier"], v["mean_decimal"], v["stars"], v["stars_by_total"], v["spread"]] for v in found],
     )
+    for v in found:
+        if v["warnings"]:
+            click.echo(v["dossier"], err=True)
+        for item in v["warnings"]:
+            warn(table, item)
 
 
 @click.command("compare", cls=Command, help="Everyone's points for a dossier side by side, and who moved what.")

@@ -25,7 +25,7 @@ from ocop_flow.tables import workbook_bytes
 FORM = "ocop-scorebook/1"
 HIDDEN = "_ocop"
 HEADING_LABELS = ("Code", "Criterion", "Maximum", "Points allowed", "Points", "Counted", "Evidence cited", "Opinion")
-_WIDTHS = (7, 44, 7, 15, 9, 9, 24, 24)
+_WIDTHS = (8, 44, 8, 21, 9, 9, 22, 22)
 #: Columns of a line: what is written, and what counts it.
 _POINTS, _COUNTED, _CITED, _OPINION = 5, 6, 7, 8
 _FIRST = 8
@@ -69,7 +69,8 @@ def write(sheets: Sequence[Asked], lang: str) -> bytes:
 
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
-    looks = _Looks()
+    looks = _Looks(book.create_sheet("looks"))
+    book.remove(book.worksheets[0])
     for title, sheet in zip(titles(sheets), sheets, strict=True):
         _fill(book.create_sheet(title), sheet, layout(sheet, lang), looks)
     hidden: Any = book.create_sheet(HIDDEN)
@@ -93,20 +94,26 @@ def _identity(sheets: Sequence[Asked], lang: str) -> Iterator[tuple[str, ...]]:
         yield title, sheet.dossier, sheet.product_set, sheet.workflow, sheet.digest
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    lang: str
+
+    def tr(self, text: str, **values: object) -> str:
+        return i18n.translate(text, self.lang).format(**values)
+
+
 def layout(sheet: Asked, lang: str) -> Layout:
     """Where everything stands; the same for writing and for reading back."""
 
-    def tr(text: str, **values: object) -> str:
-        return i18n.translate(text, lang).format(**values)
-
+    say = _Words(lang)
     place = 0 if lang == "vi" else 1
     fixed: dict[tuple[int, int], Any] = {
-        (1, 1): tr("SCORE SHEET"),
-        (2, 1): tr("Product set: {name}", name=sheet.set_name[place]),
-        (3, 1): tr("Product: {product} ({dossier})", product=sheet.product, dossier=sheet.dossier),
-        (4, 1): tr("Entity: {entity}, {commune}", entity=sheet.entity, commune=sheet.commune),
-        (5, 1): tr("Member: {name}", name=sheet.name),
-        (6, 1): tr(
+        (1, 1): say.tr("SCORE SHEET"),
+        (2, 1): say.tr("Product set: {name}", name=sheet.set_name[place]),
+        (3, 1): say.tr("Product: {product} ({dossier})", product=sheet.product, dossier=sheet.dossier),
+        (4, 1): say.tr("Entity: {entity}, {commune}", entity=sheet.entity, commune=sheet.commune),
+        (5, 1): say.tr("Member: {name}", name=sheet.name),
+        (6, 1): say.tr(
             "Sitting {sitting} of {day}, council of {unit}", sitting=sheet.sitting, day=sheet.on, unit=sheet.unit
         ),
     }
@@ -116,15 +123,15 @@ def layout(sheet: Asked, lang: str) -> Layout:
         own = [line for line in sheet.lines if line.part == part]
         sums.append(row)
         last = row + len(own)
-        fixed |= {(row, 1): part, (row, 2): tr("Part {part}", part=part), (row, 3): maximum}
+        fixed |= {(row, 1): part, (row, 2): say.tr("Part {part}", part=part), (row, 3): maximum}
         fixed[(row, _COUNTED)] = f"=SUM(F{row + 1}:F{last})"
         for offset, line in enumerate(own, start=1):
             lines[row + offset] = line
             fixed |= _line(row + offset, line, place)
         row = last + 1
     total = "+".join(f"F{each}" for each in sums)
-    fixed |= {(row, 2): tr("Total"), (row, 3): sum(sheet.parts.values()), (row, _COUNTED): f"={total}"}
-    fixed |= {(row + 1, 1): tr("Opinion on the whole:"), (row + 3, 2): tr("Member (signature, full name)")}
+    fixed |= {(row, 2): say.tr("Total"), (row, 3): sum(sheet.parts.values()), (row, _COUNTED): f"={total}"}
+    fixed |= {(row + 1, 1): say.tr("Opinion on the whole:"), (row + 3, 2): say.tr("Member (signature, full name)")}
     return Layout(fixed, lines, row + 1, (*sums, row))
 
 
@@ -147,18 +154,33 @@ def _choices(line: Line) -> str:
 
 
 class _Looks:
-    """Styles made once: openpyxl compares them anew for every cell otherwise."""
+    """One styled cell of each kind; its style is copied, for making it anew in every cell takes ten times as long."""
 
-    def __init__(self) -> None:
+    def __init__(self, page: Any) -> None:
         from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 
         thin = Side(style="thin", color="808080")
-        self.box = Border(left=thin, right=thin, top=thin, bottom=thin)
-        self.bold, self.title = Font(bold=True), Font(bold=True, size=14)
-        self.wrap = Alignment(wrap_text=True, vertical="top")
-        self.centre = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        self.grey, self.yellow = PatternFill("solid", fgColor="E7E6E6"), PatternFill("solid", fgColor="FFF8DC")
-        self.open = Protection(locked=False)
+        box = Border(left=thin, right=thin, top=thin, bottom=thin)
+        wrap = Alignment(wrap_text=True, vertical="top")
+        centre = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        grey, yellow = PatternFill("solid", fgColor="E7E6E6"), PatternFill("solid", fgColor="FFF8DC")
+        bold, plain, unlocked, locked = Font(bold=True), Font(), Protection(locked=False), Protection()
+        self._page, self._row = page, 0
+        self.title = self._kind(font=Font(bold=True, size=14))
+        self.text = self._kind(border=box, alignment=wrap, font=plain, protection=locked)
+        self.number = self._kind(border=box, alignment=centre, font=plain)
+        self.head = self._kind(border=box, alignment=centre, font=bold, fill=grey)
+        self.sum = self._kind(border=box, alignment=wrap, font=bold, fill=grey)
+        self.points = self._kind(border=box, alignment=centre, fill=yellow, protection=unlocked)
+        self.cased = self._kind(border=box, alignment=centre, fill=yellow, protection=unlocked, number_format="@")
+        self.remark = self._kind(border=box, alignment=wrap, fill=yellow, protection=unlocked)
+
+    def _kind(self, **look: Any) -> Any:
+        self._row += 1
+        cell = self._page.cell(self._row, 1)
+        for name, value in look.items():
+            setattr(cell, name, value)
+        return cell._style
 
 
 def _fill(page: Any, sheet: Asked, plan: Layout, looks: _Looks) -> None:
@@ -166,16 +188,27 @@ def _fill(page: Any, sheet: Asked, plan: Layout, looks: _Looks) -> None:
         cell = page.cell(row, column, value)
         if not str(value).startswith("="):
             cell.data_type = "s" if isinstance(value, str) else "n"
-    page.cell(1, 1).font = looks.title
+    page.cell(1, 1)._style = looks.title
     for row in (_FIRST, *plan.sums, *plan.lines):
         for column in range(1, len(HEADING_LABELS) + 1):
-            cell = page.cell(row, column)
-            cell.border = looks.box
-            cell.alignment = looks.centre if column in (1, 3, _POINTS, _COUNTED) or row == _FIRST else looks.wrap
-            if row not in plan.lines:
-                cell.font, cell.fill = looks.bold, looks.grey
+            page.cell(row, column)._style = _look(row, column, plan, looks)
+    page.row_dimensions[_FIRST].height = 32
+    for row, line in plan.lines.items():
+        name, choices = str(plan.fixed[(row, 2)]), _choices(line)
+        page.row_dimensions[row].height = 14.5 * max(-(-len(name) // 40), -(-len(choices) // 19))
     _inputs(page, plan, looks)
     _print(page, sheet, plan)
+
+
+def _look(row: int, column: int, plan: Layout, looks: _Looks) -> Any:
+    centred = column in (1, 3, _POINTS, _COUNTED)
+    if row not in plan.lines:
+        return looks.head if centred or row == _FIRST else looks.sum
+    if column == _POINTS:
+        return looks.cased if any(":" in choice for choice in plan.lines[row].choices) else looks.points
+    if column in (_CITED, _OPINION):
+        return looks.remark
+    return looks.number if centred else looks.text
 
 
 def _inputs(page: Any, plan: Layout, looks: _Looks) -> None:
@@ -183,11 +216,6 @@ def _inputs(page: Any, plan: Layout, looks: _Looks) -> None:
 
     rules: dict[tuple[str, ...] | int, Any] = {}
     for row, line in plan.lines.items():
-        for column in (_POINTS, _CITED, _OPINION):
-            cell = page.cell(row, column)
-            cell.protection, cell.fill = looks.open, looks.yellow
-        if any(":" in choice for choice in line.choices):
-            page.cell(row, _POINTS).number_format = "@"
         key = line.choices or line.maximum
         if key not in rules:
             rules[key] = (
@@ -198,8 +226,7 @@ def _inputs(page: Any, plan: Layout, looks: _Looks) -> None:
             rules[key].showErrorMessage = True
             page.add_data_validation(rules[key])
         rules[key].add(f"E{row}")
-    whole = page.cell(plan.opinion, 2)
-    whole.protection, whole.fill, whole.alignment = looks.open, looks.yellow, looks.wrap
+    page.cell(plan.opinion, 2)._style = looks.remark
     page.protection.sheet = True
 
 
