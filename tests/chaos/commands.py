@@ -183,7 +183,7 @@ def _judge(case: Case, given: dict[Errand, Any], found: Figures) -> None:
         again = ocop(*errand.words, "--json", now=errand.now, lang="vi")
         if again.exit != 0:
             found.faults.append(f"{errand.words[:3]} cannot be finished: {again.out}")
-        elif answer is not None and answer != {"exit": 0, "answer": again.document}:
+        elif not _kept(answer, again.document):
             found.lost += 1
             found.faults.append(f"{errand.words[:3]} was answered otherwise: {answer}")
     verified = office.do("audit", "verify")
@@ -198,9 +198,17 @@ def _judge(case: Case, given: dict[Errand, Any], found: Figures) -> None:
 
 
 def _answer(errand: Errand) -> Any:
-    """What was said; None for a command that was not acknowledged."""
+    """The document that was given; None for a command that gave none, or said that it could not (a lock: exit 6)."""
     lines = _lines(errand.answers)
-    return json.loads(lines[0]) if lines else None
+    given = json.loads(lines[0]) if lines else {"exit": 6}
+    return None if given["exit"] == 6 else given["answer"]
+
+
+def _kept(answer: Any, again: Any) -> bool:
+    """Whether all that was acknowledged is answered again; of an import, each line that was."""
+    if isinstance(answer, list):
+        return all(one == other for one, other in zip(answer, again, strict=True) if one["exit"] == 0)
+    return answer is None or answer == again
 
 
 def _lines(file: Path) -> list[str]:
