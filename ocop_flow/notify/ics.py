@@ -52,6 +52,10 @@ def _event(entry: Entry, stamp: str, host: str) -> list[str]:
 def _folded(lines: Iterable[str]) -> Iterator[str]:
     """Long lines broken between letters; what follows a break begins with a space."""
     for line in lines:
+        # No letter takes more than four octets.
+        if len(line) * 4 <= _OCTETS:
+            yield line
+            continue
         rest = line.encode()
         if len(rest) <= _OCTETS:
             yield line

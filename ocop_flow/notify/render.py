@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode, encodebytes
+from base64 import b64encode
 from datetime import date
 from email.utils import format_datetime
 from typing import Any
@@ -16,6 +16,8 @@ from ocop_flow.ports import Letter, Line, News, Rendered
 #: What would end a header line, or hide in one.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _BOUNDARY = "=_ocop_"
+#: A line of base64 (RFC 2045 section 6.8).
+_LINE = re.compile(r".{1,76}")
 #: Bytes of text in one encoded word.
 _WORD = 45
 
@@ -36,7 +38,10 @@ class JinjaRenderer:
         return self._sender.rpartition("@")[2]
 
     def render(self, letter: Letter) -> Rendered:
-        lines = [_line(line, self._words, self._language, letter.kind) for line in letter.lines]
+        lines = [
+            {"number": number, **_line(line, self._words, self._language, letter.kind)}
+            for number, line in enumerate(letter.lines, 1)
+        ]
         context = {
             "unit": letter.unit,
             "entity": letter.unit,
@@ -104,12 +109,12 @@ class JinjaRenderer:
             "Content-Type": f'multipart/{"mixed" if rendered.calendar else "alternative"}; boundary="{boundary}"',
         }
         lines = [f"{name}: {value if name == 'Subject' else one_line(value)}" for name, value in head.items()]
-        body = _parts([_part("plain", rendered.text), _part("html", rendered.html)], boundary)
+        parts = [_part("plain", rendered.text), _part("html", rendered.html)]
         if rendered.calendar:
             inner = f"{boundary}text"
-            words = f'Content-Type: multipart/alternative; boundary="{inner}"\r\n'
-            words += _parts([_part("plain", rendered.text), _part("html", rendered.html)], inner)
-            body = _parts([words, _part("calendar", rendered.calendar, _CALENDAR_HEAD)], boundary)
+            words = f'Content-Type: multipart/alternative; boundary="{inner}"\r\n{_parts(parts, inner)}'
+            parts = [words, _part("calendar", rendered.calendar, _CALENDAR_HEAD)]
+        body = _parts(parts, boundary)
         return ("\r\n".join(lines) + "\r\n" + body).encode()
 
 
@@ -122,9 +127,9 @@ def _parts(parts: list[str], boundary: str) -> str:
 
 
 def _part(kind: str, text: str, further: str = "") -> str:
-    encoded = encodebytes(text.encode()).decode().replace("\n", "\r\n")
+    encoded = "\r\n".join(_LINE.findall(b64encode(text.encode()).decode()))
     about = f"text/{kind}; charset=utf-8" + (f"; {further}" if further else "")
-    return f"Content-Type: {about}\r\nContent-Transfer-Encoding: base64\r\n\r\n{encoded}"
+    return f"Content-Type: {about}\r\nContent-Transfer-Encoding: base64\r\n\r\n{encoded}\r\n"
 
 
 def _encoded(text: str) -> str:

@@ -12,7 +12,7 @@ from ocop_flow.domain.doers import in_post
 from ocop_flow.domain.entity_notices import is_news
 from ocop_flow.domain.event import parse_time, time_text
 from ocop_flow.domain.ladder import Ladder, Rung, day_of
-from ocop_flow.domain.reminding import SIDES, look
+from ocop_flow.domain.reminding import SIDES, Look, look
 from ocop_flow.domain.situation import Desk
 from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
@@ -116,6 +116,8 @@ class _Sweep:
         self._recipients = Recipients(uow, today)
         self._entities = EntityRecipients(uow)
         self._switches = Switches(uow, today)
+        self._switching: dict[tuple[str, date], bool] = {}
+        self._looks: dict[tuple[Any, ...], Look] = {}
         self.due = self.queued = self.superseded = 0
         self.failed: list[Json] = []
 
@@ -162,14 +164,14 @@ class _Sweep:
         start_on = date.fromisoformat(row["start_on"]) if row["start_on"] else None
         overdue = recorded_on if self._today > due_on else None
         switched: frozenset[str] = frozenset()
-        if any(rung.switched and day_of(rung, due_on) <= self._today for rung in ladder.rungs):
+        if self._asks_switches(ladder, due_on):
             switched = self._switches.on(self._recipients.unit(_place(row)), ladder.id)
         mine = [each for each in given if each["due_on"] == row["due_on"]]
         if any(each["rung"] == "recorded_late" for each in mine):
             return None
         ahead = []
         for to in SIDES:
-            found = look(ladder, due_on, start_on, self._today, recorded_on=overdue, switched_on=switched, to=to)
+            found = self._look(ladder, due_on, start_on, overdue, switched, to)
             ahead.append(found.next_on)
             if found.rung is not None and not any(each["rung"] == found.rung.id for each in mine):
                 fresh = self._reminders(row, found.rung, due_on, given)
@@ -177,6 +179,30 @@ class _Sweep:
                 if fresh:
                     old += [each["id"] for each in given if each["role"] in to and each["status"] in _WAITING]
         return min((day for day in ahead if day is not None), default=None)
+
+    def _asks_switches(self, ladder: Ladder, due_on: date) -> bool:
+        key = (ladder.id, due_on)
+        if key not in self._switching:
+            self._switching[key] = any(rung.switched and day_of(rung, due_on) <= self._today for rung in ladder.rungs)
+        return self._switching[key]
+
+    def _look(
+        self,
+        ladder: Ladder,
+        due_on: date,
+        start_on: date | None,
+        recorded_on: date | None,
+        switched: frozenset[str],
+        to: tuple[str, ...],
+    ) -> Look:
+        """Looked up once for all duties of a ladder that are due on one day."""
+        start_on = start_on if start_on is not None and start_on > self._today else None
+        key = (ladder.id, due_on, start_on, recorded_on, switched, to)
+        if key not in self._looks:
+            self._looks[key] = look(
+                ladder, due_on, start_on, self._today, recorded_on=recorded_on, switched_on=switched, to=to
+            )
+        return self._looks[key]
 
     def _reaches_entity(self, ladder: str | None) -> bool:
         found = self._ladders.get(ladder) if ladder else None
