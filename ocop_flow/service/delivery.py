@@ -196,10 +196,16 @@ def _settle(uow: UnitOfWork, now: datetime) -> None:
         now=time_text(now),
         farthest=time_text(now + FARTHEST_TRY),
     )
+    # Asked once for all of them, not once for each.
     uow.execute(
-        "UPDATE message SET status = 'cancelled' WHERE status = 'queued' AND NOT EXISTS "
-        "(SELECT 1 FROM reminder WHERE reminder.message = message.id AND reminder.status = 'claimed')"
+        "UPDATE message SET status = 'cancelled' WHERE status = 'queued' AND id NOT IN "
+        "(SELECT message FROM reminder WHERE status = 'claimed' AND message IS NOT NULL)"
     )
+    _follow(uow, now)
+
+
+def _follow(uow: UnitOfWork, now: datetime) -> None:
+    """Reminders whose letter has gone out."""
     uow.execute(
         "UPDATE reminder SET status = 'sent', changed_at = :now WHERE status = 'claimed' AND EXISTS "
         "(SELECT 1 FROM message WHERE message.id = reminder.message AND message.status = 'sent')",
@@ -261,7 +267,7 @@ def _batch(office: Office, channel: Channel, taken: Sequence[Row], found: Json, 
             else:
                 _mark_sent(uow, row, office.clock.now())
                 found["sent"] += 1
-        _settle(uow, office.clock.now())
+        _follow(uow, office.clock.now())
         uow.commit()
 
 
