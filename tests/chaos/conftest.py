@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.cli.conftest import office, sandbox, sandbox_database
+from tests.cli.conftest import database_kind, office, sandbox, sandbox_database
 
-__all__ = ["office", "sandbox", "sandbox_database"]
+__all__ = ["database_kind", "office", "sandbox", "sandbox_database"]

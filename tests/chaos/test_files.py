@@ -20,6 +20,7 @@ from tests.cli.office import Office, dump, ocop
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.sqlite
 COMMUNE = "12103"
 PAPER = ["--kind", "commune_letter"]
 LINES = 300

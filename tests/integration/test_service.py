@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.sqlite
 UNITS = ("12103", "33", "01", "04", "11", "12", "14", "22")
 #: A Monday morning, Vietnamese time: offices are at work.
 NOW = "2026-06-01T09:00:00+07:00"
