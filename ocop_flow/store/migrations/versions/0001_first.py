@@ -285,7 +285,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("recipient", "day", name=op.f("uq_message_recipient_day")),
     )
-    op.create_index(op.f("ix_message_lease"), "message", ["lease"], unique=False)
     op.create_index(op.f("ix_message_status_next_at"), "message", ["status", "next_at"], unique=False)
     op.create_table(
         "message_body",
@@ -500,7 +499,6 @@ def downgrade() -> None:
     op.drop_table("meta")
     op.drop_table("message_body")
     op.drop_index(op.f("ix_message_status_next_at"), table_name="message")
-    op.drop_index(op.f("ix_message_lease"), table_name="message")
     op.drop_table("message")
     op.drop_table("login")
     op.drop_table("log_tile")
