@@ -111,6 +111,9 @@ class UnitOfWork(Protocol):
     def seal(self, value: Any) -> str:
         """Keep a personal value outside the log; the salted digest that may stand inside it."""
 
+    def withhold(self, digests: Sequence[str], *, erase: bool, decision: str) -> None:
+        """Put sealed values out of reach; ``erase`` destroys them, and files that nothing else names, at the commit."""
+
     def unseal(self, digest: str) -> Any:
         """The value, or None if it was withheld."""
 

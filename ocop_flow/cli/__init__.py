@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "person": ("people", None, "People, posts and delegations."),
     "workflow": ("workflows", None, "The law as data: list, show, check, adopt."),
     "audit": ("audit", "kiemtoan", "Replay and verify histories."),
+    "withhold": ("withholding", None, "Seal or erase personal data by a numbered decision."),
     "demo": ("demo", None, "A year of an office in seconds."),
     "admin": ("admin", None, "For the administrator of the database server."),
     "init": ("setup", None, "Make or upgrade a database."),

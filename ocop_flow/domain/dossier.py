@@ -504,6 +504,11 @@ def _undone(dossier: Dossier, event: Event) -> Dossier:
     )
 
 
+def _unmoved(dossier: Dossier, _event: Event) -> Dossier:
+    """What stands beside the dossier changed, nothing of itself."""
+    return dossier
+
+
 _CHANGES = {
     "attach": _attached,
     "score": _scored,
@@ -511,6 +516,7 @@ _CHANGES = {
     "close_sitting": _sitting_closed,
     "fix": _fixed,
     "extend": _deadline_extended,
+    "withhold": _unmoved,
     **dict.fromkeys(sorted(beside.ACTIONS), _beside),
     "reissue_certificate": _certificate_replaced,
     "correct_certificate": _certificate_replaced,

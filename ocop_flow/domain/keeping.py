@@ -73,7 +73,7 @@ def undo(dossier: Dossier, newest: Event, act: Act, s: Situation) -> Event:
     """
     on = act.on or s.today
     earlier = dossier.before
-    if earlier is None or dossier.last_act is None or newest.action in ("undo", "open"):
+    if earlier is None or dossier.last_act is None or newest.action in ("undo", "open", "withhold"):
         raise Refused(reason("nothing_to_undo", dossier=dossier.code))
     faults = list(check_day(on, s.today))
     if actor_key(newest) not in (s.actor.handle, s.actor.name):

@@ -163,6 +163,8 @@ def evolve_entity(entity: Entity | None, event: Event) -> Entity:
     if event.action == "contact":
         changed = {**entity.contacts, **data["contacts"]}
         return replace(entity, contacts={name: digest for name, digest in changed.items() if digest is not None})
+    if event.action == "withhold":
+        return entity
     if event.action == "rename":
         return replace(entity, name=data["name"], aliases=(*entity.aliases, entity.name))
     if event.action == "absorb":

@@ -56,4 +56,8 @@ MESSAGES: dict[str, Message] = {
         "Signatures of heads were not checked: there is no key ring here.",
         "Put the key ring beside the database, or name it with OCOP_KEYS.",
     ),
+    "withhold_field_unknown": M("{field} is none of the sealed values here.", "Known: {known}."),
+    "nothing_to_withhold": M(
+        "{code} has no value left to withhold.", "See what it has: ocop entity show, ocop dossier show."
+    ),
 }

@@ -5,10 +5,10 @@ A part's result is plain data, so that parts may be done in other processes, kep
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ocop_flow.domain import canonical, chain, dossier_json, merkle
+from ocop_flow.domain import canonical, chain, dossier_json, merkle, sealed
 from ocop_flow.domain import dossier as dossiers
 from ocop_flow.domain.chain import Finding, Stream, Walk
 from ocop_flow.domain.event import Event, from_json
@@ -57,7 +57,7 @@ def subjects(uow: UnitOfWork, part: Subjects) -> Json:
             found.findings += lacking
             if not any(each.detail in known for each in lacking):
                 found.findings += _view(uow, stream, events, ahead)
-            decided += withheld_by(events)
+            decided += [digest for event in events for digest in sealed.withheld_by(event)]
     return {
         "events": found.events,
         "dossiers": count,
@@ -91,7 +91,7 @@ def _view(
 def _evidence(uow: UnitOfWork, events: Sequence[Event], known: dict[str, bool]) -> Iterator[Finding]:
     """What events name by hash must be there: sealed values and workflow documents."""
     for event in events:
-        for digest in sealed_in(event):
+        for digest in sealed.expected(event):
             if not uow.query("SELECT 1 FROM personal WHERE digest = :digest", digest=digest):
                 yield _lacks(event, digest)
         law = event.workflow_hash
@@ -104,22 +104,6 @@ def _evidence(uow: UnitOfWork, events: Sequence[Event], known: dict[str, bool]) 
 
 def _lacks(event: Event, digest: str) -> Finding:
     return Finding("evidence_differs", event.subject_kind, event.subject, event.seq, None, digest)
-
-
-def sealed_in(event: Event) -> list[str]:
-    """Digests in an event that stand for personal values and files."""
-    data = event.data
-    contacts = data.get("contacts")
-    attachments = data.get("attachments")
-    found = list(contacts.values()) if isinstance(contacts, dict) else []
-    found += [item.get("file") for item in attachments] if isinstance(attachments, list) else []
-    found += [data.get("email"), event.signer.file if event.signer else None]
-    return [digest for digest in found if isinstance(digest, str)]
-
-
-def withheld_by(events: Iterable[Event]) -> list[str]:
-    """Digests that decisions in these events withheld."""
-    return [digest for event in events if event.action == "withhold" for digest in event.data["digests"]]
 
 
 def positions(uow: UnitOfWork, part: Positions) -> Json:
@@ -212,8 +196,10 @@ def altered_documents(uow: UnitOfWork) -> Iterator[str]:
 
 
 def _sealed_fault(row: Json, office: Office, decided: frozenset[str]) -> str | None:
-    if row["withheld"] is not None or row["value"] is None:
-        return None if row["withheld"] is not None and row["digest"] in decided else "withheld without a decision"
+    if row["withheld"] is not None and row["digest"] not in decided:
+        return "withheld without a decision"
+    if row["value"] is None:
+        return None if str(row["withheld"]).startswith("erase") else "sealed value"
     try:
         raw = row["value"].encode()
         if canonical.sha256(bytes.fromhex(row["salt"]) + raw) != row["digest"]:
@@ -221,6 +207,11 @@ def _sealed_fault(row: Json, office: Office, decided: frozenset[str]) -> str | N
         value = canonical.decode(raw)
     except ValueError:
         return "sealed value"
-    if isinstance(value, dict) and set(value) == {"sha256", "name"} and not office.content.intact(value["sha256"]):
+    if (
+        row["withheld"] is None
+        and isinstance(value, dict)
+        and set(value) == {"sha256", "name"}
+        and not office.content.intact(value["sha256"])
+    ):
         return f"file {value['sha256']}"
     return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -74,6 +74,30 @@ class Log(Transaction):
         )
         return digest
 
+    def withhold(self, digests: Sequence[str], *, erase: bool, decision: str) -> None:
+        mark = f"{'erase' if erase else 'seal'}:{decision}"
+        rows = [{"digest": digest, "mark": mark} for digest in digests]
+        if not erase:
+            self.execute_many("UPDATE personal SET withheld = :mark WHERE digest = :digest", rows)
+            return
+        if self._sqlite:
+            # What is erased must not stay in pages that are free now.
+            self.execute("PRAGMA secure_delete = ON")
+        values = [
+            self.query("SELECT value FROM personal WHERE digest = :d", d=digest)[0]["value"] for digest in digests
+        ]
+        self.execute_many("UPDATE personal SET withheld = :mark, value = NULL, salt = '' WHERE digest = :digest", rows)
+        for value in values:
+            document = json.loads(value) if value else None
+            if isinstance(document, dict) and "sha256" in document:
+                self._drop_unnamed(document["sha256"])
+
+    def _drop_unnamed(self, file: str) -> None:
+        """Destroy a file at the commit unless another value still stands for it."""
+        others = self.query("SELECT 1 FROM personal WHERE value LIKE :file LIMIT 1", file=f'%"sha256":"{file}"%')
+        if not others:
+            self.drop_file(file)
+
     def unseal(self, digest: str) -> Any:
-        found = self.query("SELECT value FROM personal WHERE digest = :digest", digest=digest)
+        found = self.query("SELECT value FROM personal WHERE digest = :digest AND withheld IS NULL", digest=digest)
         return json.loads(found[0]["value"]) if found and found[0]["value"] is not None else None

@@ -43,6 +43,7 @@ class Transaction:
         self._engine = engine
         self._content = content
         self._files: list[FileRef] = []
+        self._dropped: list[str] = []
         self._writes = writes
         self._borrowed: PoolProxiedConnection | None = None
         self._driver: Any = None
@@ -129,6 +130,10 @@ class Transaction:
     def keep_file(self, file: FileRef) -> None:
         self._files.append(file)
 
+    def drop_file(self, digest: str) -> None:
+        """Destroy a file once the transaction that says so is durable."""
+        self._dropped.append(digest)
+
     def commit(self) -> None:
         """Make it durable, files first: one without its event is litter, an event without its file would be a loss.
 
@@ -141,6 +146,9 @@ class Transaction:
         self._files.clear()
         self.driver.execute("COMMIT")
         self._begun = False
+        for digest in self._dropped:
+            self._content.remove(digest)
+        self._dropped.clear()
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
