@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.conftest import copied
+from tests.cli.contract import held
 from tests.cli.councils import PROVINCE, RULES, Table, table
-from tests.cli.office import Office
+from tests.cli.office import Office, dump
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,7 +44,7 @@ def scored(council: Table, sitting: str, *parts: str) -> None:
 
 
 def test_rules_are_kept_with_the_decision_that_set_them(council: Table) -> None:
-    shown = council.do("council", "show", council.council)
+    shown = held(council.do("council", "show", council.council), "council show")
     assert shown["rules"]["quorum"] == {"share": [3, 4]}
     assert shown["rules"]["decision"] == "757/QĐ-HĐOCOP"
 
@@ -194,7 +195,7 @@ def test_too_wide_a_spread_stops_and_the_members_score_again(council: Table) -> 
     assert council.do("council", "again", sitting, dossier, "--reason", "đã thảo luận")["turn"] == 2
     assert council.refuses(3, "council", "close", sitting, dossier) == ["no_scores"]
     scored(council, sitting, "30,20,22", "30,20,20", "30,20,20", "30,20,20")
-    closed = council.do("council", "close", sitting, dossier)
+    closed = held(council.do("council", "close", sitting, dossier), "council close")
     assert (closed["mean_total"], closed["spread"], closed["turn"]) == ("70.5", "2", 2)
     turns = council.do("council", "minutes", sitting)["dossiers"][0]["turns"]
     assert [[sheet["total"] for sheet in turn["sheets"]] for turn in turns] == [
@@ -203,6 +204,9 @@ def test_too_wide_a_spread_stops_and_the_members_score_again(council: Table) -> 
     ]
     events = [each for each in council.do("dossier", "history", dossier) if each["action"] == "score"]
     assert len(events) == 8
+    before = dump(council.office.db)
+    council.office.do("doctor", "--rebuild", who="admin")
+    assert dump(council.office.db) == before
 
 
 def test_a_spread_of_exactly_ten_points_closes(council: Table) -> None:
@@ -247,7 +251,7 @@ def test_everyones_points_stand_side_by_side_and_gaps_are_told(council: Table) -
     scored(council, sitting, *["30,20,20"] * 4)
     closed = council.do("council", "close", sitting, dossier)
     assert [each["code"] for each in closed["warnings"]].count("scores_apart") == 1
-    columns = council.do("council", "compare", dossier)["columns"]
+    columns = held(council.do("council", "compare", dossier), "council compare")["columns"]
     assert [(each["source"], each["total"], each["moved"]) for each in columns[:3]] == [
         ("entity", "92", None),
         ("team", "80", "-12"),

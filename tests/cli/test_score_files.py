@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 
 from tests.cli.conftest import copied
+from tests.cli.contract import held
 from tests.cli.councils import COMMUNE, PROVINCE, Table, table
 from tests.cli.office import Office
 
@@ -40,16 +41,17 @@ def fill_in(file: Path, points: dict[str, Any] | None = None) -> None:
 
 def test_a_sitting_is_keyed_from_workbooks_and_closed_at_once(council: Table, tmp_path: Path) -> None:
     sitting = council.convene()
-    files = council.do("council", "sheet", sitting, "--out", str(tmp_path / "sheets"))["files"]
+    given = held(council.do("council", "sheet", sitting, "--out", str(tmp_path / "sheets")), "council sheet")
+    files = given["files"]
     assert [each["member"] for each in files] == list(council.members)
     for each in files:
         fill_in(Path(each["file"]))
         words = ["council", "score", sitting, "--member", each["member"], "--sheet", each["file"]]
-        found = council.do(*words)
+        found = held(council.do(*words), "council score sheets")
         assert [sheet["total"] for sheet in found["sheets"]] == ["100", "100"]
     closed = council.do("council", "close", sitting)
     assert [(each["dossier"], each["stars"]) for each in closed] == [(code, 5) for code in council.dossiers]
-    minutes = council.do("council", "minutes", sitting)
+    minutes = held(council.do("council", "minutes", sitting), "council minutes")
     assert (minutes["stars"], minutes["open"]) == ({"5": 2}, [])
 
 
@@ -71,7 +73,7 @@ def test_one_dossier_of_a_workbook_may_be_taken_alone(council: Table, tmp_path: 
     council.do("council", "sheet", sitting, "--member", member, "--out", str(file))
     fill_in(file)
     words = ["council", "score", sitting, council.dossiers[1], "--member", member, "--sheet", str(file)]
-    found = council.do(*words)
+    found = held(council.do(*words), "council score")
     assert (found["dossier"], found["member"], found["total"]) == (council.dossiers[1], member, "100")
     whole = ["council", "score", sitting, "--member", member, "--sheet", str(file)]
     assert council.refuses(3, *whole) == ["member_scored_already"]
@@ -109,6 +111,27 @@ def test_exactly_one_way_of_scoring_is_named(council: Table) -> None:
     words = ["council", "score", sitting, council.dossiers[0], "--member", council.members[0]]
     assert council.refuses(2, *words) == ["parts_or_criteria"]
     assert council.refuses(2, *words, "--parts", "1,1,1", "--set", "1.1=3") == ["parts_or_criteria"]
+
+
+def test_minima_by_each_member_look_at_the_lowest(council: Table, tmp_path: Path) -> None:
+    """Criterion 1.5 of set 13 needs 2 points for four stars: 1 and 3 have a mean of 2, but one member gave 1."""
+    rules = tmp_path / "each.yaml"
+    rules.write_text("minima_by: each_member", encoding="utf-8")
+    words = ["--unit", PROVINCE, "--decision", "11/QĐ-HĐOCOP", "--round", "2", "--year", "2026", "--rules", str(rules)]
+    second = council.do("council", "create", *words)["code"]
+    for member, role in zip(council.members, ("council_chair", "council_member"), strict=True):
+        council.do("council", "member", second, member, "--role", role)
+    stars = {}
+    for code, dossier in ((council.council, council.dossiers[0]), (second, council.dossiers[0])):
+        here = ["--present", ",".join(council.members), "--dossiers", dossier]
+        sitting = council.do("council", "convene", code, *here)["sitting"]
+        for member, given in zip(council.members, ("1", "3"), strict=True):
+            file = tmp_path / f"{sitting}-{member}.xlsx"
+            council.do("council", "sheet", sitting, "--member", member, "--out", str(file))
+            fill_in(file, {"1.5": given})
+            council.do("council", "score", sitting, dossier, "--member", member, "--sheet", str(file))
+        stars[code] = council.do("council", "close", sitting, dossier)["stars"]
+    assert stars == {council.council: 4, second: 3}
 
 
 def test_rating_check_reads_a_filled_sheet(council: Table, tmp_path: Path) -> None:
@@ -169,7 +192,7 @@ def test_a_province_types_in_a_tree_that_later_dossiers_are_scored_by(office_148
     before = office.open(COMMUNE, "Cà phê trước", track="existing_product")
     typist = office.holder("officer", PROVINCE)
     file = typed_form(office, tmp_path)
-    found = office.do(*load_words(file), who=typist)
+    found = held(office.do(*load_words(file), who=typist), "criteria load")
     assert (found["criteria"], found["parts"]) == (5, {"A": 40, "B": 25, "C": 35})
     after = office.open(COMMUNE, "Cà phê sau", track="existing_product")
     assert office.show(before)["workflow_hash"] != office.show(after)["workflow_hash"] == found["workflow_hash"]
