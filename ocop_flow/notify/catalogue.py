@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_flow import yamlfile
 from ocop_flow.domain.reminding import Hours
+from ocop_flow.domain.units import CENTRAL
 from ocop_flow.errors import InputInvalid, Reason, reason
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _FIELDS = {
     "today": set(),
     "after": {"days"},
     "lacking": {"name", "count"},
+    "office": {"unit"},
     "chat_head": {"unit", "count", "day"},
     "chat_line": {"number", "duty", "about", "due", "left"},
     "chat_more": {"count"},
@@ -51,6 +53,12 @@ class Words:
 
     def left(self, days: int) -> str:
         return self.forms["before" if days > 0 else "after" if days else "today"].format(days=abs(days))
+
+    def office(self, unit: str) -> str:
+        """How the authority of a unit is addressed; the centre by its own name."""
+        if not unit or unit == CENTRAL.name:
+            return unit
+        return self.forms["office"].format(unit=unit[0].lower() + unit[1:])
 
     def lacking(self, name: str, count: int) -> str:
         """A paper of which so many copies are missing."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_flow.clock import VIET_NAM
 from ocop_flow.errors import Unavailable, reason
+from ocop_flow.notify.catalogue import load
 
 if TYPE_CHECKING:
     from ocop_flow.ports import Letter, Rendered
@@ -49,7 +50,9 @@ def document(letter: Letter, rendered: Rendered, unit: str) -> Any:
     made.styles["Normal"].font.size = Pt(13)
     day = letter.moment.astimezone(VIET_NAM).date()
     head = made.add_table(rows=1, cols=2)
-    for cell, texts in zip(head.rows[0].cells, ((unit.upper(), "Số: ……/TB-……"), _HEAD), strict=True):
+    for cell, texts in zip(
+        head.rows[0].cells, ((load().words["vi"].office(unit).upper(), "Số: ……/TB-……"), _HEAD), strict=True
+    ):
         for number, text in enumerate(texts):
             paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER

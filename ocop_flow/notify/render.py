@@ -44,6 +44,7 @@ class JinjaRenderer:
         ]
         context = {
             "unit": letter.unit,
+            "office": self._words.office(letter.unit),
             "entity": letter.unit,
             "day": self._words.day(letter.moment.astimezone(VIET_NAM).date()),
             "count": len(lines),
@@ -168,7 +169,7 @@ def _line(line: Line, words: Words, language: str, kind: str) -> dict[str, Any]:
         "provisional": line.provisional,
         "late_entry": line.late_entry,
         "unit": line.unit,
-        **(_news(line.news, words, language) if kind == "entity" else {}),
+        **({"unit": words.office(line.unit), **_news(line.news, words, language)} if kind == "entity" else {}),
     }
 
 
