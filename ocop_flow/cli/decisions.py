@@ -1,4 +1,4 @@
-"""Decisions: draft, record, list, show."""
+"""Decisions: draft, record, annul, correct, list, show."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from ocop_flow.cli.output import emit, label, lines, rows, unit_text, warn, word
 from ocop_flow.cli.writing import write
 
 if TYPE_CHECKING:
+    from ocop_flow.domain.commands import Act
     from ocop_flow.domain.decision_list import DecisionList
 
 Json = dict[str, Any]
@@ -206,6 +207,101 @@ def _lines_table(table: Desk, listed: list[Json]) -> None:
                 for item in listed
             ],
         )
+
+
+def change_options(function: Any) -> Any:
+    """Those of an act; ``--by`` takes the document that changes the decision, and a handle like everywhere."""
+    for option in reversed(
+        (
+            click.option("--line", metavar="DOSSIER", cls=TranslatedOption, help="Only for this dossier."),
+            click.option(
+                "--by",
+                "by",
+                multiple=True,
+                metavar="NUMBER|HANDLE",
+                cls=TranslatedOption,
+                help="The document that changes it; a handle means who does it.",
+            ),
+            click.option(
+                "--on", metavar="DATE", cls=TranslatedOption, help="Day of the change (default: that document's)."
+            ),
+            click.option(
+                "--entry",
+                cls=TranslatedOption,
+                default="live",
+                metavar="live|paper:CAMPAIGN",
+                help="Entered live, or later from paper.",
+            ),
+            click.option(
+                "--key",
+                cls=TranslatedOption,
+                metavar="KEY",
+                help="Key that keeps a repeated command from acting twice.",
+            ),
+            click.option("--reason", "reason_text", cls=TranslatedOption, metavar="TEXT", help="Reason."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def _changing(options: dict[str, Any]) -> tuple[str | None, Act]:
+    """(the document, the act); raises UsageError where two documents or two doers are named."""
+    documents = [text for text in options["by"] if "/" in text]
+    doers = [text for text in options.pop("by") if "/" not in text]
+    if len(documents) > 1 or len(doers) > 1:
+        raise click.BadOptionUsage("by", ", ".join([*documents, *doers]))
+    return (documents or [None])[0], act_of({**options, "by": (doers or [None])[0]})
+
+
+@decision.command(
+    "annul", cls=WriteCommand, help="Annul a decision, for all its dossiers or for one, by another document."
+)
+@click.argument("number", metavar="NUMBER")
+@change_options
+@click.pass_context
+def annul(ctx: click.Context, /, number: str, line: str | None, **options: Any) -> None:
+    from ocop_flow.service import decision_changes
+
+    table = desk(ctx)
+    by, act = _changing(options)
+    if by is None:
+        raise click.UsageError(table.tr("Give the number of the document that annuls it: --by NUMBER."), ctx)
+    command = decision_changes.Annul(number, by, line, act)
+    write(
+        ctx,
+        "decision annul",
+        command,
+        lambda uow: decision_changes.annul(uow, table.office, table.caller, command),
+        lambda value: _show(table, value),
+    )
+
+
+@decision.command("correct", cls=WriteCommand, help="Correct what a decision is recorded as saying.")
+@click.argument("number", metavar="NUMBER")
+@click.option(
+    "--set",
+    "values",
+    multiple=True,
+    metavar="NAME=VALUE",
+    cls=TranslatedOption,
+    help="title; with --line: stars, product, certificate_number.",
+)
+@change_options
+@click.pass_context
+def correct(ctx: click.Context, /, number: str, line: str | None, values: tuple[str, ...], **options: Any) -> None:
+    from ocop_flow.service import decision_changes
+
+    table = desk(ctx)
+    by, act = _changing(options)
+    command = decision_changes.Correct(number, pairs(values), line, by, act)
+    write(
+        ctx,
+        "decision correct",
+        command,
+        lambda uow: decision_changes.correct(uow, table.office, table.caller, command),
+        lambda value: _show(table, value),
+    )
 
 
 @decision.command("list", cls=Command, help="Recorded decisions, the newest first.")

@@ -341,8 +341,12 @@ def _moved(dossier: Dossier, event: Event) -> Dossier:
     state = event.to_state or dossier.state
     closed = state.startswith("closed.")
     acts = {**dict(dossier.acts), event.action: actor_key(event)}
-    certificate = certificate_of(data["certificate"]) if data.get("certificate") else dossier.certificate
-    if certificate is not None and closed:
+    certificate, earlier = dossier.certificate, dossier.earlier_certificates
+    if data.get("certificate"):
+        # One issued by a decision that was annulled since; its number stays known.
+        earlier = (*earlier, certificate) if certificate is not None else earlier
+        certificate = certificate_of(data["certificate"])
+    if certificate is not None and closed and certificate.status == "valid":
         certificate = replace(
             certificate,
             status=state.partition(".")[2],
@@ -363,6 +367,7 @@ def _moved(dossier: Dossier, event: Event) -> Dossier:
         visits=(*dossier.visits, Visit(state, event.occurred_on, event.seq, data.get("kind", "forward"))),
         stars_decided=data.get("stars_decided", dossier.stars_decided),
         certificate=certificate,
+        earlier_certificates=earlier,
         acts=tuple(acts.items()),
         fields={**dossier.fields, **data.get("fields", {})},
     )
@@ -466,6 +471,7 @@ def _migrated(dossier: Dossier, event: Event) -> Dossier:
         visits=(*dossier.visits, Visit(state, event.occurred_on, event.seq, "migrate")),
         scores=dossier.scores if keeps else (),
         result=dossier.result if keeps else None,
+        rated=dossier.rated if keeps else (),
     )
 
 
@@ -487,6 +493,33 @@ def _succeeded(dossier: Dossier, event: Event) -> Dossier:
         former=(*dossier.former, left),
         missing=(*dossier.missing, *noted),
     )
+
+
+def _decision_annulled(dossier: Dossier, event: Event) -> Dossier:
+    """Back to where the decision found the dossier; what it issued is void, what it ended holds again."""
+    data, on = event.data, event.occurred_on
+    state = event.to_state or dossier.state
+    certificate = dossier.certificate
+    if certificate is not None and data["certificate"]:
+        certificate = replace(certificate, status=data["certificate"], status_on=on, replaced_by=None)
+    return replace(
+        dossier,
+        state=state,
+        closed_on=on if state.startswith("closed.") else None,
+        last_move_on=on,
+        visits=(*dossier.visits, Visit(state, on, event.seq, "correct")),
+        stars_decided=data["stars_decided"],
+        certificate=certificate,
+    )
+
+
+def _decision_corrected(dossier: Dossier, event: Event) -> Dossier:
+    values = event.data["values"]
+    certificate = dossier.certificate
+    if certificate is not None:
+        stars, number = values.get("stars", certificate.stars), values.get("certificate_number", certificate.number)
+        certificate = replace(certificate, stars=stars, number=number)
+    return replace(dossier, certificate=certificate, stars_decided=values.get("stars", dossier.stars_decided))
 
 
 def _undone(dossier: Dossier, event: Event) -> Dossier:
@@ -517,6 +550,8 @@ _CHANGES = {
     "fix": _fixed,
     "extend": _deadline_extended,
     "withhold": _unmoved,
+    "annul_decision": _decision_annulled,
+    "correct_decision": _decision_corrected,
     **dict.fromkeys(sorted(beside.ACTIONS), _beside),
     "reissue_certificate": _certificate_replaced,
     "correct_certificate": _certificate_replaced,

@@ -78,6 +78,39 @@ MESSAGES: dict[str, Message] = {
     "decision_lines_missing": M(
         "{count} more dossiers await such a decision and are not on the list.", "See them all: ocop decision draft."
     ),
+    # what becomes of it
+    "decision_annulled_before": M(
+        "The decision {decision} is annulled already, or this line of it is.",
+        "Look at it: ocop decision show {decision}.",
+    ),
+    "decision_by_itself": M(
+        "The decision {decision} cannot annul itself.", "Give the number of the document that does."
+    ),
+    "decision_by_unrecorded": M(
+        "The document {number} is not recorded here.",
+        "Record it, so that it can be shown: ocop decision record {number} --kind annulment.",
+    ),
+    "decision_not_yet": M(
+        "{day} is before the decision itself ({decided_on}).",
+        "Give the day of the document that changes it: --on DATE.",
+    ),
+    "decision_line_absent": M(
+        "{decision} does not list {dossier}.", "See what it lists: ocop decision show {decision}."
+    ),
+    "annulled_line_went_on": M(
+        "{dossier} has gone on since ({state}); what becomes of it is for a person to decide.",
+        "Look at its history (ocop dossier history {dossier}) and record what is decided about it.",
+    ),
+    "decision_nothing_set": M("Nothing to correct is given.", "Give it as --set NAME=VALUE, one of: {known}."),
+    "decision_stars_unreadable": M("{stars} is no number of stars that is recognised.", "Write 3, 4 or 5."),
+    "decision_line_no_certificate": M(
+        "The certificate that {decision} issued for {dossier} is no longer its certificate.",
+        "Correct the certificate itself: ocop certificate show, ocop certificate correct.",
+    ),
+    "undo_of_decision": M(
+        "{dossier} was moved by the recorded decision {decision}, with all its other dossiers.",
+        "Have the line annulled or corrected: ocop decision annul {decision} --line {dossier}, ocop decision correct.",
+    ),
     # moves that name a decision
     "decision_is_annulled": M("The decision {decision} is annulled for this dossier.", "Check the number."),
     "decision_date_differs": M(
