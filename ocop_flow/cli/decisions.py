@@ -182,7 +182,7 @@ def _show_head(table: Desk, value: Json) -> None:
             ("Decided on", value["decided_on"]),
             ("Kind", word(table, value["kind"])),
             ("Signed by", f"{capacity}{signer['name']} ({word(table, signer['post'])})" if signer else None),
-            ("Status", table.tr(value["status"])),
+            ("Status", word(table, value["status"])),
             ("Scan", value["file"]),
         ],
     )
@@ -198,11 +198,11 @@ def _lines_table(table: Desk, listed: list[Json]) -> None:
                     item["number"],
                     item["dossier"],
                     item["product"],
-                    label(table, item["action_label"]) if "action_label" in item else item["action"],
+                    label(table, item["action_label"]),
                     item["stars"],
                     item["computed"],
                     item["certificate"],
-                    table.tr(item["status"]),
+                    word(table, item["status"]),
                 )
                 for item in listed
             ],
@@ -328,7 +328,7 @@ def list_(ctx: click.Context, /, unit: str | None, kind: str | None, year: int |
                     i["decided_on"],
                     word(table, i["kind"]),
                     i["lines"],
-                    table.tr(i["status"]),
+                    word(table, i["status"]),
                     i["title"],
                 )
                 for i in value
@@ -353,5 +353,7 @@ def _show(table: Desk, value: Json) -> None:
     _show_head(table, value)
     _lines_table(table, value["lines"])
     for change in value["changes"]:
-        what = table.tr(change["change"])
-        click.echo(f"{change['on']}: {what} {change['dossier'] or ''} – {change['by']}: {change['reason']}")
+        what = word(table, change["change"])
+        values = ", ".join(f"{name}={value}" for name, value in change["values"].items())
+        told = " ".join(part for part in (what, change["dossier"], values) if part)
+        click.echo(f"{change['on']}: {told} – {change['by'] or '-'}: {change['reason']}")

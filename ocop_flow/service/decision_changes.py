@@ -1,4 +1,4 @@
-"""What becomes of a recorded decision: annulled, wholly or for one dossier, or corrected; each an event with a reason."""
+"""What becomes of a recorded decision: annulled, for all its dossiers or for one, or corrected; each with a reason."""
 
 from __future__ import annotations
 

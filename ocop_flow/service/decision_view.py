@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ocop_flow.domain.decision import Decision, line_json
+from ocop_flow.domain.decision import Decision, Line, line_json
+from ocop_flow.domain.record import known_dossier
+from ocop_flow.errors import Text
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.decision_identity import known
 
@@ -43,6 +45,13 @@ def show(uow: UnitOfWork, typed: str) -> Json:
     return view(uow, known(uow, typed))
 
 
+def _line(uow: UnitOfWork, line: Line) -> Json:
+    dossier = known_dossier(uow.dossier(line.dossier), line.dossier)
+    action = uow.law(dossier.workflow_hash).regime.actions.get(line.action)
+    label = action.label if action else Text(line.action, line.action)
+    return {**line_json(line), "status": line.status, "entity": dossier.entity_name, "action_label": label}
+
+
 def view(uow: UnitOfWork, decision: Decision) -> Json:
     file = uow.unseal(decision.file) if decision.file else None
     return {
@@ -55,7 +64,7 @@ def view(uow: UnitOfWork, decision: Decision) -> Json:
         "status": decision.status,
         "signer": decision.signer,
         "file": file["sha256"] if file else None,
-        "lines": [{**line_json(line), "status": line.status} for line in decision.lines],
+        "lines": [_line(uow, line) for line in decision.lines],
         "changes": [
             {
                 "change": change.action,

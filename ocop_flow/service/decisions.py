@@ -102,8 +102,7 @@ def record(
     differences = tuple(_differences(uow, paper, meant, rows)) if rows is not None else ()
     events = _moves(uow, office, caller, paper, meant)
     lines = [_line(number, each, event) for number, (each, event) in enumerate(zip(meant, events, strict=True), 1)]
-    warnings = (*differences, *_papers(command))
-    event = _recorded(uow, paper, lines, warnings)
+    event = _recorded(uow, paper, lines, (*differences, *_papers(command)))
     uow.append(event)
     return {
         **_head(paper),
@@ -111,7 +110,7 @@ def record(
         "file": command.file.sha256 if command.file else None,
         "lines": [_shown(line, each, moved) for line, each, moved in zip(lines, meant, events, strict=True)],
         "differences": [_difference(item) for item in differences],
-        "warnings": list(warnings),
+        "warnings": list(_papers(command)),
     }
 
 
