@@ -29,9 +29,7 @@ def link(
     found = next((d for d in recorded if d.issuer == unit.code and d.decided_on.year == signer.date.year), None)
     if found is None:
         return {}, ()
-    if found.own:
-        return {"decision": found.identity, "decision_line": True}, ()
-    return {"decision": found.identity}, tuple(_differences(found, signer, action, stars))
+    return {"decision": found.identity}, () if found.own else tuple(_differences(found, signer, action, stars))
 
 
 def _differences(found: NamedDecision, signer: Signer, action: Action, stars: int | None) -> Iterable[Reason]:

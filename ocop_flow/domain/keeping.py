@@ -78,8 +78,6 @@ def undo(dossier: Dossier, newest: Event, act: Act, s: Situation) -> Event:
     faults = list(check_day(on, s.today))
     if actor_key(newest) not in (s.actor.handle, s.actor.name):
         faults.append(reason("undo_of_another", dossier=dossier.code, person=newest.actor.name, action=newest.action))
-    if newest.data.get("decision_line"):
-        faults.append(reason("undo_of_decision", dossier=dossier.code, decision=newest.data["decision"]))
     recorder = recorder_for(newest.actor, s, units_of(newest.actor, s))
     if isinstance(recorder, Reason):
         faults.append(recorder)

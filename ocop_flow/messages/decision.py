@@ -63,6 +63,10 @@ MESSAGES: dict[str, Message] = {
         "Check the list against the signed paper; a signed decision that departs from the rules is recorded with "
         "--as-decided, --file and --reason.",
     ),
+    "decision_day_differs": M(
+        "Row {line}: {dossier} was moved by this number on {found}, the decision is of {listed}.",
+        "Check which day the signed paper bears.",
+    ),
     "decision_name_differs": M(
         "Row {line}: {dossier} is listed as {listed}, the record says {found}.",
         "Check that it is the same product; the name is corrected by ocop product rename or ocop decision correct.",

@@ -77,11 +77,15 @@ class _Paper:
 
 @dataclass(frozen=True, slots=True)
 class _Meant:
-    """A row of the list with the dossier and action it means."""
+    """A row of the list with the dossier and action it means.
+
+    done  the dossier's event that carried it out before the decision was recorded, by its number; else None
+    """
 
     row: ListLine
     dossier: Dossier
     action: Action
+    done: Event | None = None
 
 
 def record(
@@ -188,7 +192,9 @@ def _meant(uow: UnitOfWork, caller: Caller, paper: _Paper, rows: Sequence[ListLi
             faults += _twice(row, dossier.code, seen, "decision_line_twice")
             if row.certificate_number:
                 faults += _twice(row, row.certificate_number, numbers, "decision_certificate_twice")
-            found.append(_Meant(row, dossier, _action(uow, paper, row, dossier)))
+            done = _done(uow, paper, dossier)
+            action = _carried(uow, dossier, done) if done else _action(uow, paper, row, dossier)
+            found.append(_Meant(row, dossier, action, done))
         except OcopFlowError as error:
             faults += [reason("decision_line_at", line=row.row, shown=row.typed), *error.reasons]
     if faults:
@@ -210,6 +216,19 @@ def _dossier(uow: UnitOfWork, caller: Caller, paper: _Paper, row: ListLine) -> D
         if len(waiting) == 1:
             return known_dossier(uow.dossier(waiting[0]), row.typed)
     return find(uow, row.typed, uow.person(caller.known()))
+
+
+def _done(uow: UnitOfWork, paper: _Paper, dossier: Dossier) -> Event | None:
+    """The dossier's newest move, if it was made by the number that is being recorded now."""
+    newest = next(event for event in uow.events("dossier", dossier.code) if event.seq == dossier.visits[-1].seq)
+    signer, unit = newest.signer, newest.actor.unit
+    if signer is None or unit is None or (signer.number, unit.code) != (paper.number, paper.issuer.code):
+        return None
+    return newest if signer.date.year == paper.on.year else None
+
+
+def _carried(uow: UnitOfWork, dossier: Dossier, done: Event) -> Action:
+    return uow.law(done.workflow_hash or dossier.workflow_hash).regime.actions[done.action]
 
 
 def _action(uow: UnitOfWork, paper: _Paper, row: ListLine, dossier: Dossier) -> Action:
@@ -236,6 +255,9 @@ def _moves(uow: UnitOfWork, office: Office, caller: Caller, paper: _Paper, meant
     events: list[Event] = []
     faults: list[Reason] = []
     for each in meant:
+        if each.done is not None:
+            events.append(each.done)
+            continue
         named = NamedDecision(paper.identity, paper.issuer.code, paper.on, False, None, own=True)
         try:
             with uow.savepoint():
@@ -308,6 +330,10 @@ def _differences(
         if row.stars is not None and row.stars != dossier.stars:
             found = dossier.stars if dossier.stars is not None else "-"
             yield reason("decision_star_differs", listed=row.stars, found=found, **at)
+        if each.done is not None and each.done.occurred_on != paper.on:
+            yield reason(
+                "decision_day_differs", listed=paper.on.isoformat(), found=each.done.occurred_on.isoformat(), **at
+            )
         if row.product and names.fold(row.product) not in (names.fold(dossier.product_name), names.fold(dossier.code)):
             yield reason("decision_name_differs", listed=row.product, found=dossier.product_name, **at)
         if row.entity and names.fold(row.entity) != names.fold(dossier.entity_name):
@@ -323,6 +349,7 @@ def _differences(
 _DIFFERENCES = {
     "decision_star_differs": "other_star",
     "decision_name_differs": "other_name",
+    "decision_day_differs": "other_day",
     "decision_entity_differs": "other_entity",
     "decision_line_missing": "missing",
     "decision_lines_missing": "missing",
@@ -355,5 +382,6 @@ def _shown(line: Line, each: _Meant, event: Event) -> Json:
         "entity": each.dossier.entity_name,
         "action_label": each.action.label,
         "to_state": event.to_state,
+        "done_before": each.done is not None,
         "overridden": list(event.overridden),
     }

@@ -294,6 +294,9 @@ def undo(uow: UnitOfWork, office: Office, caller: Caller, command: Undo) -> Json
     events = uow.events("dossier", found.code)
     dossier = known_dossier(replay(events), found.code)
     s = situation_of(uow, office, caller, command.act, found)
+    lines = uow.rows("decision_line", dossier=dossier.code, seq=events[-1].seq)
+    if lines:
+        raise Refused(reason("undo_of_decision", dossier=dossier.code, decision=lines[0]["decision"]))
     event = keeping.undo(dossier, events[-1], command.act, s)
     uow.append(event)
     return {**moved(event), "undone": event.data["action"]}

@@ -242,6 +242,21 @@ def test_advance_by_the_number_of_a_recorded_decision_is_linked_to_it_and_held_a
     assert event["data"]["decision"] == recorded["identity"]
 
 
+def test_a_decision_recorded_after_its_dossiers_were_moved_by_its_number_takes_them_as_they_are(
+    waiting: Waiting,
+) -> None:
+    """The move made one by one stays the only one; the decision lists it and the rest is moved with it."""
+    moved = waiting.office.do(
+        "advance", waiting.codes["Cà phê bột"], "recognise", "--decision", NUMBER, who=waiting.leader
+    )
+    recorded = waiting.record(waiting.both())
+    assert [(line["seq"], line["done_before"]) for line in recorded["lines"][:1]] == [(moved["seq"], True)]
+    assert recorded["lines"][1]["done_before"] is False
+    assert waiting.office.show(waiting.codes["Cà phê bột"])["version"] == moved["seq"]
+    undo = ["undo", waiting.codes["Cà phê bột"]]
+    assert waiting.office.refuses(3, *undo, who=waiting.leader) == ["undo_of_decision"]
+
+
 def test_the_list_out_of_a_draft_opens_in_a_spreadsheet_with_its_headings(waiting: Waiting) -> None:
     out = waiting.folder / "du-thao.csv"
     waiting.office.lang = "vi"
