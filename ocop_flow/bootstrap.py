@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from ocop_flow.domain.calendar import Calendar, Notice
     from ocop_flow.domain.ladder import Ladder
     from ocop_flow.domain.reminding import Hours
-    from ocop_flow.domain.situation import Law
     from ocop_flow.ports import Channel, Renderer
     from ocop_flow.store.unit_of_work import SqlUnitOfWork
 
@@ -50,9 +49,10 @@ def wire(engine: Engine, settings: Settings) -> Office:
     sandbox = meta.get("sandbox") == "1"
     if settings.now is not None and not sandbox:
         raise Refused(reason("now_only_in_sandbox"))
+    from ocop_flow.store.reference import Memory
     from ocop_flow.store.unit_of_work import SqlUnitOfWork
 
-    laws: dict[str, Law] = {}
+    memory = Memory()
     content = FileContent(files_beside(settings.db))
     if engine.dialect.name != "sqlite":
         # Who leaves says goodbye: a server logs each connection that just breaks off. The content is held by the office
@@ -60,7 +60,7 @@ def wire(engine: Engine, settings: Settings) -> Office:
         weakref.finalize(content, engine.dispose)
 
     def begin(writes: bool) -> SqlUnitOfWork:
-        return SqlUnitOfWork(engine, calendar, laws, content, writes=writes)
+        return SqlUnitOfWork(engine, calendar, memory, content, writes=writes)
 
     clock = FixedClock(settings.now) if settings.now else SystemClock()
     ring = KeyRing(keys_beside(settings.db))

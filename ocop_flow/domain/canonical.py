@@ -13,6 +13,9 @@ from typing import Any
 Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
 
 _LARGEST = 2**53
+_WRITER = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
+)
 
 
 def encode(value: Any) -> bytes:
@@ -22,8 +25,7 @@ def encode(value: Any) -> bytes:
             integers, keys that are not ASCII strings, lone surrogates
     """
     _check(value)
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return text.encode("utf-8")
+    return _WRITER.encode(value).encode("utf-8")
 
 
 def decode(data: bytes) -> Any:

@@ -7,7 +7,7 @@ stands in ``data``. Personal data never stands in an event: a salted digest does
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -110,10 +110,14 @@ class Event:
     data: Json
     reason: str | None
     prev_hash: str
+    #: The bytes once they are made: storing and folding both ask for them.
+    _body: bytes | None = field(default=None, init=False, compare=False, repr=False)
 
     def body(self) -> bytes:
         """The canonical bytes that are stored and hashed."""
-        return canonical.encode(to_json(self))
+        if self._body is None:
+            object.__setattr__(self, "_body", canonical.encode(to_json(self)))
+        return self._body or b""
 
     def hash(self) -> str:
         return canonical.sha256(self.body())

@@ -46,14 +46,27 @@ class Cutoff:
 
 def upcoming(regime: Regime, tier: str, on: date, calendar: Calendar, count: int = 2) -> tuple[Cutoff, ...]:
     """The rounds of a tier that a dossier at hand on a day can still make, nearest first."""
-    found = [
-        _cutoff(each, year, regime, calendar)
-        for year in (on.year, on.year + 1)
-        for each in regime.rounds
-        if each.tier == tier
-    ]
+    found = [*_cutoffs(regime, tier, on.year, calendar), *_cutoffs(regime, tier, on.year + 1, calendar)]
     open_ = sorted((cutoff for cutoff in found if cutoff.intake_on >= on), key=lambda cutoff: cutoff.intake_on)
     return tuple(open_[:count])
+
+
+#: Years of rounds that are kept.
+_KEPT = 1000
+#: (regime's identity, tier, year, version of the calendar) -> the regime itself and its rounds.
+_found: dict[tuple[int, str, int, str], tuple[Regime, tuple[Cutoff, ...]]] = {}
+
+
+def _cutoffs(regime: Regime, tier: str, year: int, calendar: Calendar) -> tuple[Cutoff, ...]:
+    """The rounds of a year, found once: the same for every dossier."""
+    key = (id(regime), tier, year, calendar.version)
+    kept = _found.get(key)
+    if kept is None or kept[0] is not regime:
+        if len(_found) > _KEPT:
+            _found.clear()
+        cutoffs = tuple(_cutoff(each, year, regime, calendar) for each in regime.rounds if each.tier == tier)
+        kept = _found[key] = (regime, cutoffs)
+    return kept[1]
 
 
 def _cutoff(each: Round, year: int, regime: Regime, calendar: Calendar) -> Cutoff:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from ocop_flow.domain import codes
 from ocop_flow.domain.authority import Person
 from ocop_flow.domain.commands import Act
 from ocop_flow.domain.dossier import Dossier
@@ -63,7 +62,6 @@ def situation(
         commune,
         pinned or current,
         current,
-        codes.make("certificate", on.year, uow.next_number("certificate", on.year)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ocop_flow.domain import codes
 from ocop_flow.domain.record import known_dossier
 from ocop_flow.errors import InputInvalid, NotFound, reason
 
@@ -14,12 +15,18 @@ if TYPE_CHECKING:
     from ocop_flow.ports import UnitOfWork
 
 
+_PREFIX = codes.PREFIXES["dossier"] + "-"
+
+
 def find(uow: UnitOfWork, typed: str, person: Person | None = None) -> Dossier:
     """The dossier that the typed text means: code (year and check may be left out) or a product's name.
 
     person  whose own units settle a text that means several
     raises  NotFound; InputInvalid listing the candidates if several remain
     """
+    exact = uow.dossier(typed) if typed.startswith(_PREFIX) else None
+    if exact is not None:
+        return exact
     found = uow.find_dossiers(typed)
     if len(found) > 1 and person is not None:
         own = [code for code in found if _near(uow, code, person)]

@@ -13,7 +13,7 @@ from ocop_flow.domain.dossier import Dossier, replay
 from ocop_flow.domain.event import Event
 from ocop_flow.domain.facts import NAME_LIMIT
 from ocop_flow.domain.record import known_dossier, system_event
-from ocop_flow.domain.situation import NamedDecision, Situation
+from ocop_flow.domain.situation import Law, NamedDecision, Situation
 from ocop_flow.errors import NotFound, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service import registry
@@ -173,10 +173,19 @@ def decided(
         act=sealed_paper(uow, command.act),
         attachments=_sealed(uow, command.attachments),
     )
-    s = replace(s, product_code=_product_code(uow, dossier, s, command.act.on or s.today))
+    if any(_recognises(law, command.action) for law in (s.pinned, s.current)):
+        on = command.act.on or s.today
+        free = codes.make("certificate", on.year, uow.next_number("certificate", on.year))
+        s = replace(s, certificate_number=free, product_code=_product_code(uow, dossier, s, on))
     number = command.act.paper.number
     s = replace(s, recorded=(decision,) if decision else named(uow, number, dossier.code) if number else ())
     return dossier, decide.advance(dossier, command, s)
+
+
+def _recognises(law: Law, action: str) -> bool:
+    """Whether a move may need a number for a certificate: looking for one reads what other moves do not need."""
+    found = law.regime.actions.get(action)
+    return found is not None and found.recognises
 
 
 def moved(event: Event) -> Json:

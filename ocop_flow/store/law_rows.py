@@ -12,31 +12,31 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain import canonical
 from ocop_flow.errors import Conflict, reason
-from ocop_flow.store.transaction import Row, Transaction
+from ocop_flow.store.reference import Reference
 
 if TYPE_CHECKING:
     from ocop_flow.domain.calendar import Calendar, Notice
     from ocop_flow.domain.criteria import CriteriaSet, StarCondition
     from ocop_flow.domain.regime import Document
     from ocop_flow.domain.situation import Law
+    from ocop_flow.store.transaction import Row
 
 #: From the adopted notices that hold somewhere to the calendar there.
 CalendarSource = Callable[[Sequence["Notice"]], "Calendar"]
 
 
-class Laws(Transaction):
-    """Documents never change under their hash; notices are read once in a transaction."""
+class Laws(Reference):
+    """Documents never change under their hash; the law in force and the notices are read again when they changed."""
 
-    def __init__(self, *args: Any, calendar: CalendarSource, laws: dict[str, Law], **named: Any) -> None:
+    def __init__(self, *args: Any, calendar: CalendarSource, **named: Any) -> None:
         super().__init__(*args, **named)
         self._calendar = calendar
-        self._laws = laws
-        self._states: dict[str, dict[str, Row]] = {}
-        self._notices: tuple[Notice, ...] | None = None
-        self._calendars: dict[tuple[str, ...], Calendar] = {}
+        #: The notices of a part that is counted with others than those adopted, and the calendars by them.
+        self._supposed: tuple[Notice, ...] | None = None
+        self._supposed_calendars: dict[tuple[str, ...], Calendar] = {}
 
     def _begin(self) -> None:
-        self.forget_notices()
+        self._stop_supposing()
         super()._begin()
 
     def store_document(self, kind: str, document: Document) -> str:
@@ -59,19 +59,19 @@ class Laws(Transaction):
         return document
 
     def law(self, digest: str) -> Law:
-        if digest not in self._laws:
+        if digest not in self._memory.laws:
             from ocop_flow.domain import machine
             from ocop_flow.domain.regime import from_document
             from ocop_flow.domain.situation import Law
 
             regime = from_document(self._pinned(digest))
-            self._laws[digest] = Law(regime, digest, machine.table_of(regime))
-        return self._laws[digest]
+            self._memory.laws[digest] = Law(regime, digest, machine.table_of(regime))
+        return self._memory.laws[digest]
 
     def states(self, digest: str) -> dict[str, Row]:
-        if digest not in self._states:
-            self._states[digest] = {row["id"]: row for row in self._pinned(digest)["states"]}
-        return self._states[digest]
+        if digest not in self._memory.states:
+            self._memory.states[digest] = {row["id"]: row for row in self._pinned(digest)["states"]}
+        return self._memory.states[digest]
 
     def _pinned(self, digest: str) -> Document:
         document = self.document(digest)
@@ -81,6 +81,13 @@ class Laws(Transaction):
 
     def law_on(self, day: date, province: str | None, regime: str | None = None) -> Law | None:
         """National documents hold by their own dates; a province's adopted form from the day it says."""
+        in_force, key = self.known("law").in_force, (day, province or "", regime or "")
+        if key not in in_force:
+            in_force[key] = self._in_force(*key)
+        digest = in_force[key]
+        return self.law(digest) if digest is not None else None
+
+    def _in_force(self, day: date, province: str, regime: str) -> str | None:
         rows = self.query(
             "SELECT regime, province, hash, effective_from FROM law "
             "WHERE province IN ('', :province) AND (:regime = '' OR regime = :regime) "
@@ -88,11 +95,11 @@ class Laws(Transaction):
             "AND (regime_to = '' OR regime_to >= :day))) "
             "AND (province = '' OR effective_from <= :day) "
             "ORDER BY province DESC, effective_from DESC, seq DESC LIMIT 1",
-            province=province or "",
-            regime=regime or "",
+            province=province,
+            regime=regime,
             day=day.isoformat(),
         )
-        return self.law(rows[0]["hash"]) if rows else None
+        return str(rows[0]["hash"]) if rows else None
 
     def criteria(self, workflow: str, product_set: str) -> CriteriaSet | None:
         """The tree that a stored regime names for a product set; None where it has none."""
@@ -116,34 +123,38 @@ class Laws(Transaction):
 
     def calendar(self, units: Iterable[str] = ()) -> Calendar:
         notices = self.notices()
+        calendars = self.known("law").calendars if self._supposed is None else self._supposed_calendars
         local = {notice.unit for notice in notices}
         key = tuple(unit for unit in units if unit in local)
-        if key not in self._calendars:
+        if key not in calendars:
             from ocop_flow.domain.calendar import notices_for
 
-            self._calendars[key] = self._calendar(notices_for(notices, key))
-        return self._calendars[key]
+            calendars[key] = self._calendar(notices_for(notices, key))
+        return calendars[key]
 
     def notices(self) -> tuple[Notice, ...]:
-        """The adopted notices, read once in a transaction."""
-        if self._notices is None:
+        """The adopted notices, and one that is supposed."""
+        if self._supposed is not None:
+            return self._supposed
+        known = self.known("law")
+        if known.notices is None:
             from ocop_flow.store import notice_rows
 
-            self._notices = notice_rows.read(self)
-        return self._notices
+            known.notices = notice_rows.read(self)
+        return known.notices
 
-    def forget_notices(self) -> None:
-        self._notices = None
-        self._calendars.clear()
+    def _stop_supposing(self) -> None:
+        self._supposed = None
+        self._supposed_calendars.clear()
 
     @contextmanager
     def _counting_with(self, notices: tuple[Notice, ...]) -> Iterator[None]:
-        self.forget_notices()
-        self._notices = notices
+        self._stop_supposing()
+        self._supposed = notices
         try:
             yield
         finally:
-            self.forget_notices()
+            self._stop_supposing()
 
     def supposing(self, notice: Notice) -> AbstractContextManager[None]:
         from ocop_flow.domain.calendar import replaced
@@ -159,4 +170,4 @@ class Laws(Transaction):
         """SQLite has one writer anyway."""
         if self._writes and not self._sqlite:
             self.driver.execute("LOCK TABLE notice IN EXCLUSIVE MODE")
-            self.forget_notices()
+            self.look_again()

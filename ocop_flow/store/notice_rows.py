@@ -53,7 +53,6 @@ def save_notice(uow: SqlUnitOfWork, event: Event) -> None:
         source=data["source"],
         hash=data["hash"],
     )
-    uow.forget_notices()
     dossiers, plans = depending(uow, data["year"], data["unit"])
     for code in dossiers:
         dossier = uow.dossier(code)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from ocop_flow.store import schema
 
 #: What is recorded for good: rows are added, never changed.
-_RECORD = ("event", "document")
+_RECORD = ("event", "document", "log_order", "head")
 #: Who may do what is of nobody's interest but the program's own.
 _SECRET = ("login", "session", "personal")
-_FIXED = ("meta", "alembic_version")
+#: Written by none of the two: by ``ocop init``, and by triggers.
+_FIXED = ("meta", "reference", "alembic_version")
 
 
 def grants(application: str, auditor: str) -> str:

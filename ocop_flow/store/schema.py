@@ -145,6 +145,11 @@ unit_contact = Table(
 
 # --- views: folds of the log ---------------------------------------------------------------------------------------
 
+# How often the tables changed that every command reads and few write (store/reference.py); counted by triggers.
+reference = Table(
+    "reference", metadata, Column("name", String, primary_key=True), Column("version", Integer, nullable=False)
+)
+
 counter = Table(
     "counter",
     metadata,
@@ -528,6 +533,15 @@ VIEWS = (
     entity_notice,
 )
 
+_COUNT = (
+    "INSERT INTO reference (name, version) VALUES ('{name}', 1) "
+    "ON CONFLICT (name) DO UPDATE SET version = reference.version + 1"
+)
+_COUNTED = (
+    ("law", ("unit", "unit_successor", "law", "notice")),
+    ("people", ("person", "post")),
+)
+
 #: The log takes INSERT of new rows and nothing else; INSERT OR REPLACE would slip past update and delete.
 SQLITE_TRIGGERS = (
     "CREATE TRIGGER event_no_update BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'event is append-only'); END",
@@ -571,6 +585,12 @@ SQLITE_TRIGGERS = (
         "WHEN EXISTS (SELECT 1 FROM head WHERE id = NEW.id OR note = NEW.note) "
         "BEGIN SELECT RAISE(ABORT, 'head is append-only'); END"
     ),
+    *(
+        f"CREATE TRIGGER {table}_counted_{act.lower()} AFTER {act} ON {table} BEGIN {_COUNT.format(name=name)}; END"
+        for name, tables in _COUNTED
+        for table in tables
+        for act in ("INSERT", "UPDATE", "DELETE")
+    ),
 )
 
 
@@ -599,5 +619,18 @@ POSTGRES_GUARDS = (
     *_guards("document"),
     *_guards("log_order"),
     *_guards("head"),
+    *(
+        f"CREATE FUNCTION count_{name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS "
+        f"$$ BEGIN {_COUNT.format(name=name)}; RETURN NULL; END $$"
+        for name, _ in _COUNTED
+    ),
+    *(
+        f"CREATE TRIGGER {table}_counted AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION count_{name}()"
+        for name, tables in _COUNTED
+        for table in tables
+    ),
 )
-POSTGRES_UNGUARDS = ("DROP FUNCTION append_only() CASCADE",)
+POSTGRES_UNGUARDS = tuple(
+    f"DROP FUNCTION {name}() CASCADE" for name in ("append_only", *(f"count_{name}" for name, _ in _COUNTED))
+)

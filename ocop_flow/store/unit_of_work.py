@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from ocop_flow.domain.deadlines import Deadline
     from ocop_flow.domain.dossier import Dossier
     from ocop_flow.domain.registry import PersonRecord
-    from ocop_flow.domain.situation import Law
     from ocop_flow.ports import Content, Row
+    from ocop_flow.store.reference import Memory
 
 
 _INSERT = statements.insert(
@@ -61,12 +61,12 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
         self,
         engine: Engine,
         calendar: CalendarSource,
-        laws: dict[str, Law],
+        memory: Memory,
         content: Content,
         *,
         writes: bool = True,
     ) -> None:
-        super().__init__(engine, content, writes=writes, calendar=calendar, laws=laws)
+        super().__init__(engine, content, writes=writes, calendar=calendar, memory=memory)
         self._dossiers: dict[str, dossiers.Dossier] = {}
 
     def _begin(self) -> None:
@@ -81,7 +81,6 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
                 yield
         except BaseException:
             self._dossiers = kept
-            self.forget_notices()
             raise
 
     # --- the log -------------------------------------------------------------------------------------------------
@@ -123,7 +122,8 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
         before = None if event.seq == 1 else self._dossier_before(event)
         after = dossiers.evolve(before, event)
         self._dossiers[after.code] = after
-        self.save(after)
+        # An undo goes back behind the dossier that the rows are of.
+        views.save_dossier(self, after, None if event.action == "undo" else before)
         if event.seq == 1 or event.action == "undo":
             views.refresh_previous(self, after)
         if after.plan is not None:
@@ -143,11 +143,15 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
         return (found[0]["last"] if found else 0) + 1
 
     def dossier(self, code: str) -> dossiers.Dossier | None:
-        if code in self._dossiers:
-            return self._dossiers[code]
+        kept = self._dossiers.get(code)
+        if kept is not None:
+            return kept
         lock = " FOR UPDATE" if self._writes and not self._sqlite else ""
         found = self.query(f"SELECT fold FROM dossier WHERE code = :code{lock}", code=code)
-        return dossier_json.from_json(json.loads(found[0]["fold"])) if found else None
+        if not found:
+            return None
+        dossier = self._dossiers[code] = dossier_json.from_json(json.loads(found[0]["fold"]))
+        return dossier
 
     def open_dossiers(
         self, *, regime: str | None = None, communes: Iterable[str] | None = None
@@ -196,6 +200,12 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
         return [row["code"] for row in found]
 
     def person(self, handle: str) -> Person | None:
+        people = self.known("people").people
+        if handle not in people:
+            people[handle] = self._read_person(handle)
+        return people[handle]
+
+    def _read_person(self, handle: str) -> Person | None:
         from ocop_flow.domain.authority import Person, Post
 
         found = self.query("SELECT name, can_login, office FROM person WHERE handle = :handle", handle=handle)

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from ocop_flow.domain.names import fold
 from ocop_flow.domain.units import Succession, Unit, UnitTree
-from ocop_flow.store.transaction import Row, Transaction
+from ocop_flow.store.reference import Reference
+from ocop_flow.store.transaction import Row
 
 
-class Units(Transaction):
-    """Administrative units; each tree is read once in a transaction."""
-
-    def __init__(self, *args: Any, **named: Any) -> None:
-        super().__init__(*args, **named)
-        self._trees: dict[frozenset[str], UnitTree] = {}
-
-    def _begin(self) -> None:
-        self._trees.clear()
-        super()._begin()
+class Units(Reference):
+    """Administrative units; a tree is read again when units have changed."""
 
     def tree(self, codes: Iterable[str]) -> UnitTree:
         """The codes in all their lives, everything above them, and their successors with everything above those."""
         key = frozenset(codes)
-        if key not in self._trees:
-            self._trees[key] = self._read_tree(key)
-        return self._trees[key]
+        trees = self.known("law").trees
+        found = trees.get(key)
+        if found is None:
+            found = trees[key] = self._read_tree(key)
+        return found
 
     def _read_tree(self, codes: frozenset[str]) -> UnitTree:
         wanted, units, links = set(codes), dict[tuple[str, str], Unit](), set[Succession]()

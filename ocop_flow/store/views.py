@@ -70,8 +70,11 @@ def count_code(uow: SqlUnitOfWork, kind: str, code: str) -> None:
 # --- dossiers -------------------------------------------------------------------------------------------------------
 
 
-def save_dossier(uow: SqlUnitOfWork, dossier: Dossier) -> None:
-    """The dossier's row, its deadlines and its certificate."""
+def save_dossier(uow: SqlUnitOfWork, dossier: Dossier, before: Dossier | None = None) -> None:
+    """The dossier's row, its deadlines and its certificate.
+
+    before  the dossier that its rows were last written for, None where that is not known
+    """
     if dossier.version == 1:
         count_code(uow, "dossier", dossier.code)
     regime, tree = uow.law(dossier.workflow_hash).regime, uow.tree([dossier.commune])
@@ -79,20 +82,16 @@ def save_dossier(uow: SqlUnitOfWork, dossier: Dossier) -> None:
     duties = duties_of(uow, dossier)
     state = regime.states[dossier.state]
     put(uow, "dossier", **_dossier_row(dossier, state.tier))
-    remove(uow, "deadline", subject=dossier.code)
-    for row in uow.rows("certificate", dossier=dossier.code):
-        remove(uow, "deadline", subject_kind="certificate", subject=row["number"])
-        remove(uow, "certificate", number=row["number"])
-    if dossier.certificate is not None:
-        for certificate in (*dossier.earlier_certificates, dossier.certificate):
-            _save_certificate(uow, dossier, certificate)
+    wanted = []
+    for duty in duties:
+        reached = duty.unit or _responsible(tree, life, duty, dossier.last_move_on)
+        wanted.append(deadline_row(duty, reached, state.ladder))
+    subjects = [dossier.code, *_save_certificates(uow, dossier, before)]
+    _save_deadlines(uow, subjects, wanted)
     # Most dossiers have no margin; an act undone may have taken away its only record.
     if dossier.margin.records or dossier.last_act is None:
         _save_margin(uow, ("dossier", dossier.code), dossier.commune, dossier.margin)
-    for duty in duties:
-        reached = duty.unit or _responsible(tree, life, duty, dossier.last_move_on)
-        save_deadline(uow, duty, reached, state.ladder)
-    _save_notices(uow, dossier, regime, tree, life)
+    _save_notices(uow, dossier, before, regime, tree, life)
 
 
 def _save_margin(uow: SqlUnitOfWork, subject: tuple[str, str], commune: str | None, margin: Margin) -> None:
@@ -114,9 +113,40 @@ def _save_margin(uow: SqlUnitOfWork, subject: tuple[str, str], commune: str | No
         )
 
 
-def _save_notices(uow: SqlUnitOfWork, dossier: Dossier, regime: Regime, tree: UnitTree, life: Any) -> None:
+def _save_certificates(uow: SqlUnitOfWork, dossier: Dossier, before: Dossier | None) -> list[str]:
+    """Certificates of a dossier in place of those that it had; the numbers of both."""
+    if before is not None and before.certificate is None and dossier.certificate is None:
+        return []
+    had = [row["number"] for row in uow.rows("certificate", dossier=dossier.code)]
+    for number in had:
+        remove(uow, "certificate", number=number)
+    if dossier.certificate is not None:
+        for certificate in (*dossier.earlier_certificates, dossier.certificate):
+            _save_certificate(uow, dossier, certificate)
+    return had
+
+
+def _save_deadlines(uow: SqlUnitOfWork, subjects: list[str], wanted: list[Row]) -> None:
+    """What differs is written, so that the scan's note on a duty that stays as it was stays too."""
+    known = {row["id"]: row for subject in subjects for row in uow.rows("deadline", subject=subject)}
+    for gone in sorted(known.keys() - {row["id"] for row in wanted}):
+        remove(uow, "deadline", id=gone)
+    for row in wanted:
+        if not _same(known.get(row["id"]), row):
+            put(uow, "deadline", **row)
+
+
+def _same(known: Row | None, wanted: Row) -> bool:
+    return known is not None and all(known[name] == value for name, value in wanted.items() if name != "next_rung_on")
+
+
+def _save_notices(
+    uow: SqlUnitOfWork, dossier: Dossier, before: Dossier | None, regime: Regime, tree: UnitTree, life: Any
+) -> None:
     """What its entity is told; a row that is there stays, for the scan has noted on it what it has told."""
     wanted = {f"{dossier.code}:notice:{each.seq}": each for each in entity_notices.of_dossier(dossier, regime)}
+    if before is not None and not wanted and not entity_notices.of_dossier(before, regime):
+        return
     known = {row["id"] for row in uow.rows("entity_notice", dossier=dossier.code)}
     for gone in sorted(known - wanted.keys()):
         remove(uow, "entity_notice", id=gone)
