@@ -151,6 +151,10 @@ class UnitOfWork(Protocol):
     def hold(self, name: str, /, **equals: Any) -> None:
         """Keep other writers from a row until the end of the transaction."""
 
+    @property
+    def skip_held(self) -> str:
+        """Ends a SELECT whose rows are to be claimed: rows that another claims right now are passed over."""
+
     def insert_many(self, name: str, rows: Sequence[Row]) -> None:
         """Insert rows of a reference table in bulk."""
 

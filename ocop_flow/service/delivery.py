@@ -220,7 +220,7 @@ def _take(office: Office, lease: str) -> list[Row]:
         uow.execute(
             "UPDATE message SET status = 'claimed', lease = :lease, lease_until = :until, attempts = attempts + 1 "
             "WHERE id IN (SELECT id FROM message WHERE status = 'queued' AND next_at <= :now ORDER BY next_at, id "
-            "LIMIT :taken) AND status = 'queued'",
+            f"LIMIT :taken{uow.skip_held}) AND status = 'queued'",
             now=time_text(now),
             until=time_text(now + LEASE),
             lease=lease,

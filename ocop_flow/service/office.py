@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.errors import Conflict, Refused, Unavailable, reason
+from ocop_flow.errors import Conflict, OcopFlowError, Refused, Unavailable, reason
 
 if TYPE_CHECKING:
     from ocop_flow.domain.regime import Document
@@ -72,13 +72,21 @@ def carry_out(office: Office, name: str, command: Any, caller: Caller, work: Wor
 
     raises   Conflict if the key was used with other content, and whatever the work raises; then nothing was written
     """
-    for _ in range(ATTEMPTS - 1):
+    for left in reversed(range(ATTEMPTS)):
         try:
             return _once_whole(office, name, command, caller, work, dry_run)
-        except (Unavailable, Conflict) as error:
-            if not _came_between(error):
+        except OcopFlowError as error:
+            if left and _came_between(error):
+                continue
+            if command.act.key is None or not isinstance(error, Refused | Conflict):
                 raise
-    return _once_whole(office, name, command, caller, work, dry_run)
+            # Sent twice at once, the second finds the dossier moved by the first: the same command, not a refusal.
+            with office.reader() as uow:
+                first = uow.answered(command.act.key)
+            if first is None or first[0] != _asked(name, command, caller):
+                raise
+            return first[1]
+    raise AssertionError("the last attempt returns or raises")
 
 
 def _once_whole(office: Office, name: str, command: Any, caller: Caller, work: Work, dry_run: bool) -> Any:
@@ -89,11 +97,11 @@ def _once_whole(office: Office, name: str, command: Any, caller: Caller, work: W
     return answer
 
 
-def _came_between(error: Unavailable | Conflict) -> bool:
+def _came_between(error: OcopFlowError) -> bool:
     """Whether another writer was in the way of a command that says nothing about it: deciding anew tells."""
     if isinstance(error, Unavailable):
         return error.again
-    return any(item.code == "sequence_taken" for item in error.reasons)
+    return isinstance(error, Conflict) and any(item.code == "sequence_taken" for item in error.reasons)
 
 
 def once(uow: UnitOfWork, office: Office, name: str, command: Any, caller: Caller, work: Work) -> Any:
@@ -101,10 +109,7 @@ def once(uow: UnitOfWork, office: Office, name: str, command: Any, caller: Calle
     key = command.act.key
     if key is None:
         return work(uow)
-    from ocop_flow.domain import canonical
-    from ocop_flow.domain.commands import content
-
-    asked = canonical.digest({"name": name, "caller": caller.handle, "content": content(command)})
+    asked = _asked(name, command, caller)
     first = uow.answered(key)
     if first is not None:
         digest, answer = first
@@ -114,6 +119,14 @@ def once(uow: UnitOfWork, office: Office, name: str, command: Any, caller: Calle
     answer = work(uow)
     uow.remember(key, asked, answer, office.clock.now())
     return answer
+
+
+def _asked(name: str, command: Any, caller: Caller) -> str:
+    """What a repeated key is compared with."""
+    from ocop_flow.domain import canonical
+    from ocop_flow.domain.commands import content
+
+    return canonical.digest({"name": name, "caller": caller.handle, "content": content(command)})
 
 
 def merged(document: Mapping[str, Any], **changes: Any) -> Document:

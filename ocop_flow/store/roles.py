@@ -7,7 +7,7 @@ from ocop_flow.store import schema
 #: What is recorded for good: rows are added, never changed.
 _RECORD = ("event", "document", "log_order", "head")
 #: Who may do what is of nobody's interest but the program's own.
-_SECRET = ("login", "session", "personal")
+_SECRET = ("login", "session")
 #: Written by none of the two: by ``ocop init``, and by triggers.
 _FIXED = ("meta", "reference", "alembic_version")
 
@@ -16,7 +16,7 @@ def grants(application: str, auditor: str) -> str:
     """SQL that makes two roles and gives them what they need; running it again changes nothing.
 
     application  adds to the record and writes everything else; cannot change or delete what is recorded
-    auditor      reads; neither passwords nor personal values
+    auditor      reads all that a check of the log needs, personal values among it; no passwords, no sessions
     """
     names = [table.name for table in schema.metadata.sorted_tables]
     written = [name for name in names if name not in (*_RECORD, *_FIXED)]
@@ -34,7 +34,6 @@ def grants(application: str, auditor: str) -> str:
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(written)} TO {application};",
             f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {application};",
             f"GRANT SELECT ON {', '.join(read)} TO {auditor};",
-            f"GRANT SELECT (digest, withheld) ON personal TO {auditor};",
             "",
         ]
     )

@@ -184,6 +184,11 @@ class Transaction:
             where = " AND ".join(f"{column} = :{column}" for column in equals)
             self._run(f"SELECT 1 FROM {name} WHERE {where} FOR UPDATE", equals)
 
+    @property
+    def skip_held(self) -> str:
+        """Ends a SELECT whose rows are to be claimed: rows that another claims right now are passed over."""
+        return "" if self._sqlite else " FOR UPDATE SKIP LOCKED"
+
     def insert_many(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
             self.execute_many(statements.insert(name, tuple(rows[0])), rows)

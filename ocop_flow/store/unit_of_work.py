@@ -139,6 +139,9 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
     # --- numbers and views ----------------------------------------------------------------------------------------
 
     def next_number(self, kind: str, year: int) -> int:
+        if self._writes and not self._sqlite:
+            # Who looks for a number means to use it: the next one waits, and gets the one after it.
+            self._run("SELECT pg_advisory_xact_lock(hashtext(:numbers))", {"numbers": f"{kind} {year}"})
         found = self.query("SELECT last FROM counter WHERE kind = :kind AND year = :year", kind=kind, year=year)
         return (found[0]["last"] if found else 0) + 1
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -9,6 +11,8 @@ import pytest
 
 from ocop_flow import bootstrap
 from ocop_flow.config import Settings
+from ocop_flow.domain.commands import Advance
+from ocop_flow.service.office import Caller, carry_out
 from tests import postgres
 from tests.cli.office import Office, ocop
 from tests.databases import ServerDatabase, fresh_name, raw, server_database, standing_in
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from ocop_flow.ports import UnitOfWork
     from tests.postgres import Server
 
 pytestmark = pytest.mark.postgres
@@ -159,7 +164,7 @@ def test_the_auditor_reads_and_writes_nothing(granted: ServerDatabase) -> None:
     assert as_user(granted, "auditor", "dossier", "list") == 0
     assert as_user(granted, "auditor", "person", "add", "x", "--name", "X", "--as", "admin") == 6
     with psycopg.connect(granted.server.loopback(granted.name, "x", "auditor_user").replace("+psycopg", "")) as one:
-        for table in ("login", "session", "personal"):
+        for table in ("login", "session"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 one.execute(f"SELECT * FROM {table}")
             one.rollback()
@@ -204,3 +209,27 @@ def test_parts_of_no_use_are_refused(server: Server, empty: str, tmp_path: Path)
         assert ocop("init", "--sandbox", "--partitions", parts, "--db", server.url(empty), "--json").exit == 2
     answer = ocop("init", "--sandbox", "--partitions", "4", "--db", str(tmp_path / "ocop.db"), "--json")
     assert (answer.exit, answer.codes) == (2, ["partitions_on_server_only"])
+
+
+def test_two_that_wait_for_each_other_are_told_apart_by_the_server_and_both_succeed(office: Office) -> None:
+    """A deadlock has one victim; its command runs again."""
+    url = str(office.db)
+    first, second = office.open(COMMUNE, "Cà phê", track="existing_product"), office.open(COMMUNE, "Trà")
+    gate = threading.Barrier(2)
+    tried: list[str] = []
+
+    def lock_both(codes: tuple[str, str]) -> bool:
+        client = bootstrap.open_office(Settings(url, "en", None, None))
+
+        def work(uow: UnitOfWork) -> bool:
+            tried.append(codes[0])
+            uow.dossier(codes[0])
+            if len(tried) <= 2:
+                gate.wait()
+            return uow.dossier(codes[1]) is not None
+
+        return bool(carry_out(client, "test", Advance(dossier="-", action="-"), Caller("admin"), work))
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(lock_both, [(first, second), (second, first)])) == [True, True]
+    assert len(tried) == 3
