@@ -359,6 +359,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_product_entity"), "product", ["entity"], unique=False)
     op.create_index(op.f("ix_product_folded"), "product", ["folded"], unique=False)
     op.create_table(
+        "reference",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_reference")),
+    )
+    op.create_table(
         "reminder",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("deadline", sa.String(), nullable=False),
@@ -487,6 +493,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_reminder_status_recipient"), table_name="reminder")
     op.drop_index(op.f("ix_reminder_message"), table_name="reminder")
     op.drop_table("reminder")
+    op.drop_table("reference")
     op.drop_index(op.f("ix_product_folded"), table_name="product")
     op.drop_index(op.f("ix_product_entity"), table_name="product")
     op.drop_table("product")
