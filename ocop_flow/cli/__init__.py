@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "inspection": ("beside", None, "Inspections after recognition."),
     "complaint": ("beside", None, "Complaints and what was answered."),
     "letter": ("beside", None, "Letters from other authorities and what was answered."),
+    "file": ("casefile", None, "The file of a dossier or certificate, put together for an answer."),
     "dispute": ("beside", None, "The mark that a dossier or certificate is disputed."),
     "plan": ("plans", "kehoach", "Plans, milestones and targets."),
     "calendar": ("calendars", None, "Working days and due dates."),

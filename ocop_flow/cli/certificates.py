@@ -6,7 +6,18 @@ from typing import Any
 
 import click
 
-from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
+from ocop_flow.cli.base import (
+    Command,
+    Desk,
+    Group,
+    TranslatedOption,
+    WriteCommand,
+    act_of,
+    act_options,
+    day,
+    desk,
+    pairs,
+)
 from ocop_flow.cli.output import emit, label, lines, rows, unit_text
 from ocop_flow.cli.papers import paper_of, paper_options
 from ocop_flow.cli.writing import write
@@ -268,3 +279,193 @@ def template(ctx: click.Context, /, file: str) -> None:
     check_new(path)
     write_file(path, writing.template(table.language))
     emit(ctx, {"file": str(path)}, lambda value: click.echo(value["file"]))
+
+
+@certificate.command(
+    "reissue", cls=WriteCommand, help="Issue it again, unchanged (lost, damaged); the one before is replaced."
+)
+@click.argument("number")
+@click.option("--number", "new_number", metavar="NUMBER", cls=TranslatedOption, help="Number of the new certificate.")
+@paper_options
+@act_options
+@click.pass_context
+def reissue(ctx: click.Context, /, number: str, new_number: str | None, **options: Any) -> None:
+    _renew(ctx, "certificate reissue", number, new_number, {}, options)
+
+
+@certificate.command("correct", cls=WriteCommand, help="Correct what was printed wrongly; the one before is replaced.")
+@click.argument("number")
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    required=True,
+    metavar="NAME=VALUE",
+    cls=TranslatedOption,
+    help="product, entity, product_code, decision, issued_on or valid_to, as it should be.",
+)
+@click.option("--number", "new_number", metavar="NUMBER", cls=TranslatedOption, help="Number of the new certificate.")
+@paper_options
+@act_options
+@click.pass_context
+def correct(
+    ctx: click.Context, /, number: str, changes: tuple[str, ...], new_number: str | None, **options: Any
+) -> None:
+    _renew(ctx, "certificate correct", number, new_number, pairs(changes), options)
+
+
+def _renew(
+    ctx: click.Context, /, name: str, number: str, new_number: str | None, changes: dict[str, str], options: Json
+) -> None:
+    from dataclasses import replace
+
+    from ocop_flow.service import reissuing
+
+    table, act = desk(ctx), act_of(options)
+    command = reissuing.Renew(number, new_number, changes, replace(act, paper=paper_of(table, options)))
+    write(
+        ctx,
+        name,
+        command,
+        lambda uow: reissuing.renew(uow, table.office, table.caller, command),
+        lambda v: _show_after(table, v),
+    )
+
+
+@certificate.command("transfer", cls=WriteCommand, help="Hand a certificate to another entity, by a decision.")
+@click.argument("number")
+@click.option("--to", required=True, metavar="ENTITY", cls=TranslatedOption, help="The new entity, by code or name.")
+@paper_options
+@act_options
+@click.pass_context
+def transfer(ctx: click.Context, /, number: str, to: str, **options: Any) -> None:
+    from dataclasses import replace
+
+    from ocop_flow.service import reissuing
+
+    table, act = desk(ctx), act_of(options)
+    command = reissuing.Transfer(number, to, replace(act, paper=paper_of(table, options)))
+    write(
+        ctx,
+        "certificate transfer",
+        command,
+        lambda uow: reissuing.transfer(uow, table.office, table.caller, command),
+        lambda v: _show_after(table, v),
+    )
+
+
+def _show_after(table: Desk, v: Json) -> None:
+    click.echo(click.style(f"{v['number']}  {v['product']}", bold=True))
+    lines(
+        table,
+        [
+            ("Entity", v["entity"]),
+            ("Before", v.get("transferred_from")),
+            ("Replaces", v.get("replaces")),
+            ("Status", _status_text(table, v)),
+            ("Valid to", v["valid_to"]),
+        ],
+    )
+
+
+@certificate.command(
+    "qr", cls=Command, help="The signed code of a certificate, to be printed on it: as .png or .svg, or as text."
+)
+@click.argument("number")
+@click.option("--out", metavar="FILE", cls=TranslatedOption, help="Picture to write: .png or .svg.")
+@click.pass_context
+def qr(ctx: click.Context, /, number: str, out: str | None) -> None:
+    from pathlib import Path
+
+    from ocop_flow import qr as pictures
+    from ocop_flow.cli.declaring import check_new
+    from ocop_flow.service import verifying
+
+    table = desk(ctx)
+    table.caller.known()
+    if out is not None:
+        check_new(Path(out))
+    with table.office.reader() as uow:
+        found = verifying.code(uow, table.office, number)
+    if out is not None:
+        pictures.write(found["code"], Path(out))
+    emit(ctx, {**found, "file": out}, lambda v: click.echo(v["file"] or v["code"]))
+
+
+@certificate.command(
+    "verify",
+    cls=Command,
+    help="Check the code of a certificate, as text or as a picture of it, or a certificate by its number.\n\n"
+    "With --key nothing but the code is asked: which key signed it, and what was true on its issue.",
+)
+@click.argument("code", metavar="CODE|FILE|NUMBER")
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    metavar="KEY",
+    cls=TranslatedOption,
+    help="Public key of an office, as it publishes it, or a file of such lines.",
+)
+@click.pass_context
+def verify(ctx: click.Context, /, code: str, keys: tuple[str, ...]) -> int:
+    from pathlib import Path
+
+    from ocop_flow.service import verifying
+
+    text = code
+    if code.lower().endswith((".png", ".jpg", ".jpeg", ".webp", ".bmp")):
+        from ocop_flow import qr as pictures
+
+        text = pictures.read(Path(code))
+    if keys:
+        from ocop_flow import signing
+
+        found, wrong = verifying.checked(text, [each for line in keys for each in _keys(line)], signing.verify)
+    else:
+        table = desk(ctx)
+        with table.office.reader() as uow:
+            found, wrong = verifying.against_record(uow, table.office, text)
+    emit(ctx, {**found, "warnings": list(wrong)}, lambda v: _show_verified(desk(ctx), v))
+    return 1 if wrong else 0
+
+
+def _keys(typed: str) -> list[tuple[str, bytes]]:
+    """Trusted keys of a line, or of a file of lines; raises InputInvalid for one that is no key."""
+    from pathlib import Path
+
+    from ocop_flow.domain import note
+    from ocop_flow.errors import InputInvalid, reason
+
+    file = Path(typed) if "+" not in typed else None
+    listed = file.read_text(encoding="utf-8").split() if file and file.is_file() else [typed]
+    try:
+        return [note.parse_key(line) for line in listed]
+    except ValueError as error:
+        raise InputInvalid(reason("verifier_key_unreadable", text=typed)) from error
+
+
+def _show_verified(table: Desk, v: Json) -> None:
+    said, now = v["said"], v["certificate"]
+    head = table.tr("Genuine") if v["ok"] and said else table.tr("On record") if v["ok"] else table.tr("Not genuine")
+    click.echo(click.style(f"{head}  {v['number'] or ''}".rstrip(), bold=True, fg="green" if v["ok"] else "red"))
+    shown = said or now or {}
+    issuer = shown.get("issuer")
+    lines(
+        table,
+        [
+            ("Product", shown.get("product")),
+            ("Entity", shown.get("entity")),
+            ("Stars", shown.get("stars")),
+            ("Issuer", issuer["name"] if isinstance(issuer, dict) else issuer),
+            ("Decision", shown.get("decision")),
+            ("Issued on", shown.get("issued_on")),
+            ("Valid to", shown.get("valid_to")),
+            ("Signed with", v["signed_by"]),
+            ("Status today", _status_text(table, now) if now else None),
+        ],
+    )
+    for item in v["differences"]:
+        click.echo("  " + table.tr("Printed: {said}; now: {now}", said=item["said"] or "-", now=item["now"] or "-"))
+    if v["ok"] and now is None:
+        click.echo(table.tr("Whether it still holds today is known to the issuer only."))

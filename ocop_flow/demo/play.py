@@ -155,7 +155,7 @@ def _played(year: Year, cases: list[Case], seed: int, persons: int, room: bootst
     with year.desk.reading() as (uow, office):
         held = Counter(row["state"] for row in uow.query("SELECT state FROM dossier"))
         law = law_exists(uow.law_on(year.today, year.province.code), year.today)
-        stars = Counter(row["stars"] for row in uow.rows("certificate"))
+        stars = Counter(row["stars"] for row in uow.rows("certificate") if row["status"] != "replaced")
         plan = plan_status(uow, office, year.plan)
         checked = rebuild.check(office)
     reminded, messages = post.summary(year, room)

@@ -25,6 +25,10 @@ PREFIXES = {
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXY"
 _CODE = re.compile(r"(?P<prefix>[A-Z]{2})-(?:(?P<year>\d{4})-)?(?P<number>\d{1,9})(?:-(?P<check>[A-Z]))?")
 _NUMBER = re.compile(r"\d{1,5}(?:/\d{4})?/[A-ZĐ][A-Za-zĐđ]{0,9}(?:-[A-Za-zĐđÀ-ỹ0-9&.]{1,20}){0,4}")
+_PRODUCT_CODE = re.compile(
+    r"(?P<province>\d{2})-(?:(?P<district>\d{3})-)?(?P<commune>\d{5})-(?P<index>[1-9]\d{0,5})-(?P<year>20\d{2})",
+    re.ASCII,
+)
 _IDENTITY = re.compile(r"(?:(?P<issuer>[0-9a-z]{2,8}):)?(?:(?P<year>\d{4}):)?(?P<number>.+)")
 
 
@@ -90,6 +94,34 @@ def parse(text: str, kind: str) -> TypedCode | None:
     if match["check"] and year is not None and match["check"] != check_letter(year, number):
         raise InputInvalid(reason("code_check_wrong", code=text))
     return TypedCode(match["prefix"], year, number)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCode:
+    """A product's code on its certificate; ``district`` None in the form of 26/2026/QĐ-TTg."""
+
+    province: str
+    district: str | None
+    commune: str
+    index: int
+    year: int
+
+    @property
+    def text(self) -> str:
+        parts = (self.province, self.district, self.commune, str(self.index), str(self.year))
+        return "-".join(part for part in parts if part is not None)
+
+
+def product_code(text: str) -> ProductCode:
+    """``83-829-28780-3-2022`` (province, district, commune, index, year), or without the district.
+
+    raises  InputInvalid
+    source  OM for the form of 1048/QĐ-TTg; 26/2026/QĐ-TTg for the other
+    """
+    match = _PRODUCT_CODE.fullmatch(text.strip())
+    if match is None:
+        raise InputInvalid(reason("product_code_unreadable", code=text))
+    return ProductCode(match["province"], match["district"], match["commune"], int(match["index"]), int(match["year"]))
 
 
 def document_number(text: str) -> str:

@@ -136,11 +136,16 @@ def first_post(roles: tuple[str, ...], units: list[Unit], on: date, s: Desk) -> 
 
 
 def signed_by(action: Action, act: Act, on: date, who: Who, s: Desk) -> tuple[Signer | None, list[Reason]]:
+    if act.paper.number is None and action.decision:
+        return None, [reason("decision_missing", action=action.label, source=action.source)]
+    return signature(tuple(role.role for role in action.roles), act, on, who, s)
+
+
+def signature(roles: tuple[str, ...], act: Act, on: date, who: Who, s: Desk) -> tuple[Signer | None, list[Reason]]:
+    """Who signed the paper of an act that is for ``roles``, and what is wrong with it; None where there is no paper."""
     paper = act.paper
     if paper.number is None:
-        if not action.decision:
-            return None, []
-        return None, [reason("decision_missing", action=action.label, source=action.source)]
+        return None, []
     day = paper.date or on
     faults: list[Reason] = []
     if paper.capacity is not None and paper.capacity not in CAPACITIES:
@@ -150,7 +155,7 @@ def signed_by(action: Action, act: Act, on: date, who: Who, s: Desk) -> tuple[Si
     signer = s.signer or s.actor
     post: Post | None = None
     if who.unit is not None:
-        found = acting_post(signer, _signing_roles(action, paper.capacity), who.unit, day)
+        found = acting_post(signer, _signing_roles(roles, paper.capacity), who.unit, day)
         if isinstance(found, Reason):
             faults.append(found)
         else:
@@ -169,9 +174,8 @@ def signed_by(action: Action, act: Act, on: date, who: Who, s: Desk) -> tuple[Si
     )
 
 
-def _signing_roles(action: Action, capacity: str | None) -> tuple[str, ...]:
-    """Signing by order, authorisation or for the head is open to every post of the unit; else to the action's roles."""
-    roles = tuple(role.role for role in action.roles)
+def _signing_roles(roles: tuple[str, ...], capacity: str | None) -> tuple[str, ...]:
+    """Signing by order, authorisation or for the head is open to every post of the unit; else to the act's roles."""
     return roles if capacity in (None, "TM") else (*roles, "leader", "officer", "council_chair", "council_vice_chair")
 
 

@@ -31,6 +31,49 @@ MESSAGES: dict[str, Message] = {
     "conclusion_after_decision": M(
         "The conclusion ({day}) cannot come after the decision ({decided_on}).", "Correct one of the two days."
     ),
+    # issued anew, corrected, handed on
+    "certificate_not_in_force": M(
+        "The certificate {number} is no longer in force ({status}).", "See it: ocop certificate show {number}."
+    ),
+    "certificate_act_unruled": M(
+        "{what}: no rule on it was found in the decisions on OCOP.",
+        "It is recorded as decided; the decision itself is its ground.",
+    ),
+    "transfer_to_itself": M("{entity} holds the certificate {number} already.", "Name another entity: --to ENTITY."),
+    "correction_field_unknown": M("{field} cannot be corrected.", "Use one of: {known}."),
+    "product_code_unreadable": M(
+        "{code} is not a product's code.",
+        "Write province-commune-index-year (33-12103-5-2026), or with the district (83-829-28780-3-2022).",
+    ),
+    # the signed code
+    "code_altered": M(
+        "This is not a whole code of a certificate: it was altered, cut or copied wrongly.",
+        "Scan or copy it again; if it stays so, do not trust the paper and ask the office that issued it.",
+    ),
+    "code_key_unknown": M(
+        "The code says that {log} signed it, with a key ({key}) that is not known here.",
+        "Check it where that key is published: ocop certificate verify CODE --key KEY.",
+    ),
+    "code_forged": M(
+        "The signature does not belong to what the code of {number} says: it is forged or was altered.",
+        "Do not trust the paper; keep it and tell the office named on it.",
+    ),
+    "code_without_record": M(
+        "The code of {number} is genuine, but there is no such certificate in this database.",
+        "Ask the office that signed it.",
+    ),
+    "verifier_key_unreadable": M(
+        "{text} is not a public key.", "Copy the line that the office publishes: name+hash+key (ocop audit key list)."
+    ),
+    "extra_missing": M(
+        "{what} needs the extra {extra}, which is not installed.", "Run: pip install 'ocop_flow[{extra}]'."
+    ),
+    "file_absent": M("There is no file {file}.", "Check the path."),
+    "picture_unreadable": M("{file} is not a picture: {detail}.", "Take or scan it again, as PNG or JPEG."),
+    "picture_codes": M(
+        "{file} holds {count} QR codes; one is needed.",
+        "Take a picture of the certificate's code alone, in good light.",
+    ),
     # beside the state
     "beside_kind_unknown": M("{kind} is not a kind of {group}.", "Use one of: {known}."),
     "beside_fact_missing": M("{fact} is missing.", "Give it: {option} TEXT."),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain.plan import to_json
-from ocop_flow.domain.plan_facts import PlanFacts, Recognition, fact_of
+from ocop_flow.domain.plan_facts import DossierFact, PlanFacts, Recognition, fact_of
 from ocop_flow.domain.plan_record import PlanRecord, document_on, plan_on, replay_plan
 from ocop_flow.domain.plan_status import duties, status, status_json
 from ocop_flow.errors import NotFound, reason
@@ -14,6 +15,8 @@ from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.plan_identity import identify
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ocop_flow.domain.calendar import Calendar
     from ocop_flow.domain.deadlines import Deadline
     from ocop_flow.domain.units import Unit, UnitTree
@@ -113,16 +116,51 @@ def _facts(uow: UnitOfWork, tree: UnitTree) -> PlanFacts:
         if dossier is not None:
             states = tuple(uow.law(dossier.workflow_hash).regime.states)
             dossiers.append(fact_of(dossier, tree, states))
-    declared = [_declared(uow, row, tree) for row in uow.rows("certificate") if row["dossier"] is None]
-    return PlanFacts(tuple(dossiers), tuple(declared))
+    certificates = {row["number"]: row for row in uow.rows("certificate")}
+    rows = [row for row in certificates.values() if row["dossier"] is None and _standing(row, certificates) is row]
+    declared = [_declared(uow, row, tree) for row in rows]
+    return PlanFacts(tuple(_one_product(fact, uow, certificates) for fact in dossiers), tuple(declared))
+
+
+def _standing(row: Row, certificates: Mapping[str, Row]) -> Row:
+    """The certificate that says the same recognition now: a re-issue or correction is no other recognition."""
+    newer = certificates.get(row["replaced_by"] or "")
+    same = newer is not None and newer["dossier"] == row["dossier"]
+    return _standing(newer, certificates) if newer is not None and same else row
+
+
+def _one_product(fact: DossierFact, uow: UnitOfWork, certificates: Mapping[str, Row]) -> DossierFact:
+    """A re-rating or upgrade is of the product that the certificate before it was of, whatever its name is now."""
+    first = _first_product(fact.code, uow, certificates)
+    if first == fact.product:
+        return fact
+    recognition = replace(fact.recognition, product=first) if fact.recognition else None
+    return replace(fact, product=first, recognition=recognition)
+
+
+def _first_product(code: str, uow: UnitOfWork, certificates: Mapping[str, Row]) -> str:
+    """The product at the beginning of the chain of certificates that a dossier stands in."""
+    product, dossier, seen = "", uow.dossier(code), set[str]()
+    while dossier is not None and dossier.code not in seen:
+        seen.add(dossier.code)
+        product = dossier.product
+        row = certificates.get(dossier.previous) if dossier.previous else None
+        if row is not None and row["dossier"] is None:
+            return _product_of(_standing(row, certificates))
+        dossier = uow.dossier(row["dossier"]) if row else None
+    return product
+
+
+def _product_of(row: Row) -> str:
+    """A recognition whose commune is not known has no product of ours: the certificate stands for it."""
+    return str(row["product"] if row["product"] != "-" else row["number"])
 
 
 def _declared(uow: UnitOfWork, row: Row, tree: UnitTree) -> Recognition:
     """A recognition from before this system; one whose commune is not known lies with its issuer."""
     on = date.fromisoformat(row["issued_on"]) if row["issued_on"] else None
     return Recognition(
-        # A recognition whose commune is not known has no product of ours: the certificate stands for it.
-        product=row["product"] if row["product"] != "-" else row["number"],
+        product=_product_of(row),
         entity=row["entity"],
         stars=row["stars"],
         on=on,

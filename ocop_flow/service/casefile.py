@@ -1,0 +1,122 @@
+"""The file of a matter, assembled for an answer: every paper that is kept, a list of all, and the history in words."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ocop_flow.domain import beside
+from ocop_flow.errors import NotFound, reason
+from ocop_flow.service.beside import named
+from ocop_flow.service.certificates import find, shown
+from ocop_flow.service.dossier_view import event_view, view
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ocop_flow.domain.event import Event
+    from ocop_flow.ports import UnitOfWork
+    from ocop_flow.service.office import Office
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper of the file.
+
+    what   kind of evidence, or the act that it belongs to
+    name   of the file as handed in; None for paper or a sample that is held, or where it was withheld
+    data   its bytes; None where there are none to hand over
+    """
+
+    number: int
+    on: str
+    what: str
+    name: str | None
+    sha256: str | None
+    data: bytes | None
+    note: str
+
+    @property
+    def path(self) -> str | None:
+        """Its place in the folder: number and name, nothing that a file system refuses."""
+        if self.data is None or self.name is None:
+            return None
+        plain = "".join("_" if each in '\\/:*?"<>|' or ord(each) < 32 else each for each in self.name)
+        return f"{self.number:03d}-{plain}"[:120]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """``record``: what is known now; ``events``: every act as it stands in the log."""
+
+    code: str
+    kind: str
+    record: Json
+    events: list[Json]
+    papers: tuple[Paper, ...]
+
+    def table(self) -> bytes:
+        """The list of papers, in Vietnamese, as a table that a spreadsheet opens."""
+        out = io.StringIO()
+        table = csv.writer(out)
+        table.writerow(["STT", "Ngày", "Nội dung", "Tệp", "Số văn bản / số bản", "SHA-256"])
+        for each in self.papers:
+            place = each.path or ("bản giấy, mẫu vật" if each.sha256 is None else each.name)
+            table.writerow([each.number, each.on, _cell(each.what), place, _cell(each.note), each.sha256 or ""])
+        return out.getvalue().encode("utf-8-sig")
+
+
+def _cell(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
+
+
+def assemble(uow: UnitOfWork, office: Office, typed: str) -> CaseFile:
+    """The file of a dossier, or of a declared certificate; what a decision withheld stays out.
+
+    raises  NotFound
+    """
+    kind, code, dossier, row = named(uow, typed)
+    events = uow.events(kind, code)
+    if dossier is not None:
+        record = view(uow, dossier, office.today, None)
+    elif row is not None:
+        record = shown(uow, row, office.today)
+    else:
+        raise NotFound(reason("certificate_absent", number=typed))
+    certificate = find(uow, record["certificate"]) if record.get("certificate") else None
+    record = {**record, "certificate_now": shown(uow, certificate, office.today) if certificate else None}
+    papers = tuple(_numbered(uow, office, events))
+    return CaseFile(code, kind, record, [event_view(event) for event in events], papers)
+
+
+def _numbered(uow: UnitOfWork, office: Office, events: list[Event]) -> Iterator[Paper]:
+    number = 0
+    for event in events:
+        for what, sealed, note in _sealed(event):
+            number += 1
+            yield _paper(uow, office, number, event.occurred_on.isoformat(), what, sealed, note)
+
+
+def _sealed(event: Event) -> Iterator[tuple[str, str | None, str]]:
+    """(what, digest of the sealed file or None, note) of every paper that an event names."""
+    for item in event.data.get("evidence", ()):
+        yield item["kind"], item["file"], f"{item['copies']}"
+    if event.action in (beside.RECORD, beside.ANSWER):
+        group = event.data.get("group") or event.data["record"].split(":")[-2]
+        said = event.data["facts"].get("number", "")
+        if event.data["file"] is not None or said:
+            yield f"{event.action}: {group}", event.data["file"], said
+    if event.signer is not None:
+        yield event.action, event.signer.file, event.signer.number
+
+
+def _paper(uow: UnitOfWork, office: Office, number: int, on: str, what: str, sealed: str | None, note: str) -> Paper:
+    found = uow.unseal(sealed) if sealed else None
+    if not found:
+        return Paper(number, on, what, None, None, None, note)
+    return Paper(number, on, what, found["name"], found["sha256"], office.content.get(found["sha256"]), note)
