@@ -67,14 +67,14 @@ def _list(ctx: click.Context, /, group: str, subject: str | None, unit: str | No
     def human(value: list[Json]) -> None:
         rows(
             table,
-            ["Record", "Day", "Of", "Kind", *(label(table, fact.label) for fact in facts), "Due", "Settled"],
+            ["Record", "Day", "Of", "Kind", *(label(table, fact.label) for fact in facts), "Due on", "Settled"],
             [
                 (
                     item["id"],
                     item["on"],
                     item["subject"],
                     label(table, item["kind_label"]),
-                    *(_fact(fact.type, item["facts"].get(fact.name)) for fact in facts),
+                    *(_fact(table, fact.type, fact.name, item) for fact in facts),
                     item["due_on"],
                     item["settled_on"],
                 )
@@ -88,8 +88,12 @@ def _list(ctx: click.Context, /, group: str, subject: str | None, unit: str | No
     emit(ctx, found, human)
 
 
-def _fact(kind: str, value: str | None) -> str | None:
-    return _grouped(value) if value and kind == "money" else value
+def _fact(table: Desk, kind: str, name: str, item: Json) -> str | None:
+    """A fact of a record as people read it."""
+    value: str | None = item["facts"].get(name)
+    if value and kind == "money":
+        return _grouped(value)
+    return label(table, item["cause_label"]) if value and kind == "cause" and item["cause_label"] else value
 
 
 def _grouped(digits: str) -> str:
@@ -107,9 +111,9 @@ def _show(table: Desk, v: Json) -> None:
         [
             ("Of", v["subject"]),
             ("Day", v["on"]),
-            *((label(table, fact.label), _fact(fact.type, v["facts"].get(fact.name))) for fact in group.facts),
+            *((label(table, fact.label), _fact(table, fact.type, fact.name, v)) for fact in group.facts),
             ("File", v["file"]),
-            ("Due", v["due_on"]),
+            ("Due on", v["due_on"]),
             ("Settled", v["settled_on"]),
             *((label(table, fact.label), (v["answer"] or {}).get(fact.name)) for fact in group.answer),
         ],

@@ -463,6 +463,7 @@ def _show_verified(table: Desk, v: Json) -> None:
             ("Valid to", shown.get("valid_to")),
             ("Signed with", v["signed_by"]),
             ("Status today", _status_text(table, now) if now else None),
+            ("Disputed", (now or {}).get("disputed") or None),
         ],
     )
     for item in v["differences"]:

@@ -42,6 +42,11 @@ class Beside:
     settled_on: date | None = None
     answer: Json | None = None
 
+    @property
+    def duty_id(self) -> str | None:
+        """The identity of its duty: by the subject that it was recorded for, whatever has taken its place."""
+        return f"{self.id.rsplit(':', 2)[0]}:{self.duty['kind']}:{self.seq}" if self.duty else None
+
 
 @dataclass(frozen=True, slots=True)
 class Dispute:

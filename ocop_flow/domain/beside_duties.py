@@ -37,7 +37,7 @@ def _duty(
     closed_on, outcome = _settled(record, duty, revoked_on)
     step = reason("step_beside", record=record.id, start=record.on.isoformat(), day=day.isoformat())
     return Deadline(
-        id=f"{subject[1]}:{duty['kind']}:{record.seq}",
+        id=record.duty_id or record.id,
         subject_kind=subject[0],
         subject=subject[1],
         kind=duty["kind"],

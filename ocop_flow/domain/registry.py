@@ -212,6 +212,7 @@ def evolve_certificate(certificate: DeclaredCertificate | None, event: Event) ->
             product_code=data["product_code"],
             entity_code=data["entity_code"],
             keeper=event.actor.unit.code if event.actor.unit else None,
+            margin=beside.from_json(data.get("margin")),
         )
     if event.action == "complete":
         added: Json = {name: value for name, value in data.items() if name in _COMPLETED}
@@ -222,7 +223,15 @@ def evolve_certificate(certificate: DeclaredCertificate | None, event: Event) ->
     if event.action == "transfer":
         to = data["to"]
         return replace(certificate, entity_code=to["code"], entity_name=to["name"], entity_kind=to["kind"])
-    return replace(certificate, status=data["status"], status_on=event.occurred_on, replaced_by=data.get("replaced_by"))
+    # What stands beside a certificate goes with it to the one that a re-issue or correction puts in its place.
+    margin = EMPTY if data.get("same_recognition") else certificate.margin
+    return replace(
+        certificate,
+        status=data["status"],
+        status_on=event.occurred_on,
+        replaced_by=data.get("replaced_by"),
+        margin=margin,
+    )
 
 
 #: What a later table may add to a declared certificate, besides its days.

@@ -65,9 +65,6 @@ MESSAGES: dict[str, Message] = {
     "verifier_key_unreadable": M(
         "{text} is not a public key.", "Copy the line that the office publishes: name+hash+key (ocop audit key list)."
     ),
-    "extra_missing": M(
-        "{what} needs the extra {extra}, which is not installed.", "Run: pip install 'ocop_flow[{extra}]'."
-    ),
     "file_absent": M("There is no file {file}.", "Check the path."),
     "picture_unreadable": M("{file} is not a picture: {detail}.", "Take or scan it again, as PNG or JPEG."),
     "picture_codes": M(

@@ -189,6 +189,8 @@ def _row_view(uow: UnitOfWork, groups: Groups, row: Row) -> Json:
 def shown(uow: UnitOfWork, groups: Groups, kind: str, subject: str, record: Beside, due: str | None) -> Json:
     """A record with its words; personal data as far as it was not withheld."""
     group = groups[record.group]
+    law = uow.law_on(record.on, None) if "concludes" in record.facts else None
+    causes = law.regime.revocation.causes if law and law.regime.revocation else ()
     label = next((each.label for each in group.kinds if each.id == record.kind), record.kind)
     return {
         "id": record.id,
@@ -199,6 +201,7 @@ def shown(uow: UnitOfWork, groups: Groups, kind: str, subject: str, record: Besi
         "kind_label": label,
         "on": record.on.isoformat(),
         "facts": {name: _open(uow, group.facts, name, value) for name, value in record.facts.items()},
+        "cause_label": next((each.label for each in causes if each.id == record.facts["concludes"]), None),
         "file": (uow.unseal(record.file) or {}).get("name") if record.file else None,
         "due_on": due,
         "settled_on": record.settled_on.isoformat() if record.settled_on else None,
@@ -231,7 +234,7 @@ def named(uow: UnitOfWork, typed: str, handle: str | None = None) -> tuple[str, 
             exact = [certificates.find(uow, typed)]
         else:
             return "dossier", dossier.code, dossier, _certificate(uow, dossier)
-    row = exact[0]
+    row = certificates.same_recognition(uow, exact[0])
     owner = uow.dossier(row["dossier"]) if row["dossier"] else None
     return ("dossier", owner.code, owner, row) if owner else ("certificate", row["number"], None, row)
 

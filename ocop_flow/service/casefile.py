@@ -22,6 +22,27 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+#: What acts of this system are called in the list, which goes to Vietnamese authorities.
+_WORDS = {
+    "record_beside:promotion": "Xúc tiến thương mại",
+    "record_beside:inspection": "Kiểm tra",
+    "record_beside:complaint": "Đơn khiếu nại, tố cáo, phản ánh",
+    "record_beside:letter": "Văn bản đến",
+    "answer:inspection": "Kết quả xử lý sau kiểm tra",
+    "answer:complaint": "Văn bản trả lời đơn",
+    "answer:letter": "Văn bản trả lời",
+    "revoke": "Quyết định thu hồi giấy chứng nhận",
+    "revoke_certificate": "Quyết định thu hồi giấy chứng nhận",
+    "replace": "Quyết định thay thế giấy chứng nhận",
+    "reissue": "Cấp lại giấy chứng nhận",
+    "reissue_certificate": "Cấp lại giấy chứng nhận",
+    "correct": "Đính chính giấy chứng nhận",
+    "correct_certificate": "Đính chính giấy chứng nhận",
+    "transfer": "Chuyển chủ thể của giấy chứng nhận",
+    "transfer_certificate": "Chuyển chủ thể của giấy chứng nhận",
+    "extend": "Gia hạn",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -81,7 +102,7 @@ def assemble(uow: UnitOfWork, office: Office, typed: str) -> CaseFile:
     raises  NotFound
     """
     kind, code, dossier, row = named(uow, typed)
-    events = uow.events(kind, code)
+    events = _chain(uow, kind, code)
     if dossier is not None:
         record = view(uow, dossier, office.today, None)
     elif row is not None:
@@ -94,12 +115,29 @@ def assemble(uow: UnitOfWork, office: Office, typed: str) -> CaseFile:
     return CaseFile(code, kind, record, [event_view(event) for event in events], papers)
 
 
+def _chain(uow: UnitOfWork, kind: str, code: str) -> list[Event]:
+    """The events of a subject, and before them those of the certificates that it took the place of."""
+    events = uow.events(kind, code)
+    earlier = events[0].data.get("replaces") if events and kind == "certificate" else None
+    return [*_chain(uow, kind, earlier), *events] if earlier else events
+
+
 def _numbered(uow: UnitOfWork, office: Office, events: list[Event]) -> Iterator[Paper]:
     number = 0
     for event in events:
         for what, sealed, note in _sealed(event):
             number += 1
-            yield _paper(uow, office, number, event.occurred_on.isoformat(), what, sealed, note)
+            said = _label(uow, event, what)
+            yield _paper(uow, office, number, event.occurred_on.isoformat(), said, sealed, note)
+
+
+def _label(uow: UnitOfWork, event: Event, what: str) -> str:
+    """A kind of evidence or an act as the law of the event, or this system, calls it in Vietnamese."""
+    if what in _WORDS:
+        return _WORDS[what]
+    regime = uow.law(event.workflow_hash).regime if event.workflow_hash else None
+    known = (regime.evidence.get(what) or regime.actions.get(what)) if regime else None
+    return known.label.vi if known else what
 
 
 def _sealed(event: Event) -> Iterator[tuple[str, str | None, str]]:
@@ -110,7 +148,7 @@ def _sealed(event: Event) -> Iterator[tuple[str, str | None, str]]:
         group = event.data.get("group") or event.data["record"].split(":")[-2]
         said = event.data["facts"].get("number", "")
         if event.data["file"] is not None or said:
-            yield f"{event.action}: {group}", event.data["file"], said
+            yield f"{event.action}:{group}", event.data["file"], said
     if event.signer is not None:
         yield event.action, event.signer.file, event.signer.number
 

@@ -108,6 +108,16 @@ def find(uow: UnitOfWork, typed: str) -> Row:
     raise NotFound(reason("certificate_absent", number=typed))
 
 
+def same_recognition(uow: UnitOfWork, row: Row) -> Row:
+    """The certificate that a re-issue or correction has put in the place of a declared one, or itself."""
+    while row["replaced_by"] and row["dossier"] is None:
+        newer = uow.rows("certificate", number=row["replaced_by"])
+        if not newer or newer[0]["dossier"] is not None:
+            break
+        row = newer[0]
+    return row
+
+
 def listed(uow: UnitOfWork, on: date, ending: str | None = None, unit: str | None = None) -> list[Json]:
     """Certificates, the first to end first; ``ending`` such as ``12m`` or ``90d`` keeps those that end by then."""
     if ending is not None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain import codes, names, registry
+from ocop_flow.domain import beside, codes, names, registry
 from ocop_flow.domain.commands import Act
 from ocop_flow.domain.doers import in_post, signature
 from ocop_flow.domain.dossier_json import certificate_json
@@ -269,9 +269,9 @@ def _renew_declared(
     old = registry.replay_certificate(uow.events("certificate", hand.row["number"]))
     if old is None:
         raise NotFound(reason("certificate_absent", number=hand.row["number"]))
-    data = {**_facts(old), **changes, "replaces": old.number}
+    data = {**_facts(old), **changes, "replaces": old.number, "margin": beside.to_json(old.margin)}
     _period(data["issued_on"], data["valid_to"])
-    over = {"status": "replaced", "replaced_by": number, "changes": changes}
+    over = {"status": "replaced", "replaced_by": number, "changes": changes, "same_recognition": True}
     _in_own_stream(uow, old.number, "replace", over, hand, warnings)
     act = replace(hand.act, key=None)
     uow.append(stream_event(hand.base, ("certificate", number), None, verb, hand.who, act, data, hand.signer))

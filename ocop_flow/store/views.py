@@ -108,7 +108,7 @@ def _save_margin(uow: SqlUnitOfWork, subject: tuple[str, str], commune: str | No
             commune=commune,
             topic=record.group,
             done_on=record.on.isoformat(),
-            deadline=f"{subject[1]}:{record.duty['kind']}:{record.seq}" if record.duty else None,
+            deadline=record.duty_id,
             body=canonical.encode(body).decode(),
         )
 
@@ -450,7 +450,7 @@ def save_declared(uow: SqlUnitOfWork, number: str) -> None:
         return
     count_code(uow, "certificate", found.number)
     put(uow, "certificate", **_declared_row(found))
-    if found.margin.records:
+    if found.margin.records or found.status == "replaced":
         _save_margin(uow, ("certificate", found.number), found.commune, found.margin)
     remove(uow, "deadline", subject_kind="certificate", subject=found.number)
     for row in _Duties(uow).rows(found):

@@ -60,6 +60,25 @@ def test_a_re_issue_replaces_the_paper_and_keeps_its_time(desk: Made) -> None:
     assert office.do("doctor", "--rebuild")["ok"] is True
 
 
+def test_what_stands_beside_a_declared_certificate_goes_with_its_re_issue(office: Office) -> None:
+    """A complaint, a conclusion and a dispute are about the recognition, not about the sheet of paper."""
+    number = declared(office, "--commune", COMMUNE, "--issued-on", "2025-03-01", "--number", "8/GCN")
+    officer = office.holder("officer", PROVINCE)
+    words = ["--about", "nhãn", "--reply-by", "2026-06-20"]
+    complaint = office.do("complaint", "add", number, *words, who=officer)["id"]
+    office.do("inspection", "add", number, "--findings", "không đạt", "--concludes", "c", who=officer)
+    office.do("dispute", "set", number, "--reason", "tranh chấp nhãn hiệu", who=officer)
+    new = done(office, "reissue", number, "--number", "8A/GCN")["number"]
+    assert office.do("certificate", "show", new)["disputed"] is True
+    office.do("complaint", "answer", complaint, "--result", "đã trả lời", who=officer)
+    revoked = revoke(office, new, "c")
+    assert (revoked["concluded_on"], revoked["decide_by"]) == ("2026-06-01", "2026-06-16")
+    duties = {row["kind"]: row["status"] for row in office.do("deadline", "list", "--unit", PROVINCE)}
+    assert (duties["reply"], duties["revocation"]) == ("met", "met")
+    assert office.do("complaint", "list", number)[0]["id"] == complaint
+    assert office.do("doctor", "--rebuild")["ok"] is True
+
+
 def test_a_correction_changes_what_was_printed_wrongly_and_nothing_else(desk: Made) -> None:
     office, dossier, number = desk
     old = office.do("certificate", "show", number)
