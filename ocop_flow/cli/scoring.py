@@ -183,6 +183,10 @@ def again(ctx: click.Context, /, sitting: str, code: str, **options: Any) -> Non
     cls=TranslatedOption,
     help="Ground found to reject or stop, by its number or criterion.",
 )
+@click.option(
+    "--as-decided", is_flag=True, cls=TranslatedOption, help="Although adopted rules of the council are missed."
+)
+@click.option("--decision", metavar="NUMBER", cls=TranslatedOption, help="Number of the signed document.")
 @act_options
 @click.pass_context
 def close(ctx: click.Context, /, sitting: str, code: str | None, **options: Any) -> None:
@@ -192,7 +196,8 @@ def close(ctx: click.Context, /, sitting: str, code: str | None, **options: Any)
     act = act_of(options)
     if code is None and options["knock_outs"]:
         raise InputInvalid(reason("knock_out_of_which"))
-    command = results.Close(sitting, code, options["conditions"], act, options["knock_outs"])
+    signed = {"as_decided": options["as_decided"], "decision": options["decision"]}
+    command = results.Close(sitting, code, options["conditions"], act, options["knock_outs"], **signed)
 
     def human(v: Any) -> None:
         if isinstance(v, list):

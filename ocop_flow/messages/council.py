@@ -87,6 +87,9 @@ MESSAGES: dict[str, Message] = {
         "The sheet of {person} for {dossier} does not count: an interest was declared.", "Say so in the minutes."
     ),
     # results
+    "as_decided_unsigned": M(
+        "A sitting is closed against its rules only by a signed document.", "Name its number: --decision NUMBER."
+    ),
     "knock_out_unknown": M(
         "{name} is no ground printed for this product set.",
         "Name one of: {choices}; or give the reason when rejecting.",

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
-from ocop_flow.domain import council_rules, impression, knockout, rating, scoring
+from ocop_flow.domain import codes, council_rules, impression, knockout, rating, scoring
 from ocop_flow.domain.commands import Act
 from ocop_flow.domain.council import Council, Sitting
 from ocop_flow.domain.criteria import CriteriaSet
 from ocop_flow.domain.doers import in_post
 from ocop_flow.domain.dossier import Dossier, Score
+from ocop_flow.domain.event import Signer
 from ocop_flow.domain.exact import exact, mean_decimal
-from ocop_flow.domain.facts import check_day
+from ocop_flow.domain.facts import check_day, reason_faults
 from ocop_flow.domain.guards import failed
 from ocop_flow.domain.impression import Voice
 from ocop_flow.domain.record import next_event
@@ -46,7 +48,8 @@ _COUNCILS = {
 class Close:
     """``conditions``: ``ID=met|missed``; ``knock_outs``: ids of the grounds found, as the criteria set prints them.
 
-    dossier  None: every dossier of the sitting that is still open, all or none
+    dossier     None: every dossier of the sitting that is still open, all or none
+    as_decided  close although adopted rules were missed, by the signed document ``decision`` and with a reason
     """
 
     sitting: str
@@ -54,6 +57,8 @@ class Close:
     conditions: tuple[str, ...] = ()
     act: Act = field(default_factory=Act)
     knock_outs: tuple[str, ...] = ()
+    as_decided: bool = False
+    decision: str | None = None
 
 
 def close(uow: UnitOfWork, office: Office, caller: Caller, command: Close) -> Any:
@@ -96,10 +101,12 @@ def _close(desk: Desk, dossier: Dossier, command: Close) -> Json:
         *council_rules.enough_sittings(found, sitting, regime, dossier.code),
         *council_rules.spread(found, regime, result.spread),
     )
-    binding = [each for each in about_rules if each.binding]
-    if binding:
+    binding = tuple(each for each in about_rules if each.binding)
+    signer = _signed(command, on, s) if command.as_decided else None
+    if binding and signer is None:
         raise Refused(*binding)
-    warnings = (*result.reasons, *about_rules, *_left_out(found, sitting, dossier), *_signs(uow, desk, dossier, regime))
+    doubts = tuple(each for each in about_rules if not each.binding)
+    warnings = (*result.reasons, *doubts, *_left_out(found, sitting, dossier), *_signs(uow, desk, dossier, regime))
     event = next_event(
         dossier,
         s,
@@ -107,9 +114,10 @@ def _close(desk: Desk, dossier: Dossier, command: Close) -> Json:
         to_state=dossier.state,
         on=on,
         who=who,
-        signer=None,
+        signer=signer,
         act=command.act,
         data=data,
+        overridden=binding,
         warnings=warnings,
     )
     uow.append(event)
@@ -129,8 +137,20 @@ def _close(desk: Desk, dossier: Dossier, command: Close) -> Json:
         "spread": data["spread"],
         "turn": data["turn"],
         "next": _next(regime, after) if after else [],
+        "overridden": list(event.overridden),
         "warnings": list(event.warnings),
     }
+
+
+def _signed(command: Close, on: date, s: Situation) -> Signer:
+    """The signed document by which a sitting is closed against its rules; raises Refused without number or reason."""
+    faults = list(reason_faults(True, command.act.reason))
+    if command.decision is None:
+        faults.append(reason("as_decided_unsigned"))
+    if faults:
+        raise Refused(*faults)
+    number = codes.document_number(command.decision or "")
+    return Signer(s.actor.handle, s.actor.name, "-", None, number, on, None)
 
 
 def _structure(found: Council, sitting: Sitting, dossier: Dossier) -> list[Reason]:

@@ -161,7 +161,7 @@ class _Looks:
 
         thin = Side(style="thin", color="808080")
         box = Border(left=thin, right=thin, top=thin, bottom=thin)
-        wrap = Alignment(wrap_text=True, vertical="top")
+        wrap = Alignment(wrap_text=True, vertical="center")
         centre = Alignment(horizontal="center", vertical="center", wrap_text=True)
         grey, yellow = PatternFill("solid", fgColor="E7E6E6"), PatternFill("solid", fgColor="FFF8DC")
         bold, plain, unlocked, locked = Font(bold=True), Font(), Protection(locked=False), Protection()

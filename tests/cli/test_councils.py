@@ -209,6 +209,48 @@ def test_too_wide_a_spread_stops_and_the_members_score_again(council: Table) -> 
     assert dump(council.office.db) == before
 
 
+def test_a_signed_document_closes_a_sitting_against_its_rules(council: Table) -> None:
+    """A signed decision is a legal fact even where the rules would have refused it: what was overridden is recorded."""
+    sitting, dossier = council.convene(*council.members[:2]), council.dossiers[0]
+    scored(council, sitting, "30,20,25", "30,20,14")
+    words = ["council", "close", sitting, dossier, "--as-decided"]
+    assert set(council.refuses(3, *words)) == {"reason_missing", "as_decided_unsigned"}
+    closed = council.do(*words, "--decision", "8/BB-HĐOCOP", "--reason", "hội đồng thống nhất theo biên bản")
+    assert [each["code"] for each in closed["overridden"]] == ["quorum_missed", "spread_too_wide"]
+    event = council.do("dossier", "history", dossier)[-1]
+    assert event["signer"]["number"] == "8/BB-HĐOCOP"
+
+
+def test_two_sittings_are_held_where_the_rules_want_two(council: Table) -> None:
+    """Tây Ninh: the first sitting passes the list, the second decides."""
+    file = council.office.db.with_name("two.yaml")
+    file.write_text("sittings: 2", encoding="utf-8")
+    words = ["--unit", PROVINCE, "--decision", "11/QĐ-HĐOCOP", "--round", "2", "--year", "2026", "--rules", str(file)]
+    code = council.do("council", "create", *words)["code"]
+    council.do("council", "member", code, council.members[0], "--role", "council_chair")
+    here = ["--present", council.members[0], "--dossiers", council.dossiers[0]]
+    first = council.do("council", "convene", code, *here)["sitting"]
+    council.do(*council.score(first, council.members[0], "30,20,25"))
+    assert council.refuses(3, "council", "close", first, council.dossiers[0]) == ["sittings_too_few"]
+    second = council.do("council", "convene", code, *here)["sitting"]
+    council.do(*council.score(second, council.members[0], "30,20,25"))
+    council.do("council", "close", second, council.dossiers[0])
+
+
+def test_the_advisory_teams_result_comes_before_the_sitting(sandbox: Path) -> None:
+    """Under 1048/QĐ-TTg nothing asks for the team's report, so a sitting without it is only warned about."""
+    office = Office(sandbox, "2020-07-01")
+    dossier = office.open("12103", "Cà phê", track="existing_product")
+    office.walk(dossier, "evaluation.district_council")
+    code, chair, secretary = office.council(office.unit_at("12103", "district"))
+    words = ["council", "convene", code, "--present", chair, "--dossiers", dossier]
+    told = [each["code"] for each in office.do(*words, who=secretary)["warnings"]]
+    assert "team_result_missing" in told
+    given = ["council", "assess", dossier, "--source", "team", "--parts", "30,20,30"]
+    office.do(*given, who=office.holder("officer", "12103"))
+    assert office.do(*words, who=secretary)["warnings"] == []
+
+
 def test_a_spread_of_exactly_ten_points_closes(council: Table) -> None:
     sitting = council.convene()
     scored(council, sitting, "30,20,25", "30,20,15", "30,20,20", "30,20,20")
