@@ -114,6 +114,23 @@ def read_overlay(data: bytes, name: str) -> Document:
     return document
 
 
+def read_law(data: bytes, name: str) -> Document:
+    """A regime's file, or a province's own one laid over its regime, as the effective document that it makes.
+
+    raises  InputInvalid with every fault, each naming ``where`` it stands
+    """
+    problems = lint_file(data, name)
+    if problems:
+        raise InputInvalid(*(_placed(problem) for problem in problems))
+    document: Document = yamlfile.read(data, name).data
+    if document["schema"] == "ocop-overlay/1":
+        return effective(document["base"], document)
+    if document["schema"] != "ocop-regime/1":
+        raise InputInvalid(_placed(_problem(finding(("schema",), "overlay_expected"), yamlfile.read(data, name))))
+    resolved, _ = parameters.resolve(document)
+    return resolved
+
+
 def lint_file(data: bytes, name: str) -> list[Problem]:
     """Every fault of a workflow file (regime, province's own file or ladder, told apart by ``schema``), by line.
 

@@ -198,3 +198,96 @@ def migrate(
         lambda value: lawchange.show_migration(table, value),
         table.tr("Move these dossiers to {regime}?", regime=target),
     )
+
+
+def _document(table: Desk, typed: str) -> Json:
+    """The effective document of a regime's identifier, a workflow hash, or a workflow file."""
+    from pathlib import Path
+
+    from ocop_flow import regimes
+    from ocop_flow.service import law_reading
+
+    if Path(typed).is_file():
+        return regimes.read_law(content(typed), typed)
+    with table.office.reader() as uow:
+        return law_reading.document_named(uow, typed)
+
+
+@workflow.command("diff", cls=Command, help="What differs between two laws: identifiers, hashes or files.")
+@click.argument("before", metavar="REGIME")
+@click.argument("after", metavar="REGIME")
+@click.pass_context
+def diff(ctx: click.Context, /, before: str, after: str) -> None:
+    from dataclasses import asdict
+
+    from ocop_flow import regimes
+    from ocop_flow.cli import law_words
+    from ocop_flow.service import law_reading
+
+    table = desk(ctx)
+    old, new = _document(table, before), _document(table, after)
+    with table.office.reader() as uow:
+        found = law_reading.compared(uow, old, new)
+    sides = {
+        side: {
+            "id": document["id"],
+            "decision": document["decision"],
+            "title": document["title"][table.language],
+            "workflow_hash": regimes.workflow_hash(document),
+        }
+        for side, document in (("before", old), ("after", new))
+    }
+    changes = [{**asdict(change), "label": change.label} for change in found]
+    emit(ctx, {**sides, "changes": changes}, lambda value: law_words.show_differences(table, value))
+
+
+@workflow.command("explain", cls=Command, help="One state in plain words: who holds it, what may happen next, by when.")
+@click.argument("state", metavar="STATE")
+@click.option("--regime", metavar="REGIME", cls=TranslatedOption, help="The law to read (default: the one in force).")
+@click.pass_context
+def explain(ctx: click.Context, /, state: str, regime: str | None) -> None:
+    from ocop_flow.cli import law_words
+    from ocop_flow.domain.explain import explained
+    from ocop_flow.service import law_reading
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        law = law_reading.regime_on(uow, regime, table.office.today)
+    emit(ctx, explained(law, state), lambda value: law_words.show_state(table, value))
+
+
+@workflow.command(
+    "diagram", cls=Command, help="A regime drawn, with the way of a dossier or the number of dossiers on it."
+)
+@click.argument("regime", metavar="REGIME")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("mermaid", "dot", "bpmn")),
+    default="mermaid",
+    cls=TranslatedOption,
+    help="mermaid, dot (Graphviz) or bpmn (BPMN 2.0).",
+)
+@click.option("--dossier", metavar="DOSSIER", cls=TranslatedOption, help="Draw the way of this dossier on it.")
+@click.option(
+    "--counts", is_flag=True, cls=TranslatedOption, help="Write into each state how many dossiers rest in it."
+)
+@click.pass_context
+def diagram(ctx: click.Context, /, regime: str, form: str, dossier: str | None, counts: bool) -> None:
+    from ocop_flow.cli.output import label, word
+    from ocop_flow.domain.diagram import ENDED, drawn, picture_of
+    from ocop_flow.domain.units import TIERS
+    from ocop_flow.service import law_reading
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        law = law_reading.regime_on(uow, regime, table.office.today)
+        notes: dict[str, str] = {}
+        passed: frozenset[tuple[str, str]] = frozenset()
+        if dossier is not None:
+            law, notes, passed = law_reading.way_of(uow, dossier, law)
+        elif counts:
+            notes = {state: str(count) for state, count in law_reading.resting(uow, law.id).items()}
+    lanes = {tier: word(table, tier) for tier in TIERS} | {ENDED: table.tr("Ended")}
+    text = drawn(picture_of(law, lambda told: label(table, told), lanes, notes, passed), form)
+    emit(ctx, {"regime": law.id, "format": form, "text": text}, lambda value: click.echo(value["text"], nl=False))

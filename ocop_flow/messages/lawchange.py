@@ -68,6 +68,12 @@ MESSAGES: dict[str, Message] = {
         "Papers of {count} dossiers did not come over; each is asked for again.",
         "Have the entity hand them in anew: ocop attach.",
     ),
+    # reading the law
+    "state_absent": M("{regime} has no state {state}.", "Use one of: {known}."),
+    "workflow_hash_ambiguous": M("{count} stored workflows begin with {hash}.", "Give more of the hash."),
+    "diagram_other_law": M(
+        "{dossier} is under {regime}, not under {asked}.", "Draw it on its own law: ocop workflow diagram {regime}."
+    ),
     # lists
     "list_dossier_twice": M("Line {line}: {dossier} stands in the list already.", "Keep one line for each dossier."),
     "list_line_empty": M(
