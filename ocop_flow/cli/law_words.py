@@ -78,6 +78,7 @@ PERIOD_LABELS = {
 }
 GUARD_LABELS = {
     "stars_between": "the result is {low} to {high} stars",
+    "stars_exactly": "the result is {low} stars",
     "stars_at_most": "the result is at most {low} stars",
     "mean_at_least": "the mean total is at least {low}",
     "mean_below": "the mean total is below {low}",
@@ -144,7 +145,7 @@ def _show_action(table: Desk, action: Json) -> None:
     if not action["roles"]:
         click.echo(f"      {table.tr('Happens by itself.')}")
         return
-    click.echo(f"      {table.tr('Who')}: {', '.join(word(table, role) for role in action['roles'])}")
+    click.echo(f"      {table.tr('Who acts')}: {', '.join(word(table, role) for role in action['roles'])}")
     needs = _needs(table, action)
     if needs:
         click.echo(f"      {table.tr('Needed')}: {'; '.join(needs)}")
@@ -167,7 +168,9 @@ def _needs(table: Desk, action: Json) -> list[str]:
 
 def _condition(table: Desk, condition: Json) -> str:
     low, high = condition["values"][0], condition["values"][-1]
-    return table.tr(GUARD_LABELS[condition["guard"]], low=low, high=high)
+    name = condition["guard"]
+    exact = "stars_exactly" if name == "stars_between" and low == high else name
+    return table.tr(GUARD_LABELS[exact], low=low, high=high)
 
 
 def show_differences(table: Desk, value: Json) -> None:
@@ -208,4 +211,5 @@ def _value(table: Desk, value: Any) -> str:
         return "; ".join(f"{word(table, str(key))} {_value(table, item)}" for key, item in value.items())
     if isinstance(value, (list, tuple)):
         return ", ".join(_value(table, item) for item in value)
-    return word(table, value) if isinstance(value, str) else str(value)
+    # A state is called by its identifier: a file names it so.
+    return word(table, value) if isinstance(value, str) and "." not in value else str(value)

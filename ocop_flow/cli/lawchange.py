@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ocop_flow.cli.base import Desk, desk
-from ocop_flow.cli.output import Human, emit, label, lines, plain, rows, unit_text, word
+from ocop_flow.cli.output import Human, emit_printed, label, lines, plain, rows, unit_text, word
 from ocop_flow.cli.progress import progress
 from ocop_flow.cli.writing import ask, asks
 
@@ -35,7 +35,7 @@ def in_groups(ctx: click.Context, /, work: Work, human: Human, question: str) ->
         ask(table, question)
     with progress(table, "Dossiers") as shown:
         answer = work(table.dry_run, shown)
-    emit(ctx, answer, human)
+    emit_printed(ctx, answer, human)
 
 
 def printed(table: Desk) -> Callable[[Json], Json]:

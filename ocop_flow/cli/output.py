@@ -30,6 +30,14 @@ def emit(ctx: click.Context, /, value: Any, human: Human) -> None:
         click.echo(table.tr("Tried only (--dry-run): nothing was written."), err=True)
 
 
+def emit_printed(ctx: click.Context, /, value: Any, human: Human) -> None:
+    """Print a long result that ``plain`` has already been through: JSON on one line, for indenting it takes longer."""
+    if desk(ctx).as_json:
+        click.echo(json.dumps(value, ensure_ascii=False))
+    else:
+        emit(ctx, value, human)
+
+
 def plain(value: Any, lang: str) -> Any:
     """A value with its reasons and two-language texts turned into what JSON prints."""
     if isinstance(value, Reason):

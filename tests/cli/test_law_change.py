@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cli.contract import held
 from tests.cli.office import Json, Office
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def chair(office: Office, province: str = "33") -> str:
 
 
 def lines(answer: Json) -> dict[str, Json]:
+    held(answer, "workflow migrate" if "migrated" in answer else "unit succeed")
     return {item["dossier"]: item for item in answer["dossiers"]}
 
 
@@ -89,6 +91,8 @@ def test_a_dossier_of_a_merged_commune_crosses_1_july_2025_to_promotion(office: 
     certificate = office.do("certificate", "show", office.show(dossier)["certificate"])
     assert certificate["issuer"]["name"] == "Tỉnh Hưng Yên"
     whole(office)
+    judged = office.ask("audit", "conformance").document["findings"]
+    assert {item["mark"] for item in judged if item["action"] in ("succeed", "migrate")} == {"doubtful"}
 
 
 def test_a_hand_over_is_one_event_that_names_the_minutes_and_both_communes(office: Office) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.cli.contract import held
 from tests.cli.office import Json, Office, ocop
 
 if TYPE_CHECKING:
@@ -139,6 +140,7 @@ def test_a_state_is_explained_in_plain_words(pictures: Office, lang: str) -> Non
 def test_every_state_of_every_regime_can_be_explained(pictures: Office, regime: str) -> None:
     for state in shown(pictures, regime)["states"]:
         found = pictures.do("workflow", "explain", state["id"], "--regime", regime)
+        held(found, "workflow explain")
         assert (found["state"], found["tier"]) == (state["id"], state.get("tier"))
         assert bool(found["actions"]) != state["id"].startswith("closed.")
 
@@ -148,7 +150,7 @@ def test_an_unknown_state_is_named_with_the_known_ones(pictures: Office) -> None
 
 
 def changes(office: Office, old: str, new: str) -> list[Json]:
-    found: list[Json] = office.do("workflow", "diff", old, new)["changes"]
+    found: list[Json] = held(office.do("workflow", "diff", old, new), "workflow diff")["changes"]
     return found
 
 
