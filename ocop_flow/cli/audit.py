@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, desk
+from ocop_flow.cli.bundles import export, sample
 from ocop_flow.cli.files import text_of, written
 from ocop_flow.cli.histories import conformance, diff, replay, story
 from ocop_flow.cli.output import emit, rows
@@ -24,6 +25,8 @@ audit.add_command(replay)
 audit.add_command(story)
 audit.add_command(diff)
 audit.add_command(conformance)
+audit.add_command(export)
+audit.add_command(sample)
 
 
 @audit.command("verify", cls=Command, help="Check the whole log: chains, order, heads, views and evidence.")

@@ -60,4 +60,10 @@ MESSAGES: dict[str, Message] = {
     "nothing_to_withhold": M(
         "{code} has no value left to withhold.", "See what it has: ocop entity show, ocop dossier show."
     ),
+    "bundle_too_large": M(
+        "{entries} entries do not go into one archive; {most} do, of 4 GB in all.",
+        "Name fewer dossiers, or leave out --files.",
+    ),
+    "key_rotated": M("The signing key was renewed while this was done.", "Repeat the command."),
+    "sample_key_unknown": M("Dossiers cannot be grouped by {key}.", "Known: {known}."),
 }

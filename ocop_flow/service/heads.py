@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain import canonical, head, merkle, note
@@ -55,7 +56,7 @@ def checkpoint(uow: UnitOfWork, office: Office) -> Json:
     """
     size = uow.order_log()
     last = newest(uow)
-    if last is not None and last["size"] == size:
+    if last is not None and last["size"] == size and _by_current_key(office, last):
         return shown(last, new=False)
     peaks = _grow(uow, last, size)
     made = head.Checkpoint(office.log, size, merkle.root(peaks), office.clock.now())
@@ -73,6 +74,12 @@ def checkpoint(uow: UnitOfWork, office: Office) -> Json:
     _insert(uow, row)
     _check_again(uow, office, last, made)
     return shown(row, new=True)
+
+
+def _by_current_key(office: Office, row: Row) -> bool:
+    """A head by a retired key is followed by one of the new key, even over nothing new."""
+    signed = signed_by(office, row["note"])
+    return signed is None or signed[1].retired_on is None
 
 
 def newest(uow: UnitOfWork) -> Row | None:
@@ -253,6 +260,7 @@ def nodes(uow: UnitOfWork) -> merkle.Node:
             kept[tile] = [merkle.leaf_hash(bytes.fromhex(digest)) for _, digest in rows]
         return kept[tile]
 
+    @cache
     def node(level: int, number: int) -> bytes:
         if level < LEVEL:
             tile, within = divmod(number << level, TILE)

@@ -1,0 +1,241 @@
+"""Evidence bundles, and the two separate programs that check them.
+
+The page is run by Node.js, which the machines of continuous integration have; a machine without it fails these tests
+instead of passing over them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import io
+import json
+import random
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ocop_flow.domain import archive
+
+if TYPE_CHECKING:
+    from tests.cli.office import Office
+
+FOLDER = Path(__file__).resolve().parents[2] / "verifier"
+SCRIPT, PAGE = FOLDER / "verify.py", FOLDER / "verify.html"
+COMMUNE = "12103"
+#: Bytes of the archive that are altered, one at a time.
+ALTERED = 25
+Json = dict[str, Any]
+
+
+def load() -> Any:
+    spec = importlib.util.spec_from_file_location("verifier", SCRIPT)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+VERIFIER = load()
+
+
+def by_script(data: bytes, key: str | None = None) -> Json:
+    """What verify.py says, in this process."""
+    try:
+        return {"ok": True, **VERIFIER.check(data, key)}
+    except VERIFIER.Fault as fault:
+        return {"ok": False, "fault": str(fault)}
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+        return {"ok": False, "fault": "cannot be read"}
+
+
+def by_page(bundles: list[bytes], folder: Path, key: str = "") -> list[Json]:
+    """What the page's script says of each."""
+    node = shutil.which("node")
+    assert node is not None, "Node.js runs the page in this test: install it"
+    names = []
+    for number, data in enumerate(bundles):
+        names.append(folder / f"{number}.zip")
+        names[-1].write_bytes(data)
+    words = [node, str(Path(__file__).with_name("run_verifier.js")), str(PAGE), key, *map(str, names)]
+    done = subprocess.run(words, capture_output=True, check=True, encoding="utf-8")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def plain(found: Json) -> Json:
+    """A verdict without the name that each language gives an error of its own."""
+    fault = re.sub(r" \(\w+\)$", "", found.get("fault", ""))
+    return {**found, "fault": fault} if not found["ok"] else found
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory, sandbox_database: Path) -> tuple[bytes, str]:
+    """(a bundle of one short dossier with its file, the key that signed it)."""
+    from tests.cli.conftest import copied
+    from tests.cli.office import Office
+
+    folder = tmp_path_factory.mktemp("bundle")
+    office = Office(copied(sandbox_database, folder))
+    dossier = office.open(COMMUNE, "Mật ong")
+    scan = folder / "scan.pdf"
+    scan.write_bytes(b"%PDF a scan")
+    office.do("attach", dossier, str(scan), "--kind", "registration_form", who=office.holder("officer", COMMUNE))
+    target = folder / "bundle.zip"
+    office.do("audit", "export", dossier, "--bundle", str(target), "--files", who="admin")
+    (key,) = office.do("audit", "key", "list")
+    return target.read_bytes(), key["verifier_key"]
+
+
+def entries(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+def test_both_programs_accept_a_good_bundle_and_say_the_same(bundle: tuple[bytes, str], tmp_path: Path) -> None:
+    """Events, workflow document, file, key and head are told."""
+    data, key = bundle
+    found = by_script(data, key)
+    assert found["ok"] and (found["key"], found["files"], found["documents"]) == (key, 1, 1)
+    assert by_page([data], tmp_path, key) == [found]
+
+
+def test_one_byte_altered_anywhere_is_refused_by_both(bundle: tuple[bytes, str], tmp_path: Path) -> None:
+    """In the archive as it lies; and in each entry with the archive made anew around it, checksums and all."""
+    data, _ = bundle
+    draw = random.Random(1)  # noqa: S311 - a repeatable choice of places
+    cases = []
+    for at in sorted(draw.sample(range(len(data)), ALTERED)):
+        cases.append(data[:at] + bytes([data[at] ^ (1 << draw.randrange(8))]) + data[at + 1 :])
+    for name, body in entries(data).items():
+        at = draw.randrange(len(body))
+        changed = body[:at] + bytes([body[at] ^ (1 << draw.randrange(7))]) + body[at + 1 :]
+        cases.append(archive.pack({**entries(data), name: changed}))
+    note = entries(data)["head.note"]
+    for at in range(len(note) - 12, len(note)):
+        changed = note[:at] + bytes([note[at] ^ 1]) + note[at + 1 :]
+        cases.append(archive.pack({**entries(data), "head.note": changed}))
+    cases += [data[:-1], data + b"\0", b"", data[: len(data) // 2]]
+    said = [plain(by_script(each)) for each in cases]
+    assert [each["ok"] for each in said] == [False] * len(cases)
+    assert [plain(each) for each in by_page(cases, tmp_path)] == said
+
+
+def test_every_byte_of_the_key_note_and_manifest_matters(bundle: tuple[bytes, str]) -> None:
+    """No bit of what is signed, or signs, can be changed; with the archive made anew."""
+    data, _ = bundle
+    whole = entries(data)
+    for name in ("key.txt", "bundle.note"):
+        for at in range(len(whole[name])):
+            changed = whole[name][:at] + bytes([whole[name][at] ^ 1]) + whole[name][at + 1 :]
+            assert not by_script(archive.pack({**whole, name: changed}))["ok"], (name, at)
+
+
+def test_the_same_entries_in_another_archive_are_refused(bundle: tuple[bytes, str], tmp_path: Path) -> None:
+    """Only the canonical form is a bundle: stored, sorted, fixed times, no comment."""
+    data, _ = bundle
+    whole = entries(data)
+    cases = []
+    for kind, order in ((zipfile.ZIP_DEFLATED, sorted(whole)), (zipfile.ZIP_STORED, sorted(whole, reverse=True))):
+        other = io.BytesIO()
+        with zipfile.ZipFile(other, "w", kind) as packed:
+            for name in order:
+                packed.writestr(zipfile.ZipInfo(name), whole[name], kind)
+        cases.append(other.getvalue())
+    said = [plain(by_script(each)) for each in cases]
+    assert {each["fault"] for each in said} == {"archive: not in the canonical form"}
+    assert [plain(each) for each in by_page(cases, tmp_path)] == said
+
+
+def test_another_key_than_the_published_one_is_refused(bundle: tuple[bytes, str], tmp_path: Path) -> None:
+    """A bundle that is true to itself proves only that its key stood by it."""
+    data, key = bundle
+    other = key[:-4] + "AAA="
+    expected = {"ok": False, "fault": "made with another key than the one given"}
+    assert by_script(data, other) == expected
+    assert by_page([data], tmp_path, other) == [expected]
+
+
+def test_the_archive_is_an_ordinary_zip(bundle: tuple[bytes, str]) -> None:
+    """Any program opens it; equal entries give equal bytes."""
+    data, _ = bundle
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        assert packed.testzip() is None
+        assert packed.namelist() == sorted(packed.namelist())
+    assert archive.pack(entries(data)) == data
+    with pytest.raises(ValueError, match="name"):
+        archive.pack({"đơn": b""})
+
+
+def test_the_verifier_checks_signatures_as_the_library_makes_them() -> None:
+    """Ed25519 written out against the cryptography library, and the malleable forms that RFC 8032 refuses."""
+    for number in range(8):
+        private = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(bytes([number])).digest())
+        public, message = private.public_key().public_bytes_raw(), bytes(range(number * 7))
+        signature = private.sign(message)
+        assert VERIFIER.signed(public, message, signature)
+        assert not VERIFIER.signed(public, message + b"x", signature)
+        assert not VERIFIER.signed(public, message, signature[:32] + bytes(32))
+        larger = int.from_bytes(signature[32:], "little") + VERIFIER.L
+        assert not VERIFIER.signed(public, message, signature[:32] + larger.to_bytes(32, "little"))
+
+
+def test_the_verifiers_are_short_stand_alone_and_published_by_digest() -> None:
+    """Under 300 lines of the standard library; SHA256SUMS names both files as they are; the page loads nothing."""
+    lines = SCRIPT.read_text(encoding="utf-8").splitlines()
+    assert len(lines) < 300
+    imported = {match[1] for line in lines if (match := re.match(r"(?:import|from) (\w+)", line))}
+    assert imported <= set(sys.stdlib_module_names)
+    sums = dict(line.split("  ")[::-1] for line in (FOLDER / "SHA256SUMS").read_text(encoding="ascii").splitlines())
+    assert sums == {each.name: hashlib.sha256(each.read_bytes()).hexdigest() for each in (SCRIPT, PAGE)}
+    assert "default-src 'none'" in PAGE.read_text(encoding="utf-8")
+    assert re.findall(r"(?:src|href)=", PAGE.read_text(encoding="utf-8")) == []
+
+
+def test_the_script_is_a_program(bundle: tuple[bytes, str], tmp_path: Path) -> None:
+    """Exit 0 for a good bundle, 1 for a bad one, 2 without one."""
+    good, bad = tmp_path / "good.zip", tmp_path / "bad.zip"
+    good.write_bytes(bundle[0])
+    bad.write_bytes(bundle[0][:-1])
+    for words, code in (([str(good)], 0), ([str(good), "--key", bundle[1]], 0), ([str(bad)], 1), ([], 2)):
+        done = subprocess.run([sys.executable, "-I", str(SCRIPT), *words], capture_output=True, check=False)
+        assert done.returncode == code
+
+
+def test_a_sample_is_spread_and_drawn_again_by_its_seed(office: Office, tmp_path: Path) -> None:
+    """One of each group before a second of any; another seed draws others; a key that is none is told."""
+    for commune in (COMMUNE, "12142"):
+        for number in range(4):
+            office.open(commune, f"Sản phẩm {commune} {number}")
+    words = ["audit", "sample", "--n", "2", "--by", "commune"]
+    first = office.do(*words, "--seed", "một")["dossiers"]
+    assert sorted(item["commune"] for item in first) == [COMMUNE, "12142"]
+    assert office.do(*words, "--seed", "một")["dossiers"] == first
+    drawn = {json.dumps(office.do(*words, "--seed", str(n))["dossiers"]) for n in range(8)}
+    assert len(drawn) > 1
+    assert len(office.do("audit", "sample", "--n", "40", "--seed", "x")["dossiers"]) == 8
+    assert office.refuses(2, "audit", "sample", "--n", "1", "--by", "weather", "--seed", "x") == ["sample_key_unknown"]
+    target = tmp_path / "sample.zip"
+    office.do(*words, "--seed", "một", "--bundle", str(target), who="admin")
+    assert by_script(target.read_bytes())["dossiers"] == sorted(item["dossier"] for item in first)
+
+
+def test_a_withheld_file_is_told_and_never_goes_along(office: Office, tmp_path: Path) -> None:
+    """Its digest stays in the event, its bytes are gone; the bundle is whole."""
+    dossier = office.open(COMMUNE, "Mật ong")
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(b"private")
+    office.do("attach", dossier, str(scan), "--kind", "registration_form", who=office.holder("officer", COMMUNE))
+    words = ["--decision", "12/QĐ-UBND", "--reason", "theo đơn", "--mode", "seal"]
+    office.do("withhold", dossier, *words, who=office.holder("leader", COMMUNE))
+    target = tmp_path / "b.zip"
+    office.do("audit", "export", dossier, "--bundle", str(target), "--files", who="admin")
+    listed = json.loads(entries(target.read_bytes())["bundle.json"])["files"]
+    assert [(item["withheld"], item["sha256"], item["enclosed"]) for item in listed] == [(True, None, False)]
+    assert by_script(target.read_bytes())["ok"]
