@@ -23,7 +23,7 @@ def need(condition, fault):
         raise Fault(fault)
 
 
-# --- Ed25519 (RFC 8032), verification only; nothing here is secret ------------------------------------------------------
+# --- Ed25519 (RFC 8032), verification only; nothing here is secret ----------------------------------------
 
 P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
