@@ -77,7 +77,7 @@ def signed(public, message, signature):
     return (left[0] * right[2] - right[0] * left[2]) % P == 0 == (left[1] * right[2] - right[1] * left[2]) % P
 
 
-# --- the archive: a zip in the one form that ocop_flow writes ------------------------------------------------------------
+# --- the archive: a zip in the one form that ocop_flow writes ----------------------------------------
 
 
 def le(value, size):
