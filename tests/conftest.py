@@ -9,8 +9,13 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
 
 from tests import postgres
+
+# How long an example takes is the machine's affair; a test never asserts a time.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 #: A test that runs on one database keeps its name.
 _HIDDEN = [pytest.HIDDEN_PARAM]

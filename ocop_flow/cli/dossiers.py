@@ -180,11 +180,11 @@ def _needs_text(table: Desk, needs: Json) -> str:
 @click.argument("code", metavar="DOSSIER")
 @click.pass_context
 def history(ctx: click.Context, /, code: str) -> None:
-    from ocop_flow.service import dossier_view
+    from ocop_flow.service import history as histories
 
     table = desk(ctx)
     with table.office.reader() as uow:
-        found = dossier_view.history(uow, code)
+        found = histories.listed(uow, table.office, code)
 
     def human(value: list[Json]) -> None:
         rows(

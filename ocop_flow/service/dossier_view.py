@@ -98,12 +98,6 @@ def unit_view(unit: Unit | None) -> Json | None:
     return {"code": unit.code, "name": unit.name, "tier": unit.tier} if unit else None
 
 
-def history(uow: UnitOfWork, typed: str) -> list[Json]:
-    """Every event of the dossier in order."""
-    dossier = find(uow, typed)
-    return [event_view(event) for event in uow.events("dossier", dossier.code)]
-
-
 def event_view(event: Event) -> Json:
     return {
         "seq": event.seq,

@@ -40,6 +40,12 @@ def replayed(uow: UnitOfWork, office: Office, typed: str, point: Point) -> Json:
     }
 
 
+def listed(uow: UnitOfWork, office: Office, typed: str) -> list[Json]:
+    """Every event of the dossier in order, as ``replayed`` shows them."""
+    code = find(uow, typed).code
+    return [_step(uow, office, event) for event in uow.events("dossier", code)]
+
+
 def story(uow: UnitOfWork, office: Office, typed: str) -> Json:
     """Everything that the page of a dossier tells; ``head`` is the newest signed head of the log, None before any."""
     return {**replayed(uow, office, typed, Point()), "asked_on": office.today.isoformat(), "head": None}

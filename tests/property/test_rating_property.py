@@ -73,7 +73,7 @@ verdicts = st.fixed_dictionaries({}, optional={condition.id: st.booleans() for c
 
 
 @given(totals, verdicts)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_stars_never_exceed_the_band_and_answering_met_never_lowers_them(
     members: list[Fraction], answers: dict[str, bool]
 ) -> None:
@@ -88,7 +88,7 @@ def test_stars_never_exceed_the_band_and_answering_met_never_lowers_them(
 
 
 @given(totals, st.fractions(0, 1, max_denominator=100))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_one_more_point_never_lowers_the_stars(members: list[Fraction], more: Fraction) -> None:
     """The bands rise with the mean."""
     before = result(RULES, [MemberScore(total) for total in members])
@@ -98,7 +98,7 @@ def test_one_more_point_never_lowers_the_stars(members: list[Fraction], more: Fr
 
 
 @given(st.fractions(-1000, 1000, max_denominator=10_000))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_exact_text_reads_back_as_the_same_number_and_the_screen_is_within_half_a_hundredth(number: Fraction) -> None:
     """DESIGN section 7: exact numbers are strings that Fraction reads; rounding is for the screen."""
     assert parse_exact(exact(number)) == Fraction(exact(number)) == number

@@ -499,7 +499,7 @@ def places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int
 BASE: dict[str, Any] = yamlfile.read(REFERENCE, "own.yaml").data
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(st.sampled_from(places(BASE)), ODD), min_size=1, max_size=3))
 def test_no_value_anywhere_makes_the_checks_stumble(changes: list[tuple[tuple[str | int, ...], Any]]) -> None:
     """Whatever stands where: a list of problems with texts, never a crash. JSON is YAML, so it is a file like any."""
