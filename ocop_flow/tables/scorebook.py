@@ -20,7 +20,7 @@ from ocop_flow.domain.asked import Asked, Line, allowed, filled, written
 from ocop_flow.domain.exact import exact
 from ocop_flow.domain.scoring import FilledSheet, Remarks
 from ocop_flow.errors import InputInvalid, Reason, reason
-from ocop_flow.tables import workbook_bytes
+from ocop_flow.tables import bookparts, workbook_bytes
 
 FORM = "ocop-scorebook/1"
 HIDDEN = "_ocop"
@@ -30,8 +30,10 @@ _WIDTHS = (8, 44, 8, 21, 9, 9, 22, 22)
 _POINTS, _COUNTED, _CITED, _OPINION = 5, 6, 7, 8
 _FIRST = 8
 _FAULTS = 200
+#: Rows of the hidden sheet that are read.
+_MOST_ROWS = 2000
 
-Cells = dict[tuple[int, int], Any]
+Cells = bookparts.Cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,39 +250,23 @@ def _print(page: Any, sheet: Asked, plan: Layout) -> None:
 
 def load(path: Path) -> Book:
     """Read a workbook without believing it; raises InputInvalid (no workbook, damaged, with macros, password)."""
-    from openpyxl import load_workbook
-
     data = workbook_bytes(path)
     try:
-        book: Any = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
-        hidden, pages, merged = tuple[tuple[Any, ...], ...](), dict[str, Cells](), set[str]()
-        for sheet in book.worksheets:
-            if sheet.title == HIDDEN:
-                sheet.reset_dimensions()
-                hidden = tuple(row for row in sheet.iter_rows(values_only=True, max_row=2000, max_col=6))
-                continue
-            pages[sheet.title] = _cells(sheet)
-            if _is_merged(data, str(sheet._worksheet_path)):
-                merged.add(sheet.title)
-        book.close()
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            strings = bookparts.strings(packed)
+            parts = {title: bookparts.read(packed, part, strings) for title, part in bookparts.sheets(packed)}
     except (zipfile.BadZipFile, SyntaxError, KeyError, ValueError, TypeError, IndexError, OSError) as error:
         raise InputInvalid(reason("table_damaged", file=path.name, detail=type(error).__name__)) from error
-    return Book(path.name, hidden, pages, frozenset(merged))
+    hidden = parts.pop(HIDDEN, None)
+    merged = frozenset(title for title, part in parts.items() if part.merged)
+    pages = {title: part.cells for title, part in parts.items()}
+    return Book(path.name, _rows(hidden.cells) if hidden else (), pages, merged)
 
 
-def _cells(sheet: Any) -> Cells:
-    sheet.reset_dimensions()
-    found: Cells = {}
-    for row, values in enumerate(sheet.iter_rows(values_only=True, max_row=500, max_col=30), start=1):
-        for column, value in enumerate(values, start=1):
-            if value is not None and value != "":
-                found[(row, column)] = value
-    return found
-
-
-def _is_merged(data: bytes, part: str) -> bool:
-    with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        return b"mergeCell " in packed.read(part.lstrip("/"))
+def _rows(cells: Cells) -> tuple[tuple[Any, ...], ...]:
+    """The hidden sheet row by row, five columns each."""
+    last = min(max((row for row, _ in cells), default=0), _MOST_ROWS)
+    return tuple(tuple(cells.get((row, column)) for column in range(1, 6)) for row in range(1, last + 1))
 
 
 def check(book: Book, sheets: Sequence[Asked]) -> list[FilledSheet]:
