@@ -2,44 +2,49 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow import bootstrap
-from ocop_flow.clock import FixedClock
 from ocop_flow.config import Settings, url_of
 from ocop_flow.domain.commands import Act, Advance, Attachment, Open
 from ocop_flow.service import dossiers
-from ocop_flow.service.office import Caller, carry_out
+from ocop_flow.service.office import Caller, carry_out, once
 from tests.cli.office import ocop
 
 if TYPE_CHECKING:
-    from ocop_flow.service.office import Office
+    from ocop_flow.service.office import Office, Work
 
 COMMUNE = "12103"
 OFFICER = "officer"
 NOW = "2026-06-01T10:00:00+07:00"
 #: The two moves that a dossier makes in turns.
 MOVES = ("return_for_supplement", "receive_supplement")
-#: Dossiers opened under one commit.
+#: Dossiers opened, or moves made, under one commit.
 _GROUP = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The ``number``-th move of a dossier."""
+    """The ``number``-th move of a dossier.
+
+    sent     tells its key from that of other clients
+    version  that the client has seen, None where it names none
+    """
 
     dossier: str
     number: int
+    sent: str = ""
+    version: int | None = None
 
     @property
     def command(self) -> Advance:
         reason = "thiếu mẫu" if self.number % 2 == 0 else None
-        act = Act(reason=reason, key=f"{self.dossier}-{self.number}")
-        return Advance(dossier=self.dossier, action=MOVES[self.number % 2], act=act)
+        act = Act(reason=reason, key=f"{self.dossier}-{self.number}{self.sent}")
+        action = MOVES[self.number % 2]
+        return Advance(dossier=self.dossier, action=action, expect_version=self.version, act=act)
 
 
 def made(db: str, count: int) -> list[str]:
@@ -80,8 +85,7 @@ def _open(uow: Any, office: Office, number: int) -> str:
 
 def opened(db: str) -> Office:
     """An office over a database, at one moment."""
-    office = bootstrap.open_office(Settings(url_of(db), "en", None, datetime.fromisoformat(NOW)))
-    return dataclasses.replace(office, clock=FixedClock(datetime.fromisoformat(NOW)))
+    return bootstrap.open_office(Settings(url_of(db), "en", None, datetime.fromisoformat(NOW)))
 
 
 def moves(codes: list[str], each: int) -> Iterator[Move]:
@@ -93,7 +97,22 @@ def move(office: Office, one: Move) -> Any:
     """One move as the command line makes it: key, post and guard checked, one durable commit."""
     command = one.command
     caller = Caller(OFFICER)
-    return carry_out(office, "advance", command, caller, lambda uow: dossiers.advance(uow, office, caller, command))
+    return carry_out(office, "advance", command, caller, _advancing(office, caller, command))
+
+
+def moved_together(office: Office, work: list[Move]) -> None:
+    """The moves as a batch makes them: many under one commit, each undone alone if it fails."""
+    caller = Caller(OFFICER)
+    for start in range(0, len(work), _GROUP):
+        with office.writer() as uow:
+            for one in work[start : start + _GROUP]:
+                with uow.savepoint():
+                    once(uow, office, "advance", one.command, caller, _advancing(office, caller, one.command))
+            uow.commit()
+
+
+def _advancing(office: Office, caller: Caller, command: Advance) -> Work:
+    return lambda uow: dossiers.advance(uow, office, caller, command)
 
 
 def _ask(*words: str) -> None:
