@@ -63,6 +63,20 @@ class Walk:
     gaps: list[tuple[str, str, int]] = field(default_factory=list)
 
 
+class Spelled(dict[str | int, bytes]):
+    """How few values, often met, stand in the bytes: spelled once each."""
+
+    def __init__(self, before: str, after: str) -> None:
+        super().__init__()
+        self._before, self._after = before, after
+
+    def __missing__(self, value: str | int) -> bytes:
+        found = f"{self._before}{value}{self._after}".encode()
+        if len(self) < 10_000:
+            self[value] = found
+        return found
+
+
 class Stream(NamedTuple):
     """The events of one subject, in order, and whether their chain is whole."""
 
@@ -84,6 +98,9 @@ def walk(rows: Iterable[LogRow], found: Walk, *, keep: bool) -> Iterator[Stream]
     bodies: list[bytes] = []
     named = b""
     doubtful: set[str] = set()
+    starts = Spelled('{"action":"', '","actor":{')
+    days = Spelled(',"occurred_on":"', '","overridden":[')
+    numbers = Spelled(',"seq":', ',"signer":')
     for row in rows:
         kind, subject, seq, digest, action, recorded, occurred, body, number, position = row
         if subject != at_subject or kind != at_kind:
@@ -98,15 +115,17 @@ def walk(rows: Iterable[LogRow], found: Walk, *, keep: bool) -> Iterator[Stream]
             seq == expected
             and type(body) is bytes
             and sha(body).hexdigest() == digest
-            and body.startswith(f'{{"action":"{action}","actor":{{'.encode())
-            and f',"prev_hash":"{previous}","reason":'.encode() in body
-            and f',"recorded_at":"{recorded}","recorder":{{'.encode() in body
-            and f',"occurred_on":"{occurred}","overridden":['.encode() in body
-            and f',"seq":{seq},"signer":'.encode() in body
-            and named in body
-            and body.count(b'"prev_hash":') == 1
-            and body.count(b'"seq":') == 1
-            and body.count(b',"subject":{') == 1
+            and body.startswith(starts[action])
+            # The one link of the event; what the canonical form sorts behind it is looked for behind it alone.
+            and (at := body.rfind(b',"prev_hash":"')) > 0
+            and body.find(b'"prev_hash":') == at + 1
+            and (tail := body[at:]).startswith(b',"prev_hash":"' + previous.encode() + b'","reason":')
+            and body.rfind(days[occurred], 0, at) > 0
+            and b',"recorded_at":"' + recorded.encode() + b'","recorder":{' in tail
+            and numbers[seq] in tail
+            and named in tail
+            and tail.count(b'"seq":') == 1
+            and tail.count(b',"subject":{') == 1
         ):
             previous = digest
         else:

@@ -5,6 +5,7 @@ A part's result is plain data, so that parts may be done in other processes, kep
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -115,14 +116,14 @@ def positions(uow: UnitOfWork, part: Positions) -> Json:
     leaves: list[bytes] = []
     tiles: list[bytes] = []
     count = part.first
-    leaf = merkle.leaf_hash
+    sha = hashlib.sha256
     for position, digest in uow.order(part.first, part.end):
         while count < position:
             # A place that is gone still counts, with a leaf that nothing has.
             lacking.append(count)
             leaves.append(merkle.EMPTY_ROOT)
             count += 1
-        leaves.append(leaf(hash_bytes(digest)))
+        leaves.append(sha(b"\0" + hash_bytes(digest)).digest())
         count += 1
         if len(leaves) >= TILE:
             _cut_tiles(part.first, leaves, tiles, at, wanted)

@@ -45,8 +45,9 @@ class Plan(NamedTuple):
 
 
 def plan(uow: UnitOfWork, *, jobs: int, views: bool) -> Plan:
-    """Parts of about equal size, at least four for each process; the database's own file is looked at first."""
-    uow.check_file()
+    """Parts of about equal size, at least four for each process; with views the file itself is looked at first."""
+    if views:
+        uow.check_file()
     span = uow.query("SELECT count(*) AS n, min(id) AS first, max(id) AS last FROM event")[0]
     size, settled = uow.order_size(), _settled(uow)
     wanted = max(1, span["n"] // _EVENTS, 4 * jobs if jobs > 1 else 1)
