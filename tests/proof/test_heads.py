@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_flow.domain import head, note
+from ocop_flow.ports import UnitOfWork
+from ocop_flow.service import verify as plans
 from ocop_flow.signing import KeyRing, verify
 from tests.cli.office import Office, ocop
 
@@ -180,3 +182,32 @@ def test_the_screen_names_head_and_problems(at_work: Office) -> None:
     answer = ocop("audit", "checkpoint", "--db", str(at_work.db), "--as", "admin", now="2026-06-01T10:00:00+07:00")
     assert answer.exit == 0
     assert "đầu nhật ký lập lúc" in answer.out
+
+
+def test_a_check_that_was_stopped_goes_on_where_it_had_come_to(
+    at_work: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each part's result is kept on disk as it is done; the file goes when the check is over."""
+    for number in range(6):
+        at_work.open(COMMUNE, f"Chè {number}")
+    monkeypatch.setattr(plans, "_EVENTS", 1)
+    monkeypatch.setattr(plans, "_FINER", 1)
+    checkpoint(at_work, "head")
+    kept = at_work.db.with_name("ocop.db.verify")
+    done: list[str] = []
+    work = plans.do
+
+    def noting(uow: UnitOfWork, part: plans.Part) -> dict[str, object]:
+        if len(done) == 5:
+            raise KeyboardInterrupt
+        done.append(repr(part))
+        return work(uow, part)
+
+    monkeypatch.setattr(plans, "do", noting)
+    assert at_work.ask("audit", "verify").exit != 0
+    assert len(kept.read_text(encoding="utf-8").splitlines()) == 1 + 5
+    before, done[:] = set(done), ["another", "check"] * 10
+    found = at_work.do("audit", "verify", "--resume")
+    assert not before & set(done)
+    assert found["ok"] and found["events"] == at_work.do("audit", "verify")["events"]
+    assert not kept.exists()
