@@ -41,7 +41,10 @@ class ServerDatabase:
         name = fresh_name()
         self.server.make(name, self.name)
         made = ServerDatabase(self.server, name, folder)
-        shutil.copy(server_keys(str(self)), server_keys(str(made)))
+        # Made in the run's own data folder; a test may have set itself another by now.
+        ring, place = postgres.data_folder() / "ocop_flow" / server_keys(str(self)).name, server_keys(str(made))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ring, place)
         return made
 
 

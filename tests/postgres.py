@@ -174,11 +174,16 @@ def template(server: Server, name: str, fill: Any) -> None:
             done.touch()
 
 
+def data_folder() -> Path:
+    """What stands for the user's data folder in this run."""
+    return Path(os.environ[FOLDER]) / "data"
+
+
 def begin_run() -> None:
     """Say where this run's server is noted; called by the process that starts the run."""
     os.environ[FOLDER] = tempfile.mkdtemp(prefix="ocop-pg-run-")
     # The key ring of a database that is no file lies in the user's data folder: not in the one of who runs the tests.
-    os.environ["XDG_DATA_HOME"] = str(Path(os.environ[FOLDER]) / "data")
+    os.environ["XDG_DATA_HOME"] = str(data_folder())
 
 
 def end_run() -> None:

@@ -343,6 +343,7 @@ def test_a_name_frozen_in_the_record_stays_when_a_person_leaves(office: Office) 
     assert event["actor"]["name"] == f"Cán bộ {officer}"
 
 
+@pytest.mark.sqlite
 def test_mail_addresses_never_stand_in_the_log(office: Office) -> None:
     """Personal data stands outside the hashed event, which holds a salted digest (DESIGN section 4)."""
     office.do("person", "add", "x", "--name", "Cán bộ X", "--email", "x.private@example.vn", who="admin")
