@@ -37,6 +37,10 @@ class ServerDatabase:
     def __str__(self) -> str:
         return self.server.url(self.name)
 
+    def with_name(self, name: str) -> Path:
+        """A file in the test's folder, as beside a SQLite file."""
+        return self.parent / name
+
     def copy(self, folder: Path) -> ServerDatabase:
         name = fresh_name()
         self.server.make(name, self.name)

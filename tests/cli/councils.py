@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tests.cli.conftest import copied
 from tests.cli.office import Office
 
 Json = dict[str, Any]
@@ -52,13 +51,7 @@ class Table:
 
     def copied(self, folder: Path) -> Table:
         """The same in a database of its own; the one copied may still have what it wrote beside it."""
-        target = folder / "ocop.db"
-        with (
-            contextlib.closing(sqlite3.connect(self.office.db)) as old,
-            contextlib.closing(sqlite3.connect(target)) as new,
-        ):
-            old.backup(new)
-        return replace(self, office=replace(self.office, db=target))
+        return replace(self, office=replace(self.office, db=copied(self.office.db, folder)))
 
 
 def table(office: Office, rules: str | None, *, members: int = 4, sets: tuple[str, ...] = ("coffee_cacao",)) -> Table:

@@ -5,9 +5,7 @@ A recognition decision lists many products; its number runs within its issuer an
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,10 +37,7 @@ def decided_on(sandbox_database: Path, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture
 def waiting(decided_on: tuple[Path, dict[str, str], Office], tmp_path: Path) -> Waiting:
     db, codes, office = decided_on
-    copy = tmp_path / "ocop.db"
-    with contextlib.closing(sqlite3.connect(db)) as source, contextlib.closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
-    mine = Office(copy, people=dict(office.people), communes=dict(office.communes))
+    mine = Office(copied(db, tmp_path), people=dict(office.people), communes=dict(office.communes))
     return Waiting(mine, codes, tmp_path)
 
 

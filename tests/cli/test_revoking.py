@@ -6,8 +6,6 @@ grace: section 1 (art. 12). Ward 12103 lay in the district Thị xã Mỹ Hào u
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -45,10 +43,7 @@ def recognised(sandbox_database: Path, tmp_path_factory: pytest.TempPathFactory)
 def issued(recognised: tuple[Office, str, str], tmp_path: Path) -> tuple[Office, str, str]:
     """The same in a database of this test alone, ten days later."""
     made, dossier, certificate = recognised
-    target = tmp_path / "ocop.db"
-    with contextlib.closing(sqlite3.connect(made.db)) as one, contextlib.closing(sqlite3.connect(target)) as other:
-        one.backup(other)
-    office = Office(target, "2026-06-11", people=dict(made.people), communes=dict(made.communes))
+    office = Office(copied(made.db, tmp_path), "2026-06-11", people=dict(made.people), communes=dict(made.communes))
     return office, dossier, certificate
 
 

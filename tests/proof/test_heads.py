@@ -69,6 +69,7 @@ def test_without_a_head_verification_says_what_cannot_be_seen(at_work: Office) -
     assert found["ok"] and [item["code"] for item in found["warnings"]] == ["no_heads"]
 
 
+@pytest.mark.sqlite
 def test_a_database_copied_without_its_keys_is_checked_but_for_signatures(at_work: Office) -> None:
     """Keys stand outside the database, so that a copy cannot sign."""
     checkpoint(at_work, "head")
@@ -137,6 +138,7 @@ def test_a_head_that_is_not_ours_is_refused_with_its_reason(at_work: Office, tmp
             assert at_work.refuses(exit_code, "audit", *words, who="admin") == [reason]
 
 
+@pytest.mark.sqlite
 def test_an_earlier_head_taken_back_is_held_against_the_log(at_work: Office, tmp_path: Path) -> None:
     """What it covers was rewritten in a copy that was then signed anew with the office's own key."""
     before = tmp_path / "before.db"
@@ -155,6 +157,7 @@ def test_an_earlier_head_taken_back_is_held_against_the_log(at_work: Office, tmp
     assert kinds(at_work) == ["head_mismatch"]
 
 
+@pytest.mark.sqlite
 def test_a_log_shorter_than_a_head_was_cut(at_work: Office, tmp_path: Path) -> None:
     """An old backup put in place of the database: whole in itself, but shorter than what was given out."""
     before = tmp_path / "before.db"
@@ -184,6 +187,7 @@ def test_the_screen_names_head_and_problems(at_work: Office) -> None:
     assert "đầu nhật ký lập lúc" in answer.out
 
 
+@pytest.mark.sqlite
 def test_a_check_that_was_stopped_goes_on_where_it_had_come_to(
     at_work: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

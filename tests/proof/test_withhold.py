@@ -42,6 +42,7 @@ def personal(office: Office) -> list[dict[str, Any]]:
         return [dict(zip(names, row, strict=True)) for row in rows]
 
 
+@pytest.mark.sqlite
 def test_erased_values_are_gone_and_verification_counts_them(held: tuple[Office, str, str]) -> None:
     """Withheld, not modified; the event in the entity's stream names the decision and no value."""
     office, entity, _ = held
@@ -57,6 +58,7 @@ def test_erased_values_are_gone_and_verification_counts_them(held: tuple[Office,
     assert office.refuses(3, "withhold", entity, *DECISION, "--mode", "erase", who=leader) == ["nothing_to_withhold"]
 
 
+@pytest.mark.sqlite
 def test_one_field_is_sealed_and_may_be_erased_later(held: tuple[Office, str, str]) -> None:
     """Sealing keeps the value in the database, out of the program's reach."""
     office, entity, _ = held
@@ -133,6 +135,7 @@ def test_only_a_leader_of_the_commune_or_above_withholds_and_says_why(held: tupl
     office.do("withhold", entity, *DECISION, "--mode", "seal", who=office.holder("leader", province))
 
 
+@pytest.mark.sqlite
 def test_a_value_taken_away_without_a_decision_is_a_fault(held: tuple[Office, str, str]) -> None:
     """Marking it withheld by hand does not help: the decision is looked for in the log."""
     office, _, _ = held
