@@ -6,14 +6,19 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from ocop_flow.store import schema
-
 if TYPE_CHECKING:
     from sqlalchemy import Table
 
 #: ``:name``, but neither a cast (``::text``) nor a time of day.
 _PARAMETER = re.compile(r"(?<![:\w]):([A-Za-z_]\w*)")
-TABLES: dict[str, Table] = {table.name: table for table in schema.metadata.sorted_tables}
+
+
+@cache
+def _table(name: str) -> Table:
+    """Imported when first asked for: the models of all tables take longer to make than one dossier to read."""
+    from ocop_flow.store import schema
+
+    return schema.metadata.tables[name]
 
 
 @lru_cache(maxsize=1024)
@@ -25,13 +30,13 @@ def for_psycopg(sql: str) -> str:
 @cache
 def keys(table: str) -> tuple[str, ...]:
     """Columns of the primary key."""
-    return tuple(column.name for column in TABLES[table].primary_key.columns)
+    return tuple(column.name for column in _table(table).primary_key.columns)
 
 
 @cache
 def booleans(table: str) -> tuple[str, ...]:
     """Columns that SQLite gives back as 0 or 1."""
-    return tuple(column.name for column in TABLES[table].columns if column.type.python_type is bool)
+    return tuple(column.name for column in _table(table).columns if column.type.python_type is bool)
 
 
 @lru_cache(maxsize=1024)
@@ -39,7 +44,7 @@ def select(table: str, equals: tuple[str, ...], absent: tuple[str, ...]) -> str:
     """Every column of a view's rows, in key order; ``absent``: columns that must be null."""
     conditions = [f"{name} = :{name}" for name in equals] + [f"{name} IS NULL" for name in absent]
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    columns = ", ".join(column.name for column in TABLES[table].columns)
+    columns = ", ".join(column.name for column in _table(table).columns)
     return f"SELECT {columns} FROM {table}{where} ORDER BY {', '.join(keys(table))}"
 
 
