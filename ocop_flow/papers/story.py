@@ -42,7 +42,7 @@ def docx(story: Json, lang: str) -> bytes:
     for step in steps(story, lang):
         _step(paper, step, said)
     head = story["head"]
-    about = f"{said['head']}: {head['code']}, {head['day']}" if head else said["no_head"]
+    about = f"{said['head']}: {head['code']}, {head['date']}" if head else said["no_head"]
     paper.add_paragraph(f"{said['asked']} {shown_day(story['asked_on'])}. {about}")
     out = BytesIO()
     paper.save(out)

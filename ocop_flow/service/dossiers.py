@@ -14,7 +14,7 @@ from ocop_flow.domain.event import Event
 from ocop_flow.domain.facts import NAME_LIMIT
 from ocop_flow.domain.record import known_dossier, system_event
 from ocop_flow.domain.situation import Law, NamedDecision, Situation
-from ocop_flow.errors import NotFound, Refused, reason
+from ocop_flow.errors import Conflict, NotFound, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service import registry
 from ocop_flow.service.decision_identity import named
@@ -179,7 +179,11 @@ def decided(
         s = replace(s, certificate_number=free, product_code=_product_code(uow, dossier, s, on))
     number = command.act.paper.number
     s = replace(s, recorded=(decision,) if decision else named(uow, number, dossier.code) if number else ())
-    return dossier, decide.advance(dossier, command, s)
+    event = decide.advance(dossier, command, s)
+    issued = (event.data.get("certificate") or {}).get("number")
+    if issued is not None and uow.rows("certificate", number=issued):
+        raise Conflict(reason("certificate_taken", number=issued))
+    return dossier, event
 
 
 def _recognises(law: Law, action: str) -> bool:

@@ -12,6 +12,7 @@ from ocop_flow.domain.point import Point
 from ocop_flow.errors import NotFound, Text, reason
 from ocop_flow.service.dossier_find import commune_of, find
 from ocop_flow.service.dossier_view import event_view, holding_unit, unit_view, view
+from ocop_flow.service.heads import head_code
 
 if TYPE_CHECKING:
     from ocop_flow.domain.event import Event
@@ -48,7 +49,8 @@ def listed(uow: UnitOfWork, office: Office, typed: str) -> list[Json]:
 
 def story(uow: UnitOfWork, office: Office, typed: str) -> Json:
     """Everything that the page of a dossier tells; ``head`` is the newest signed head of the log, None before any."""
-    return {**replayed(uow, office, typed, Point()), "asked_on": office.today.isoformat(), "head": None}
+    told = replayed(uow, office, typed, Point())
+    return {**told, "asked_on": office.today.isoformat(), "head": head_code(uow)}
 
 
 def _folded(history: list[Event], code: str, point: Point) -> Dossier:

@@ -261,3 +261,15 @@ def test_the_file_of_a_matter_holds_every_paper_its_list_and_its_history(desk: M
     with zipfile.ZipFile(f"{target}.zip") as packed:
         assert sorted(packed.namelist()) == sorted(path.name for path in target.iterdir())
     assert office.refuses(3, "file", "assemble", dossier, "--out", str(target), who=officer) == ["target_exists"]
+
+
+def test_a_number_that_is_taken_is_not_given_twice(desk: Made) -> None:
+    """A certificate's number stands for one certificate: a recognition that names it again is a conflict."""
+    office, _, _ = desk
+    number = declared(office, "--commune", COMMUNE, "--issued-on", "2025-03-01", "--number", "8/GCN-UBND")
+    other = office.open(COMMUNE, "Tương nếp", track="existing_product")
+    office.walk(other, "rating", stars=4)
+    action = office.actions(other)["recognise"]
+    office.hand_in(other, action)
+    words = [*office.words_for(other, action), "--set", f"certificate_number={number}"]
+    assert office.refuses(5, *words, who=office.rightful(other, action)) == ["certificate_taken"]

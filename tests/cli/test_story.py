@@ -37,6 +37,16 @@ def test_the_story_tells_every_step_on_a_page_and_in_word(office: Office, tmp_pa
     assert len(document.inline_shapes) == 1, "the timeline is a picture"
 
 
+def test_the_page_names_the_newest_head_of_the_log(office: Office, tmp_path: Path) -> None:
+    """Signed paper sent to many is the witness of the log: the short head code stands on it with its date."""
+    dossier, page = office.open(COMMUNE, "Cà phê"), tmp_path / "lý lịch.html"
+    office.do("audit", "story", dossier, "--out", str(page))
+    assert "No head of the log has been signed yet." in page.read_text(encoding="utf-8")
+    head = office.do("audit", "checkpoint", who="admin")
+    office.do("audit", "story", dossier, "--out", str(page))
+    assert head["code"] in page.read_text(encoding="utf-8")
+
+
 def test_a_story_is_written_as_html_or_docx_and_nothing_else(office: Office, tmp_path: Path) -> None:
     """Another ending, or a folder that is not there, is refused with what would do (exit 2)."""
     dossier = office.open(COMMUNE, "Cà phê")
