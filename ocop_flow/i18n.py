@@ -37,7 +37,7 @@ AREAS = (
     ),
     "tables",
     "council",
-    *("remind", "report", "demo", "proof", "conformance"),
+    *("remind", "report", "demo", "proof", "conformance", "findings"),
     "decision",
 )
 

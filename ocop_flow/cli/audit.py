@@ -9,6 +9,7 @@ import click
 from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, desk
 from ocop_flow.cli.bundles import export, sample
 from ocop_flow.cli.files import text_of, written
+from ocop_flow.cli.findings import findings, reconcile
 from ocop_flow.cli.histories import conformance, diff, replay, story
 from ocop_flow.cli.output import emit, rows
 from ocop_flow.cli.progress import progress
@@ -25,6 +26,8 @@ audit.add_command(replay)
 audit.add_command(story)
 audit.add_command(diff)
 audit.add_command(conformance)
+audit.add_command(findings)
+audit.add_command(reconcile)
 audit.add_command(export)
 audit.add_command(sample)
 
