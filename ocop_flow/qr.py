@@ -27,6 +27,17 @@ def write(text: str, path: Path) -> None:
         raise Unavailable(reason("folder_not_writable", path=str(path), detail=str(error))) from error
 
 
+def inline(text: str) -> str:
+    """A QR code of a text as the address of a picture (``data:``), one pixel a module, to be enlarged by its page.
+
+    The mask is given, for a signed code looks like chance under any of them and trying all takes most of the time.
+    """
+    import segno
+
+    address: str = segno.make_qr(text, error="m", mask=2).png_data_uri(scale=1, border=_BORDER)
+    return address
+
+
 def read(path: Path) -> str:
     """The text of the one QR code in a picture.
 

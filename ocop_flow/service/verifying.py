@@ -19,7 +19,8 @@ Json = dict[str, Any]
 Verify = Callable[[bytes, bytes, bytes], bool]
 #: (name of the log, public key) of every key that is trusted.
 Keys = Sequence[tuple[str, bytes]]
-_IN_FORCE = ("valid", "re_rating_window", "grace")
+#: Standings in which a certificate may be shown as good.
+IN_FORCE = ("valid", "re_rating_window", "grace")
 
 
 def code(uow: UnitOfWork, office: Office, number: str) -> Json:
@@ -28,18 +29,25 @@ def code(uow: UnitOfWork, office: Office, number: str) -> Json:
     raises  NotFound, Refused (revoked, replaced, ended), Unavailable (no key ring)
     """
     seen = shown(uow, find(uow, number), office.today)
-    if seen["status"] not in (*_IN_FORCE, "unknown"):
+    if seen["status"] not in (*IN_FORCE, "unknown"):
         raise Refused(reason("certificate_not_in_force", number=seen["number"], status=seen["status"]))
+    return {"number": seen["number"], **signed(office, seen)}
+
+
+def signed(office: Office, seen: Json) -> Json:
+    """The code of a certificate as ``certificate show`` has it, the key's id and the key as it is published.
+
+    raises  Unavailable (no key ring)
+    """
     issuer = seen["issuer"] or {"name": None, "code": None}
     parts = {name: seen[name] for name in Claim._fields if name in seen and name != "issuer"}
     claim = Claim(**parts, issuer=issuer["name"], issuer_code=issuer["code"], log=office.log)
-    signed = office.signer.sign(certificate_code.signed_bytes(claim))
-    hash_ = note.key_hash(office.log, signed.key.public)
+    signature = office.signer.sign(certificate_code.signed_bytes(claim))
+    hash_ = note.key_hash(office.log, signature.key.public)
     return {
-        "number": seen["number"],
-        "code": certificate_code.render(claim, hash_, signed.signature),
-        "key": signed.key.id,
-        "verifier_key": note.verifier_key(office.log, signed.key.public),
+        "code": certificate_code.render(claim, hash_, signature.signature),
+        "key": signature.key.id,
+        "verifier_key": note.verifier_key(office.log, signature.key.public),
     }
 
 
@@ -99,5 +107,5 @@ def _standing(uow: UnitOfWork, office: Office, answer: Json, number: str) -> tup
         for name, value in said.items()
         if name in now and now[name] != value
     ]
-    standing = {"status": seen["status"], "in_force": seen["status"] in _IN_FORCE}
+    standing = {"status": seen["status"], "in_force": seen["status"] in IN_FORCE}
     return {**answer, **standing, "certificate": seen, "differences": differs}, ()
