@@ -1,4 +1,6 @@
-"""audit export, audit sample: evidence bundles for those who trust neither this program nor its administrator."""
+"""audit export, audit sample: evidence bundles for those who trust neither this program nor its administrator, and
+the same histories in open formats.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from typing import Any
 
 import click
 
+from ocop_flow.cli import open_formats
 from ocop_flow.cli.base import Command, Desk, TranslatedOption, desk, several
 from ocop_flow.cli.files import written
 from ocop_flow.cli.output import emit, rows
@@ -13,14 +16,44 @@ from ocop_flow.cli.output import emit, rows
 Json = dict[str, Any]
 
 
-@click.command("export", cls=Command, help="Write one archive of histories with what proves them.")
-@click.argument("dossiers", metavar="DOSSIER…", nargs=-1, required=True)
-@click.option("--bundle", required=True, metavar="FILE", cls=TranslatedOption, help="Where to write the archive.")
+@click.command(
+    "export",
+    cls=Command,
+    help="Write histories: one archive with what proves them, or an open format without personal data.",
+)
+@click.argument("dossiers", metavar="[DOSSIER]...", nargs=-1)
+@click.option("--bundle", metavar="FILE", cls=TranslatedOption, help="Where to write the archive.")
 @click.option("--files", is_flag=True, cls=TranslatedOption, help="Put the evidence files in, not their hashes alone.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(open_formats.FORMATS),
+    metavar="xes|ocel|parquet",
+    cls=TranslatedOption,
+    help="IEEE XES, OCEL 2.0 (JSON) or Apache Parquet.",
+)
+@click.option("--out", metavar="FILE", cls=TranslatedOption, help="Where to write the open format.")
+@click.option("--unit", metavar="CODE", cls=TranslatedOption, help="Only dossiers of this unit's area.")
 @click.pass_context
-def export(ctx: click.Context, /, dossiers: tuple[str, ...], bundle: str, files: bool) -> None:
+def export(
+    ctx: click.Context,
+    /,
+    dossiers: tuple[str, ...],
+    bundle: str | None,
+    files: bool,
+    form: str | None,
+    out: str | None,
+    unit: str | None,
+) -> None:
     table = desk(ctx)
-    emit(ctx, _bundled(table, dossiers, bundle, files=files), lambda v: _show(table, v))
+    if (bundle is None) == (form is None) or (form is None) != (out is None):
+        raise click.UsageError(table.tr("Give either --bundle FILE, or --format with --out FILE."), ctx)
+    if form is not None and out is not None:
+        emit(ctx, open_formats.exported(table, form, out, dossiers, unit), lambda v: open_formats.show(table, v))
+    elif bundle is not None:
+        if not dossiers:
+            raise click.UsageError(table.tr("An archive is made of dossiers that you name."), ctx)
+        emit(ctx, _bundled(table, dossiers, bundle, files=files), lambda v: _show(table, v))
 
 
 @click.command("sample", cls=Command, help="Draw dossiers for an audit; anyone with the seed draws the same.")
