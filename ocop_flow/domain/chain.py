@@ -109,7 +109,7 @@ def walk(rows: Iterable[LogRow], found: Walk, *, keep: bool) -> Iterator[Stream]
             at_kind, at_subject, bodies = kind, subject, []
             previous, expected, last_position, whole = GENESIS, 1, -1, True
             doubtful.clear()
-            named = b',"subject":' + canonical.encode({"code": subject, "kind": kind}) + b',"to_state":'
+            named = b',"subject":' + _named(kind, subject) + b',"to_state":'
         events += 1
         if (
             seq == expected
@@ -146,6 +146,13 @@ def walk(rows: Iterable[LogRow], found: Walk, *, keep: bool) -> Iterator[Stream]
     found.placed += placed
     if at_kind is not None and at_subject is not None:
         yield Stream(at_kind, at_subject, bodies, whole)
+
+
+def _named(kind: str, subject: str) -> bytes:
+    """The subject as the canonical form spells it; most need no escape, and seeing that is cheaper than encoding."""
+    if subject.isascii() and subject.isprintable() and '"' not in subject and "\\" not in subject:
+        return f'{{"code":"{subject}","kind":"{kind}"}}'.encode()
+    return canonical.encode({"code": subject, "kind": kind})
 
 
 def _examine(row: LogRow, previous: str, expected: int, found: Walk, doubtful: set[str]) -> bool:

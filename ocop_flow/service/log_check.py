@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ocop_flow.domain import canonical, chain, dossier_json, merkle, sealed
@@ -116,17 +117,13 @@ def positions(uow: UnitOfWork, part: Positions) -> Json:
     leaves: list[bytes] = []
     tiles: list[bytes] = []
     count = part.first
-    sha = hashlib.sha256
-    for position, digest in uow.order(part.first, part.end):
-        while count < position:
-            # A place that is gone still counts, with a leaf that nothing has.
-            lacking.append(count)
-            leaves.append(merkle.EMPTY_ROOT)
-            count += 1
-        leaves.append(sha(b"\0" + hash_bytes(digest)).digest())
-        count += 1
-        if len(leaves) >= TILE:
-            _cut_tiles(part.first, leaves, tiles, at, wanted)
+    rows = iter(uow.order(part.first, part.end))
+    while batch := list(islice(rows, TILE)):
+        gone = _gone(count, batch)
+        leaves += _leaves(batch) if not gone else _leaves_around(count, batch)
+        lacking += gone
+        count = batch[-1][0] + 1
+        _cut_tiles(part.first, leaves, tiles, at, wanted)
     lacking += range(count, part.end)
     leaves += [merkle.EMPTY_ROOT] * (part.end - count)
     _cut_tiles(part.first, leaves, tiles, at, wanted)
@@ -147,6 +144,29 @@ def positions(uow: UnitOfWork, part: Positions) -> Json:
         "lacking": lacking,
         "tiles": differing,
     }
+
+
+def _gone(count: int, batch: Sequence[tuple[int, str]]) -> list[int]:
+    """Positions that lack in ascending rows which should begin with position ``count``."""
+    if batch[-1][0] == count + len(batch) - 1:
+        return []
+    there = {position for position, _ in batch}
+    return [position for position in range(count, batch[-1][0]) if position not in there]
+
+
+def _leaves(batch: Sequence[tuple[int, str]]) -> list[bytes]:
+    """The leaf of each row."""
+    sha, unhex = hashlib.sha256, bytes.fromhex
+    try:
+        return [sha(b"\0" + unhex(digest)).digest() for _, digest in batch]
+    except ValueError:
+        return [merkle.leaf_hash(hash_bytes(digest)) for _, digest in batch]
+
+
+def _leaves_around(count: int, batch: Sequence[tuple[int, str]]) -> list[bytes]:
+    """A place that is gone still counts, with a leaf that nothing has."""
+    there = dict(zip((position for position, _ in batch), _leaves(batch), strict=True))
+    return [there.get(position, merkle.EMPTY_ROOT) for position in range(count, batch[-1][0] + 1)]
 
 
 def hash_bytes(digest: str) -> bytes:
