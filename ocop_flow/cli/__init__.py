@@ -16,6 +16,7 @@ from ocop_flow.errors import OcopFlowError, Refused, Unavailable, reason
 
 #: name -> (module, Vietnamese alias, short help). In the order in which an office meets them.
 COMMANDS: dict[str, tuple[str, str | None, str]] = {
+    "guide": ("guide", None, "How to do a task; your own tasks and commands first."),
     "inbox": ("dossiers", "viec", "Dossiers that wait for your unit, nearest duty first."),
     "dossier": ("dossiers", "hoso", "Open, show and list product dossiers."),
     "advance": ("dossiers", "xuly", "Move a dossier by one action."),

@@ -68,6 +68,7 @@ MESSAGES: dict[str, Message] = {
     "disk_full": M(
         "There is no room left for {path}: {detail}.", "Free some disk space and repeat; nothing was written."
     ),
+    "guide_topic_unknown": M("The guide has no single topic for “{topic}”.", "Name one of: {known}."),
     "folder_not_writable": M("The folder {path} cannot be made.", "Choose a folder that you may write to: --db PATH."),
     "now_only_in_sandbox": M(
         "OCOP_NOW is set, but this is not a training database.", "Remove OCOP_NOW; a real database keeps real time."
