@@ -38,7 +38,7 @@ AREAS = (
     "tables",
     "council",
     *("remind", "report", "demo", "proof", "conformance", "findings"),
-    *("decision", "public"),
+    *("decision", "public", "papers"),
 )
 
 #: Words of data that screens translate: how a duty, a milestone or a certificate stands.

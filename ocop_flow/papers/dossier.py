@@ -1,0 +1,100 @@
+"""Fields of papers about one dossier."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ocop_flow.papers import words
+from ocop_flow.papers.subject import Subject
+from ocop_flow.papers.words import BLANK, said, short_day
+from ocop_flow.service import dossier_paper
+
+if TYPE_CHECKING:
+    from ocop_flow.ports import UnitOfWork
+    from ocop_flow.service.office import Office
+
+Json = dict[str, Any]
+_BOXES = {True: "☒", False: "☐"}
+
+
+def fields(uow: UnitOfWork, office: Office, typed: str) -> Subject:
+    found = dossier_paper.facts(uow, office, typed)
+    commune, province = found["commune_unit"], found["province_unit"]
+    above = province or commune
+    holder = found["holder"]
+    result = found["result"] or {"mean": BLANK, "stars": BLANK, "missed": []}
+    decided, returned, evidence = found["decided_by"], found["returned"], found["evidence"]
+    told = {
+        "code": found["code"],
+        "product": found["product"],
+        "product_set": words.text(found["product_set_name"]),
+        "entity": found["entity"],
+        "entity_kind": said(found["entity_kind"]),
+        "phone": found["contacts"].get("phone", BLANK),
+        "email": found["contacts"].get("email", BLANK),
+        "commune": found["commune"]["name"],
+        "province": above.name,
+        "commune_office": words.committee(commune),
+        "province_office": words.committee(above),
+        "regime": words.law(found["decision_of_law"]),
+        "kind": said(found["kind"]),
+        **{f"{name}_box": _BOXES[found["kind"] == name] for name in ("first", "upgrade", "re_rating")},
+        "previous": found["previous"] or "không",
+        "received_on": short_day(found["received_on"]),
+        "receipt_area": f"{above.code}-{commune.code}-{found['received_on'][:4]}",
+        "state": words.text(found["state_label"]),
+        "holder": holder["name"] if holder else BLANK,
+        "due": short_day(found["due_on"]),
+        "samples": str(sum(row["have"] for row in evidence if row["kind"] == "sample")),
+        "evidence": _numbered(row for row in evidence if row["required"]),
+        "missing": _numbered(found["missing"]),
+        "handed": _numbered(row for row in evidence if row["have"]),
+        "criteria": [_criterion(row) for row in found["criteria"]],
+        "self_total": found["self_total"] or "",
+        "topics": [_topic(number, row) for number, row in enumerate(found["topics"], start=1)],
+        "return_reason": returned["reason"] or BLANK,
+        "returned_on": short_day(returned["on"]),
+        "supplement_by": short_day(returned["due_on"]),
+        "mean": result["mean"].replace(".", ","),
+        "stars": str(result["stars"]),
+        "result_reasons": [{"text": missed(item)} for item in result["missed"]],
+        "decision": f"{decided['number']} ngày {short_day(decided['date'])}" if decided else BLANK,
+    }
+    own = uow.tree([commune.code]).reach(commune, found["tier"], office.today) if found["tier"] else None
+    return Subject(above, told, commune, own)
+
+
+def missed(item: Json) -> str:
+    """A star minimum that was missed."""
+    return f"Tiêu chí {item['criterion']}: cần {item['needed']}, đạt {item['reached']} (hạng {item['star']} sao)"
+
+
+def _numbered(rows: Any) -> list[Json]:
+    return [
+        {
+            "number": str(number),
+            "name": words.text(row["label"]),
+            "required": str(row["required"]),
+            "have": str(row["have"]),
+            "lacking": str(row["lacking"] or "-"),
+            "note": f"còn thiếu {row['lacking']}" if row["lacking"] else "",
+        }
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def _criterion(row: Json) -> Json:
+    heading = row["name"] is None
+    return {
+        "code": row["code"],
+        "name": f"PHẦN {row['code']}" if heading else words.text(row["name"]),
+        "maximum": str(row["maximum"]),
+        "points": str(row["points"]) if row["points"] is not None else "",
+        "heading": heading,
+    }
+
+
+def _topic(number: int, row: Json) -> Json:
+    answer = row["answer"]
+    shown = {"true": "Có", "false": "Không", True: "Có", False: "Không"}.get(answer, answer)
+    return {"number": str(number), "name": words.text(row["label"]), "answer": shown or BLANK}

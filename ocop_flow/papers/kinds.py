@@ -1,0 +1,102 @@
+"""The table of papers: which template makes which, what it is about, and the fields that a template may name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from ocop_flow import yamlfile
+from ocop_flow.errors import InputInvalid, Text, reason
+
+Json = dict[str, Any]
+TABLE = "kinds.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """``rows``: fields of each row, where the field is a list; None for one text.
+
+    typed  may be given on the command line
+    image  a picture
+    """
+
+    label: Text
+    rows: Mapping[str, Field] | None
+    typed: bool
+    image: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of paper.
+
+    about   what its subject is: dossier, sitting, council, unit, certificate
+    data    whose fields it takes
+    issuer  commune or holder, where a dossier's paper is written by them; else None
+    sign    whose signature block it ends with
+    """
+
+    id: str
+    label: Text
+    about: str
+    data: str
+    issuer: str | None
+    sign: str
+    fields: Mapping[str, Field]
+
+    @property
+    def template(self) -> str:
+        return f"{self.id}.docx"
+
+
+def folder() -> Any:
+    return files("ocop_flow.notifications") / "papers"
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Every kind, in the order of a dossier's way."""
+    table = yamlfile.read((folder() / TABLE).read_bytes(), TABLE).data
+    shared = table["rows"]
+    common = _fields(table["common"], shared)
+    groups = {name: {**common, **_fields(group, shared)} for name, group in table["data"].items()}
+    return {
+        name: Kind(
+            name,
+            Text(**row["label"]),
+            row["about"],
+            row["data"],
+            row.get("issuer"),
+            row["sign"],
+            groups[row["data"]],
+        )
+        for name, row in table["kinds"].items()
+    }
+
+
+def kind(name: str) -> Kind:
+    """One kind; raises InputInvalid naming those there are."""
+    found = kinds().get(name)
+    if found is None:
+        raise InputInvalid(reason("paper_kind_unknown", kind=name, known=", ".join(kinds())))
+    return found
+
+
+def _fields(table: Json, shared: Json) -> dict[str, Field]:
+    """``rows`` of a field are written out, or the name of rows that several share."""
+    return {
+        name: Field(
+            Text(row["vi"], row["en"]),
+            _rows(row["rows"], shared) if "rows" in row else None,
+            row.get("typed", False),
+            row.get("image", False),
+        )
+        for name, row in table.items()
+    }
+
+
+def _rows(written: Json | str, shared: Json) -> dict[str, Field]:
+    return _fields(shared[written] if isinstance(written, str) else written, shared)
