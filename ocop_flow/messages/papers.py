@@ -22,5 +22,4 @@ MESSAGES: dict[str, Message] = {
         "ocop inbox --unit shows what the unit holds and what each dossier needs next.",
     ),
     "round_absent": M("{regime} gives no rounds to {unit}.", "Name a province, or the centre."),
-    "register_unknown": M("There is no register {name}.", "Choose one of: {known}."),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 from ocop_flow.errors import InputInvalid, Unavailable, reason
 from ocop_flow.papers.kinds import Field, Kind
@@ -49,7 +50,9 @@ def check(kind: Kind, template: bytes, name: str) -> None:
     from jinja2 import TemplateError
 
     try:
-        tree = _environment().parse(_source(template, name))
+        environment, source = _environment(), _source(template, name)
+        tree = environment.parse(source)
+        environment.compile(source)
     except TemplateError as error:
         raise InputInvalid(reason("template_unreadable", file=name, detail=str(error))) from error
     strange = sorted(set(_strange(tree, {key: field.rows for key, field in kind.fields.items()})))
@@ -73,7 +76,7 @@ def _source(template: bytes, name: str) -> str:
     made = DocxTemplate(BytesIO(template))
     try:
         made.init_docx()
-    except (PackageNotFoundError, ValueError, KeyError) as error:
+    except (PackageNotFoundError, BadZipFile, ValueError, KeyError, SyntaxError) as error:
         raise InputInvalid(reason("template_unreadable", file=name, detail=type(error).__name__)) from error
     texts = [made.patch_xml(made.get_xml())]
     for uri in (made.HEADER_URI, made.FOOTER_URI):

@@ -61,8 +61,8 @@ def _verdict(line: Json, intake: str) -> str:
     if line["with_entity"]:
         return f"{ABLE}: nếu chủ thể bổ sung và xã gửi trước hết {short_day(intake)}"
     if line["needs"]:
-        return f"{ABLE}: nếu xã làm đủ giấy tờ trước hết {short_day(intake)}"
-    return f"{READY}: chỉ còn ký gửi"
+        return f"{ABLE}: nếu chủ thể nộp đủ trước hết {short_day(intake)}"
+    return f"{READY}: đủ giấy tờ, xã chỉ còn ký gửi"
 
 
 def _desk(line: Json) -> str:

@@ -62,6 +62,12 @@ def lacking(uow: UnitOfWork, dossier: Dossier, on: date) -> list[Json]:
     return [row for row in _evidence(regime, dossier, on) if row["lacking"]]
 
 
+def entity_lacks(uow: UnitOfWork, dossier: Dossier, on: date) -> list[Json]:
+    """Of that, what the entity brings."""
+    regime = uow.law(dossier.workflow_hash).regime
+    return [_row(regime, each) for each in _entity_lacks(regime, dossier, on)]
+
+
 def _ahead(regime: Regime, dossier: Dossier) -> list[Action]:
     """The steps forward from where the dossier is, or from where it was returned, that its result lets it take."""
     state, known = dossier.state, requirements.guard_facts(dossier)

@@ -16,7 +16,7 @@ from ocop_flow.errors import NotFound, reason
 from ocop_flow.service.certificates import communes_below
 from ocop_flow.service.desk import law_exists, unit_on
 from ocop_flow.service.dossier_find import commune_of
-from ocop_flow.service.dossier_paper import lacking
+from ocop_flow.service.dossier_paper import entity_lacks, lacking
 from ocop_flow.service.dossier_view import holding_unit, next_due, unit_view
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ def page(uow: UnitOfWork, office: Office, code: str) -> Json:
     """``{unit, round, year, intake, finish, source, provisional, lines}``; a line for each dossier of the round.
 
     A line's ``place``: ``decided``, ``rated``, ``inside`` (the unit's tier has it), ``below`` (still to be handed up),
-    ``re_rating``. ``needs``: what its next step lacks. ``ready``: nothing is lacking.
+    ``re_rating``. ``needs``: papers that its next step lacks; below, those
+    that its entity brings, for what the office below writes itself it writes when it sends.
     raises  NotFound (no such unit, or the law of the day gives its tier no rounds)
     """
     on = office.today
@@ -78,7 +79,7 @@ def _line(uow: UnitOfWork, dossier: Dossier, unit: Unit, on: date, due: str | No
     place = _place(dossier, state.tier, unit, before)
     if place is None:
         return None
-    needs = lacking(uow, dossier, on) if place not in ("decided", "rated") else []
+    asked = {"below": entity_lacks, "inside": lacking, "re_rating": lacking}.get(place)
     holder = holding_unit(uow.tree([dossier.commune]), commune_of(uow, dossier), state.tier, on)
     return {
         "code": dossier.code,
@@ -94,7 +95,7 @@ def _line(uow: UnitOfWork, dossier: Dossier, unit: Unit, on: date, due: str | No
         "days": (on - dossier.last_move_on).days,
         "due_on": due,
         "days_left": (date.fromisoformat(due) - on).days if due else None,
-        "needs": needs,
+        "needs": asked(uow, dossier, on) if asked else [],
     }
 
 

@@ -10,7 +10,7 @@ from ocop_flow.errors import Text
 from ocop_flow.service.councils import find_council
 from ocop_flow.service.desk import unit_on
 from ocop_flow.service.dossier_find import commune_of
-from ocop_flow.service.dossier_paper import lacking
+from ocop_flow.service.dossier_paper import entity_lacks
 from ocop_flow.service.dossier_view import holding_unit, unit_view
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def sending(uow: UnitOfWork, office: Office, code: str) -> Json:
         if tier is not None:
             to = to or uow.tree([dossier.commune]).reach(commune_of(uow, dossier), tier, on)
             decision = decision or regime.decision
-            lines.append({**_row(uow, dossier, office), "needs": lacking(uow, dossier, on)})
+            lines.append({**_row(uow, dossier, office), "needs": entity_lacks(uow, dossier, on)})
     return {"unit": unit, "to": to, "regime": decision, "lines": lines}
 
 
