@@ -223,7 +223,7 @@ def test_kinds_subjects_and_capacities_that_do_not_exist_are_refused(world: Worl
 
 def test_a_letter_without_dossiers_is_not_written(world: World, tmp_path: Path) -> None:
     out = ("--out", str(tmp_path / "out.docx"))
-    assert world.office.refuses(4, "paper", "letter", "12106", *out) == ["paper_empty"]
+    assert world.office.refuses(4, "paper", "letter", "00004", *out) == ["paper_empty"]
 
 
 # --- the table and the templates that are shipped -----------------------------------------------------------------
