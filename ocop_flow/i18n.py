@@ -34,6 +34,7 @@ AREAS = (
         "lawchange",
         "notices",
         "files",
+        "handing",
     ),
     "tables",
     "council",

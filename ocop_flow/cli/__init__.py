@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "undo": ("dossiers", None, "Take back your newest act on a dossier."),
     "fix": ("dossiers", None, "Correct the product set, name or commune before scoring."),
     "search": ("dossiers", "tra", "Find dossiers and certificates by any part of a name."),
+    "worklist": ("worklists", None, "Work lists in Excel for those who have no login."),
     "deadline": ("deadlines", "han", "Duties and how their days were found."),
     "remind": ("remind", "nhac", "Reminders of duties: found, sent, proven."),
     "scheduler": ("scheduler", None, "The service that finds what is due and writes to who must act."),

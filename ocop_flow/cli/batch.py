@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import click
 
@@ -17,11 +17,14 @@ from ocop_flow.cli.progress import progress
 from ocop_flow.cli.writing import Work, ask, asks
 from ocop_flow.domain.commands import Act, Open
 from ocop_flow.errors import InputInvalid, OcopFlowError, Unavailable, reason
+from ocop_flow.ports import UnitOfWork
+from ocop_flow.service.grouped import silent
 
 Json = dict[str, Any]
 #: A line read: the command's name, the command, and its use case.
 Prepared = tuple[str, Any, Work]
 Line = Callable[[dict[str, str]], Prepared]
+T = TypeVar("T")
 
 #: Lines under one commit (DESIGN section 2).
 GROUP = 100
@@ -136,24 +139,47 @@ def _act(cells: dict[str, str]) -> Act:
 
 def _run(ctx: click.Context, /, listed: list[tuple[int, dict[str, str]]], line: Line) -> int:
     table = desk(ctx)
-    answers: list[Json] = []
     with progress(table, "Lines") as shown:
-        for start in range(0, len(listed), GROUP):
-            group = listed[start : start + GROUP]
-            try:
-                answers += _group(table, group, line)
-            except Unavailable as error:
-                # The commit failed: none of the group was written, and the groups before it stay reported as done.
-                if not answers:
-                    raise
-                told = _error(error, table.language)
-                answers += [{"line": number, "exit": error.exit_code, "error": told} for number, _ in group]
-            shown(len(answers), len(listed))
+        answers = carried_out(table, listed, lambda _uow, cells: line(cells), shown=shown)
     emit(ctx, answers, lambda value: _show(table, value))
     return 1 if any(item["exit"] for item in answers) else 0
 
 
-def _group(table: Desk, listed: list[tuple[int, dict[str, str]]], line: Line) -> list[Json]:
+def carried_out(
+    table: Desk,
+    listed: Sequence[tuple[int, T]],
+    line: Callable[[UnitOfWork, T], Prepared],
+    *,
+    last: Callable[[UnitOfWork, list[Json]], None] | None = None,
+    shown: Callable[[int, int], None] = silent,
+    size: int = GROUP,
+) -> list[Json]:
+    """The answers of many lines, each under its own savepoint, ``size`` of them under one commit.
+
+    last    what is written with each group, given its answers
+    raises  Unavailable if the first commit fails; a later one is told with the lines of its group
+    """
+    answers: list[Json] = []
+    for start in range(0, len(listed), size):
+        group = listed[start : start + size]
+        try:
+            answers += _group(table, group, line, last)
+        except Unavailable as error:
+            # The commit failed: none of the group was written, and the groups before it stay reported as done.
+            if not answers:
+                raise
+            told = _error(error, table.language)
+            answers += [{"line": number, "exit": error.exit_code, "error": told} for number, _ in group]
+        shown(len(answers), len(listed))
+    return answers
+
+
+def _group(
+    table: Desk,
+    listed: Sequence[tuple[int, T]],
+    line: Callable[[UnitOfWork, T], Prepared],
+    last: Callable[[UnitOfWork, list[Json]], None] | None,
+) -> list[Json]:
     """One transaction for a group of lines; what a line wrote is undone alone if it fails."""
     from ocop_flow.service.office import once
 
@@ -161,12 +187,14 @@ def _group(table: Desk, listed: list[tuple[int, dict[str, str]]], line: Line) ->
     with table.office.writer() as uow:
         for number, cells in listed:
             try:
-                name, command, work = line(cells)
                 with uow.savepoint():
+                    name, command, work = line(uow, cells)
                     answer = once(uow, table.office, name, command, table.caller, _printing(table, work))
                 answers.append({"line": number, "exit": 0, "result": answer})
             except OcopFlowError as error:
                 answers.append({"line": number, "exit": error.exit_code, "error": _error(error, table.language)})
+        if last is not None:
+            last(uow, answers)
         if not table.dry_run:
             uow.commit()
     return answers

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from ocop_flow.errors import InputInvalid, reason
 
-#: Kinds of codes and their prefixes: hồ sơ, chủ thể, sản phẩm, hội đồng, phiên họp, giấy chứng nhận.
+#: Kinds of codes and their prefixes: hồ sơ, chủ thể, sản phẩm, hội đồng, phiên họp, giấy chứng nhận, danh sách việc,
+#: gói hồ sơ.
 PREFIXES = {
     "dossier": "HS",
     "entity": "CT",
@@ -20,6 +21,8 @@ PREFIXES = {
     "council": "HD",
     "sitting": "PH",
     "certificate": "CN",
+    "worklist": "DS",
+    "packet": "GT",
 }
 #: 23 letters, none that reads like a digit; a prime number of them lets the weights find swaps.
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXY"

@@ -99,9 +99,14 @@ def _recording_units(tree: UnitTree, unit: Unit, on: date, today: date) -> tuple
     return tuple(now)
 
 
+def units_above(tree: UnitTree, unit: Unit, today: date) -> tuple[Unit, ...]:
+    """A unit and those above it, where its papers may be typed on a day."""
+    return _recording_units(tree, unit, today, today)
+
+
 def units_of(actor: Doer, s: Desk) -> tuple[Unit, ...]:
     unit = s.tree.on(actor.unit.code, s.today) if actor.unit else None
-    return _recording_units(s.tree, unit, s.today, s.today) if unit else ()
+    return units_above(s.tree, unit, s.today) if unit else ()
 
 
 def receiver(regime: Regime, act: Act, on: date, s: Situation) -> Who:

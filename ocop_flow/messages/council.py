@@ -115,7 +115,7 @@ MESSAGES: dict[str, Message] = {
     "book_empty": M("There is nothing to score here.", "Check the sitting, the member and declared interests."),
     "book_not_ours": M(
         "{file} is no workbook given out by this program, or its hidden sheet was removed.",
-        "Give out a new one: ocop council sheet; fill in that one.",
+        "Ask for a new one and fill in that one.",
     ),
     "book_of_another": M(
         "{file} was given to {member} for the sitting {sitting}.", "Name that sitting and member, or the right file."
@@ -141,7 +141,9 @@ MESSAGES: dict[str, Message] = {
     "book_formula_changed": M(
         "{file}, {sheet}!{cell}: the formula was changed.", "Put back: {was}; or give out a new workbook."
     ),
-    "book_cell_added": M("{file}, {sheet}!{cell}: “{value}” stands outside the form.", "Write it as an opinion."),
+    "book_cell_added": M(
+        "{file}, {sheet}!{cell}: “{value}” stands outside the form.", "Write in the yellow cells only."
+    ),
     "book_cell_empty": M(
         "{file}, {sheet}!{cell}: the criterion {criterion} has no points.", "Choose one of: {choices}."
     ),

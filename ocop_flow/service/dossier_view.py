@@ -11,6 +11,7 @@ from ocop_flow.domain.exact import exact
 from ocop_flow.domain.point import Point
 from ocop_flow.errors import NotFound, Text, reason
 from ocop_flow.service.dossier_find import commune_of, find
+from ocop_flow.service.numbers import chunks
 
 if TYPE_CHECKING:
     from ocop_flow.domain.units import Unit, UnitTree
@@ -38,17 +39,20 @@ def show(uow: UnitOfWork, office: Office, typed: str, as_of: date | None = None)
     return view(uow, dossier, on, due)
 
 
-def next_due(uow: UnitOfWork, on: date, code: str | None = None) -> dict[str, str]:
-    """Dossier -> its nearest open duty, of those that have begun and whose clock runs; of one dossier if given."""
-    alone = {} if code is None else {"code": code}
-    rows = uow.query(
-        "SELECT subject, min(due_on) AS due_on FROM deadline "
-        "WHERE outcome IS NULL AND stopped_since IS NULL AND subject_kind IN ('dossier', 'round', 'evidence') "
-        f"AND (start_on IS NULL OR start_on <= :on) {'AND subject = :code' if alone else ''} GROUP BY subject",
-        on=on.isoformat(),
-        **alone,
-    )
-    return {row["subject"]: row["due_on"] for row in rows}
+def next_due(uow: UnitOfWork, on: date, *codes: str) -> dict[str, str]:
+    """Dossier -> its nearest open duty, of those that have begun and whose clock runs; of some dossiers if given."""
+    found: dict[str, str] = {}
+    for holders, params in chunks(codes) if codes else [("", {})]:
+        rows = uow.query(
+            "SELECT subject, min(due_on) AS due_on FROM deadline "
+            "WHERE outcome IS NULL AND stopped_since IS NULL AND subject_kind IN ('dossier', 'round', 'evidence') "
+            f"AND (start_on IS NULL OR start_on <= :on) {f'AND subject IN ({holders})' if holders else ''} "
+            "GROUP BY subject",
+            on=on.isoformat(),
+            **params,
+        )
+        found |= {row["subject"]: row["due_on"] for row in rows}
+    return found
 
 
 def view(uow: UnitOfWork, dossier: Dossier, on: date, due_on: str | None) -> Json:

@@ -11,12 +11,13 @@ from ocop_flow.domain.record import known_dossier
 from ocop_flow.domain.registry import CONTACTS
 from ocop_flow.domain.units import Unit, UnitTree
 from ocop_flow.errors import NotFound, reason
-from ocop_flow.ports import UnitOfWork
+from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.certificates import all_shown, communes_below
 from ocop_flow.service.desk import person
 from ocop_flow.service.dossier_actions import actions
 from ocop_flow.service.dossier_find import commune_of
 from ocop_flow.service.dossier_view import holding_unit, next_due, unit_view, view
+from ocop_flow.service.numbers import chunks
 from ocop_flow.service.office import Caller, Office
 
 Json = dict[str, Any]
@@ -25,10 +26,10 @@ Json = dict[str, Any]
 def inbox(uow: UnitOfWork, office: Office, caller: Caller, unit: str | None = None) -> list[Json]:
     """Open dossiers held by a unit (default: the caller's units), nearest duty first, with what may be done."""
     on = office.today
-    held = [unit] if unit else _own_units(uow, caller, on)
+    units = [unit] if unit else _own_units(uow, caller, on)
     found: list[Json] = []
-    for code in dict.fromkeys(held):
-        found += [_inbox_row(uow, office, caller, dossier, due) for dossier, due in _held(uow, code, on)]
+    for code in dict.fromkeys(units):
+        found += [_inbox_row(uow, office, caller, dossier, due) for dossier, due in held(uow, code, on)]
     return sorted(found, key=lambda row: (row["due_on"] is None, row["due_on"] or "", row["code"]))
 
 
@@ -37,26 +38,29 @@ def _own_units(uow: UnitOfWork, caller: Caller, on: date) -> list[str]:
     return [post.unit for post in me.posts if post.valid_from <= on and (post.valid_to is None or on <= post.valid_to)]
 
 
-def _held(uow: UnitOfWork, code: str, on: date) -> list[tuple[Dossier, str | None]]:
+def held(uow: UnitOfWork, code: str, on: date) -> list[tuple[Dossier, str | None]]:
+    """Dossiers that wait at a unit on a day, in order of code, each with the day on which its next duty is due."""
     tree = uow.tree([code])
     unit = tree.on(code, on) or tree.latest(code)
     if unit is None:
         raise NotFound(reason("unit_absent", unit=code))
-    rows = uow.query(
-        "SELECT code, commune FROM dossier WHERE tier = :tier AND phase NOT IN ('closed', 'promotion') ORDER BY code",
-        tier=unit.tier,
-    )
-    dues = next_due(uow, on)
     below = communes_below(uow, code)
+    rows: list[Row] = []
+    for holders, params in chunks(sorted(below)):
+        rows += uow.query(
+            "SELECT code, commune FROM dossier WHERE tier = :tier AND phase NOT IN ('closed', 'promotion') "
+            f"AND commune IN ({holders})",
+            tier=unit.tier,
+            **params,
+        )
     found = []
-    for row in rows:
-        if row["commune"] in below:
-            dossier = known_dossier(uow.dossier(row["code"]), row["code"])
-            state = uow.law(dossier.workflow_hash).regime.states[dossier.state]
-            holder = holding_unit(uow.tree([dossier.commune]), commune_of(uow, dossier), state.tier, on)
-            if holder is not None and holder.code == code:
-                found.append((dossier, dues.get(row["code"])))
-    return found
+    for row in sorted(rows, key=lambda row: str(row["code"])):
+        dossier = known_dossier(uow.dossier(row["code"]), row["code"])
+        holder = holding_unit(uow.tree([dossier.commune]), commune_of(uow, dossier), unit.tier, on)
+        if holder is not None and holder.code == code:
+            found.append(dossier)
+    dues = next_due(uow, on, *(dossier.code for dossier in found)) if found else {}
+    return [(dossier, dues.get(dossier.code)) for dossier in found]
 
 
 def _inbox_row(uow: UnitOfWork, office: Office, caller: Caller, dossier: Dossier, due: str | None) -> Json:

@@ -34,6 +34,7 @@ VIEWS = (
     "deadline",
     "beside",
     "entity_notice",
+    "sending",
 )
 
 

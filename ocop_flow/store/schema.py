@@ -417,6 +417,22 @@ entity_notice = Table(
     Index(None, "next_rung_on"),
 )
 
+# Work lists and packets that were given out: taken once, or still on their way.
+sending = Table(
+    "sending",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("kind", String, nullable=False),  # worklist, packet
+    Column("unit", String, nullable=False),
+    Column("unit_name", String, nullable=False),
+    Column("to_unit", String, nullable=True),
+    Column("to_name", String, nullable=True),
+    Column("given_on", String, nullable=False),
+    Column("taken_on", String, nullable=True),
+    Column("taken_by", String, nullable=True),
+    Index(None, "unit", "taken_on"),
+)
+
 beside = Table(
     "beside",
     metadata,
@@ -531,6 +547,7 @@ VIEWS = (
     deadline,
     beside,
     entity_notice,
+    sending,
 )
 
 _COUNT = (

@@ -17,6 +17,7 @@ from ocop_flow.domain import (
     dossier_json,
     entity_notices,
     registry,
+    sending,
 )
 from ocop_flow.domain.event import Event
 from ocop_flow.domain.names import fold
@@ -589,6 +590,27 @@ def _decision(uow: SqlUnitOfWork, event: Event) -> None:
     uow.insert_many("decision_line", lines)
 
 
+def _sending(uow: SqlUnitOfWork, event: Event) -> None:
+    found = sending.replay(uow.events(event.subject_kind, event.subject))
+    if found is None:
+        return
+    if event.seq == 1:
+        count_code(uow, found.kind, found.code)
+    put(
+        uow,
+        "sending",
+        code=found.code,
+        kind=found.kind,
+        unit=found.unit[0],
+        unit_name=found.unit[1],
+        to_unit=found.to[0] if found.to else None,
+        to_name=found.to[1] if found.to else None,
+        given_on=found.given_on.isoformat(),
+        taken_on=_iso(found.taken_on),
+        taken_by=found.taken_by,
+    )
+
+
 def _workflow(uow: SqlUnitOfWork, event: Event) -> None:
     data = event.data
     put(
@@ -611,6 +633,8 @@ _PROJECTIONS: dict[str, Callable[[SqlUnitOfWork, Event], None]] = {
     "council": _council,
     "certificate": _certificate,
     "decision": _decision,
+    "worklist": _sending,
+    "packet": _sending,
     "workflow": _workflow,
     "plan": _plan,
     "calendar": _calendar,

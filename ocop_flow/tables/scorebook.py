@@ -7,33 +7,37 @@ is known at once. What was given out is laid out again and compared, so any othe
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ocop_flow import i18n
 from ocop_flow.domain.asked import Asked, Line, allowed, filled, written
-from ocop_flow.domain.exact import exact
 from ocop_flow.domain.scoring import FilledSheet, Remarks
-from ocop_flow.errors import InputInvalid, Reason, reason
-from ocop_flow.tables import bookparts, workbook_bytes
+from ocop_flow.tables.handedout import (
+    HIDDEN,
+    Book,
+    Cells,
+    Faults,
+    Looks,
+    Place,
+    hide,
+    load,
+    on_paper,
+    packed,
+    put,
+    unchanged,
+)
+
+__all__ = ["FORM", "HIDDEN", "Book", "check", "layout", "load", "titles", "write"]
 
 FORM = "ocop-scorebook/1"
-HIDDEN = "_ocop"
 HEADING_LABELS = ("Code", "Criterion", "Maximum", "Points allowed", "Points", "Counted", "Evidence cited", "Opinion")
 _WIDTHS = (8, 44, 8, 21, 9, 9, 22, 22)
 #: Columns of a line: what is written, and what counts it.
 _POINTS, _COUNTED, _CITED, _OPINION = 5, 6, 7, 8
 _FIRST = 8
-_FAULTS = 200
-#: Rows of the hidden sheet that are read.
-_MOST_ROWS = 2000
-
-Cells = bookparts.Cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +56,6 @@ class Layout:
     sums: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
-    """A workbook as it came back: what the hidden sheet says, and what the cells of every other sheet hold."""
-
-    name: str
-    hidden: tuple[tuple[Any, ...], ...]
-    pages: Mapping[str, Cells]
-    merged: frozenset[str]
-
-
 # --- out ------------------------------------------------------------------------------------------------------------
 
 
@@ -71,17 +65,12 @@ def write(sheets: Sequence[Asked], lang: str) -> bytes:
 
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
-    looks = _Looks(book.create_sheet("looks"))
+    looks = Looks(book.create_sheet("looks"))
     book.remove(book.worksheets[0])
     for title, sheet in zip(titles(sheets), sheets, strict=True):
         _fill(book.create_sheet(title), sheet, layout(sheet, lang), looks)
-    hidden: Any = book.create_sheet(HIDDEN)
-    hidden.sheet_state = "veryHidden"
-    for row in _identity(sheets, lang):
-        hidden.append(list(row))
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    hide(book, HIDDEN, _identity(sheets, lang))
+    return packed(book)
 
 
 def titles(sheets: Sequence[Asked]) -> list[str]:
@@ -155,41 +144,8 @@ def _choices(line: Line) -> str:
     return f"{shown} ({stars})" if stars else shown
 
 
-class _Looks:
-    """One styled cell of each kind; its style is copied, for making it anew in every cell takes ten times as long."""
-
-    def __init__(self, page: Any) -> None:
-        from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
-
-        thin = Side(style="thin", color="808080")
-        box = Border(left=thin, right=thin, top=thin, bottom=thin)
-        wrap = Alignment(wrap_text=True, vertical="center")
-        centre = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        grey, yellow = PatternFill("solid", fgColor="E7E6E6"), PatternFill("solid", fgColor="FFF8DC")
-        bold, plain, unlocked, locked = Font(bold=True), Font(), Protection(locked=False), Protection()
-        self._page, self._row = page, 0
-        self.title = self._kind(font=Font(bold=True, size=14))
-        self.text = self._kind(border=box, alignment=wrap, font=plain, protection=locked)
-        self.number = self._kind(border=box, alignment=centre, font=plain)
-        self.head = self._kind(border=box, alignment=centre, font=bold, fill=grey)
-        self.sum = self._kind(border=box, alignment=wrap, font=bold, fill=grey)
-        self.points = self._kind(border=box, alignment=centre, fill=yellow, protection=unlocked)
-        self.cased = self._kind(border=box, alignment=centre, fill=yellow, protection=unlocked, number_format="@")
-        self.remark = self._kind(border=box, alignment=wrap, fill=yellow, protection=unlocked)
-
-    def _kind(self, **look: Any) -> Any:
-        self._row += 1
-        cell = self._page.cell(self._row, 1)
-        for name, value in look.items():
-            setattr(cell, name, value)
-        return cell._style
-
-
-def _fill(page: Any, sheet: Asked, plan: Layout, looks: _Looks) -> None:
-    for (row, column), value in plan.fixed.items():
-        cell = page.cell(row, column, value)
-        if not str(value).startswith("="):
-            cell.data_type = "s" if isinstance(value, str) else "n"
+def _fill(page: Any, sheet: Asked, plan: Layout, looks: Looks) -> None:
+    put(page, plan.fixed)
     page.cell(1, 1)._style = looks.title
     for row in (_FIRST, *plan.sums, *plan.lines):
         for column in range(1, len(HEADING_LABELS) + 1):
@@ -202,7 +158,7 @@ def _fill(page: Any, sheet: Asked, plan: Layout, looks: _Looks) -> None:
     _print(page, sheet, plan)
 
 
-def _look(row: int, column: int, plan: Layout, looks: _Looks) -> Any:
+def _look(row: int, column: int, plan: Layout, looks: Looks) -> Any:
     centred = column in (1, 3, _POINTS, _COUNTED)
     if row not in plan.lines:
         return looks.head if centred or row == _FIRST else looks.sum
@@ -213,7 +169,7 @@ def _look(row: int, column: int, plan: Layout, looks: _Looks) -> Any:
     return looks.number if centred else looks.text
 
 
-def _inputs(page: Any, plan: Layout, looks: _Looks) -> None:
+def _inputs(page: Any, plan: Layout, looks: Looks) -> None:
     from openpyxl.worksheet.datavalidation import DataValidation
 
     rules: dict[tuple[str, ...] | int, Any] = {}
@@ -229,44 +185,15 @@ def _inputs(page: Any, plan: Layout, looks: _Looks) -> None:
             page.add_data_validation(rules[key])
         rules[key].add(f"E{row}")
     page.cell(plan.opinion, 2)._style = looks.remark
-    page.protection.sheet = True
 
 
 def _print(page: Any, sheet: Asked, plan: Layout) -> None:
-    for column, width in enumerate(_WIDTHS):
-        page.column_dimensions["ABCDEFGH"[column]].width = width
     page.row_dimensions[plan.opinion].height = 45
-    page.freeze_panes = f"A{_FIRST + 1}"
-    page.print_title_rows = f"{_FIRST}:{_FIRST}"
-    page.page_setup.paperSize = page.PAPERSIZE_A4
-    page.page_setup.orientation = "portrait"
-    page.sheet_properties.pageSetUpPr.fitToPage = True
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.oddFooter.center.text = f"{sheet.sitting} · {sheet.dossier} · {sheet.digest[:12]} · &P/&N"
+    footer = f"{sheet.sitting} · {sheet.dossier} · {sheet.digest[:12]} · &P/&N"
+    on_paper(page, _FIRST, _WIDTHS, footer, landscape=False)
 
 
 # --- back -----------------------------------------------------------------------------------------------------------
-
-
-def load(path: Path) -> Book:
-    """Read a workbook without believing it; raises InputInvalid (no workbook, damaged, with macros, password)."""
-    data = workbook_bytes(path)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            strings = bookparts.strings(packed)
-            parts = {title: bookparts.read(packed, part, strings) for title, part in bookparts.sheets(packed)}
-    except (zipfile.BadZipFile, SyntaxError, KeyError, ValueError, TypeError, IndexError, OSError) as error:
-        raise InputInvalid(reason("table_damaged", file=path.name, detail=type(error).__name__)) from error
-    hidden = parts.pop(HIDDEN, None)
-    merged = frozenset(title for title, part in parts.items() if part.merged)
-    pages = {title: part.cells for title, part in parts.items()}
-    return Book(path.name, _rows(hidden.cells) if hidden else (), pages, merged)
-
-
-def _rows(cells: Cells) -> tuple[tuple[Any, ...], ...]:
-    """The hidden sheet row by row, five columns each."""
-    last = min(max((row for row, _ in cells), default=0), _MOST_ROWS)
-    return tuple(tuple(cells.get((row, column)) for column in range(1, 6)) for row in range(1, last + 1))
 
 
 def check(book: Book, sheets: Sequence[Asked]) -> list[FilledSheet]:
@@ -275,44 +202,21 @@ def check(book: Book, sheets: Sequence[Asked]) -> list[FilledSheet]:
     A book may have fewer sheets than the member is asked, as one of a single dossier has, never others.
     raises  InputInvalid with every fault by sheet and cell
     """
-    faults = _Faults(book.name)
+    faults = Faults(book.name)
     lang, wanted = _wanted(book, sheets, faults)
     found: list[FilledSheet] = []
     for title, sheet in wanted.items():
         if title in book.merged:
             faults.add("book_merged", sheet=title)
             continue
-        values, remarks = _read(book.pages[title], sheet, lang, _Place(title, faults))
+        values, remarks = _read(book.pages[title], sheet, lang, Place(title, faults))
         if not faults.found:
             found.append(FilledSheet(sheet.dossier, sheet.member, filled(sheet, values, remarks), "workbook"))
     faults.finish()
     return found
 
 
-class _Faults:
-    def __init__(self, file: str) -> None:
-        self.file = file
-        self.found: list[Reason] = []
-
-    def add(self, code: str, **params: Any) -> None:
-        self.found.append(reason(code, file=self.file, **params))
-
-    def finish(self) -> None:
-        if self.found:
-            raise InputInvalid(*self.found[:_FAULTS])
-
-
-class _Place:
-    """A sheet of the book in which faults are found."""
-
-    def __init__(self, title: str, faults: _Faults) -> None:
-        self.title, self.faults = title, faults
-
-    def fault(self, code: str, row: int, column: int, **params: str | int | None) -> None:
-        self.faults.add(code, sheet=self.title, cell=f"{'ABCDEFGHIJKLMNOPQRSTUVWXYZABCD'[column - 1]}{row}", **params)
-
-
-def _wanted(book: Book, sheets: Sequence[Asked], faults: _Faults) -> tuple[str, dict[str, Asked]]:
+def _wanted(book: Book, sheets: Sequence[Asked], faults: Faults) -> tuple[str, dict[str, Asked]]:
     """(language, sheet of the book -> what it asks); a fault for every sheet that is not what was given out."""
     first, rows = (book.hidden[0] if book.hidden else ()), book.hidden[1:]
     if first[:1] != (FORM,) or first[1:2] not in [(lang,) for lang in i18n.LANGUAGES]:
@@ -345,7 +249,7 @@ def _wanted(book: Book, sheets: Sequence[Asked], faults: _Faults) -> tuple[str, 
     return str(first[1]), wanted
 
 
-def _read(cells: Cells, sheet: Asked, lang: str, place: _Place) -> tuple[dict[str, str], Remarks]:
+def _read(cells: Cells, sheet: Asked, lang: str, place: Place) -> tuple[dict[str, str], Remarks]:
     plan = layout(sheet, lang)
     _unchanged(cells, plan, place)
     values: dict[str, str] = {}
@@ -368,7 +272,7 @@ def _read(cells: Cells, sheet: Asked, lang: str, place: _Place) -> tuple[dict[st
     return values, Remarks(opinions, cited, str(whole) if whole is not None else None)
 
 
-def _unchanged(cells: Cells, plan: Layout, place: _Place) -> None:
+def _unchanged(cells: Cells, plan: Layout, place: Place) -> None:
     """Every cell that may not be written in is as it was given out; codes that moved are named as such."""
     codes = Counter(str(cells.get((row, 1), "")).strip() for row in plan.lines)
     for row, line in plan.lines.items():
@@ -378,23 +282,4 @@ def _unchanged(cells: Cells, plan: Layout, place: _Place) -> None:
         if codes[line.code] == 0:
             place.fault("book_criterion_missing", row, 1, criterion=line.code)
     inputs = {(row, column) for row in plan.lines for column in (_POINTS, _CITED, _OPINION)} | {(plan.opinion, 2)}
-    for (row, column), value in plan.fixed.items():
-        if _same(cells.get((row, column)), value):
-            continue
-        formula = isinstance(value, str) and value.startswith("=")
-        place.fault("book_formula_changed" if formula else "book_cell_changed", row, column, was=str(value))
-    for row, column in sorted(set(cells) - set(plan.fixed) - inputs):
-        place.fault("book_cell_added", row, column, value=str(cells[(row, column)])[:60])
-
-
-def _same(found: Any, given: Any) -> bool:
-    """Spreadsheets write numbers and formulas in their own way: 3 and 3.0, capitals and spaces are the same."""
-    if isinstance(given, str) and given.startswith("="):
-        return _formula(found) == _formula(given)
-    if isinstance(given, int):
-        return isinstance(found, (int, float)) and not isinstance(found, bool) and written(found) == exact(given)
-    return str(found).strip() == str(given).strip() if found is not None else False
-
-
-def _formula(text: Any) -> str:
-    return str(text).upper().replace(" ", "").replace("$", "").replace("OF:", "").replace("_XLFN.", "").lstrip("=+")
+    unchanged(cells, plan.fixed, inputs, place)

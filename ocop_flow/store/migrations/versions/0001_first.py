@@ -405,6 +405,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_reminder_act_reminder"), "reminder_act", ["reminder"], unique=False)
     op.create_table(
+        "sending",
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("unit", sa.String(), nullable=False),
+        sa.Column("unit_name", sa.String(), nullable=False),
+        sa.Column("to_unit", sa.String(), nullable=True),
+        sa.Column("to_name", sa.String(), nullable=True),
+        sa.Column("given_on", sa.String(), nullable=False),
+        sa.Column("taken_on", sa.String(), nullable=True),
+        sa.Column("taken_by", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_sending")),
+    )
+    op.create_index(op.f("ix_sending_unit_taken_on"), "sending", ["unit", "taken_on"], unique=False)
+    op.create_table(
         "session",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("handle", sa.String(), nullable=False),
@@ -488,6 +502,8 @@ def downgrade() -> None:
     op.drop_table("unit")
     op.drop_table("sitting")
     op.drop_table("session")
+    op.drop_index(op.f("ix_sending_unit_taken_on"), table_name="sending")
+    op.drop_table("sending")
     op.drop_index(op.f("ix_reminder_act_reminder"), table_name="reminder_act")
     op.drop_table("reminder_act")
     op.drop_index(op.f("ix_reminder_status_recipient"), table_name="reminder")
