@@ -21,7 +21,6 @@ from ocop_flow.tables import bookparts, workbook_bytes
 #: The sheet that says what the book is, and the one with the choices of long dropdown lists; nobody sees either.
 HIDDEN, LISTS = "_ocop", "_ocop_lists"
 _FAULTS = 200
-_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZABCD"
 #: Rows of the hidden sheet that are read.
 _MOST_ROWS = 2000
 
@@ -100,8 +99,10 @@ def put(page: Any, fixed: Mapping[tuple[int, int], Any]) -> None:
 
 def on_paper(page: Any, heading: int, widths: Sequence[float], footer: str, *, landscape: bool) -> None:
     """A4, as wide as the page, the heading on every page; the head stays in sight on the screen."""
-    for column, width in enumerate(widths):
-        page.column_dimensions[_LETTERS[column]].width = width
+    from openpyxl.utils import get_column_letter
+
+    for column, width in enumerate(widths, start=1):
+        page.column_dimensions[get_column_letter(column)].width = width
     page.freeze_panes = f"A{heading + 1}"
     page.print_title_rows = f"{heading}:{heading}"
     page.page_setup.paperSize = page.PAPERSIZE_A4
@@ -167,7 +168,9 @@ class Place:
 
 def address(row: int, column: int) -> str:
     """A cell as people name it: ``E9``."""
-    return f"{_LETTERS[column - 1]}{row}"
+    from openpyxl.utils import get_column_letter
+
+    return f"{get_column_letter(column)}{row}"
 
 
 def unchanged(
