@@ -50,4 +50,43 @@ MESSAGES: dict[str, Message] = {
     ),
     "worklist_choice_unknown": M("{file}, {sheet}!{cell}: “{value}” is not on the list.", "Choose one of: {known}."),
     "worklist_day_unreadable": M("{file}, {sheet}!{cell}: “{value}” is not a day.", "Write it as 15/6/2026."),
+    "packet_dossier_of_another": M(
+        "{dossier} is of no commune at or below {unit}.", "Leave it out, or name the unit that hands it over: --unit."
+    ),
+    "packet_unit_missing": M(
+        "{person} holds no post in which packets are put together.", "Name the unit that hands over: --unit CODE."
+    ),
+    "packet_to_missing": M(
+        "It is not clear who receives the packet: no other unit holds all of the dossiers.",
+        "Name the unit that receives: --to CODE.",
+    ),
+    "packet_not_ours": M(
+        "{file} is no packet of this program, or the list of what it holds was changed.",
+        "Ask the sender for the packet as it was made: ocop packet make.",
+    ),
+    "packet_damaged": M("{file} cannot be unpacked ({detail}).", "Ask the sender to send it again."),
+    "packet_file_missing": M("{file}: the file {path} is missing.", "Ask the sender for the whole packet."),
+    "packet_file_altered": M(
+        "{file}: the file {path} was altered (SHA-256 {found}…, as handed over {wanted}…).",
+        "Ask the sender for the packet as it was made.",
+    ),
+    "packet_file_extra": M(
+        "{file}: the file {path} does not belong to the packet.", "Remove it; file it with ocop attach if it is needed."
+    ),
+    "packet_altered": M(
+        "What the packet {packet} says of itself is not what was handed over.",
+        "Ask the sender for the packet as it was made.",
+    ),
+    "packet_taken": M(
+        "The packet {packet} was already taken on {day} by {person}.",
+        "Nothing is to be done; list them: ocop packet list.",
+    ),
+    "packet_not_for_you": M(
+        "The packet is for {unit}, for which {person} does not type.",
+        "Have it opened by an officer or council secretary of {unit} or of a unit above it.",
+    ),
+    "packet_outdated": M(
+        "{dossier} has gone on since the packet {packet} was made ({on}).",
+        "Look at what it is now: ocop dossier show {dossier}.",
+    ),
 }
