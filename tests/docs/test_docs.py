@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import re
-import shlex
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from ocop_flow import cli, regimes
+from ocop_flow import regimes
 from tests.docs import generated
+from tests.docs.playing import console_lines, enter, play
 
 ROOT = generated.ROOT
 PAGES = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md")])
-CONSOLE = re.compile(r"^```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
+EXAMPLE_PAGES = [page for page in PAGES if page.parent.name != "tutorials"]
 YAML = re.compile(r"^```yaml\n(.*?)^```", re.DOTALL | re.MULTILINE)
-EXIT = re.compile(r"#.*\bexit (\d+)")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 FORMATS = ("ocop-regime/1", "ocop-overlay/1", "ocop-ladder/1")
 
@@ -29,38 +24,11 @@ def name_of(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
-def console_lines(page: Path) -> Iterator[str]:
-    """Lines that a reader types; a trailing backslash joins two."""
-    for block in CONSOLE.findall(page.read_text(encoding="utf-8")):
-        for line in block.replace("\\\n", " ").splitlines():
-            if line.startswith(("ocop ", "export ")):
-                yield line
-
-
-def run(arguments: list[str]) -> tuple[int, str]:
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-        code = cli.run(arguments)
-    return code, printed.getvalue()
-
-
-@pytest.mark.parametrize("page", [page for page in PAGES if any(console_lines(page))], ids=name_of)
+@pytest.mark.parametrize("page", [page for page in EXAMPLE_PAGES if any(console_lines(page))], ids=name_of)
 def test_every_example_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The ``ocop`` lines of a page run in its order in one empty folder; ``# exit N`` says which code is meant."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("OCOP_DB", "OCOP_LANG", "OCOP_AS", "OCOP_NOW"):
-        monkeypatch.delenv(name, raising=False)
-    for folder in ("docs/examples", "workflows/overlays", "workflows/ladders"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    for line in console_lines(page):
-        words = shlex.split(line, comments=True)
-        if words[0] == "export":
-            name, _, value = words[1].partition("=")
-            monkeypatch.setenv(name, value)
-            continue
-        meant = EXIT.search(line)
-        code, printed = run(words[1:])
-        assert code == (int(meant[1]) if meant else 0), f"{line}\n{printed}"
+    """The ``ocop`` lines of a page run in its order in one empty folder; tutorials are played in test_tutorials."""
+    enter(tmp_path, monkeypatch)
+    play(page, monkeypatch)
 
 
 @pytest.mark.parametrize("path", sorted(generated.pages()), ids=name_of)
