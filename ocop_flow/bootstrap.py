@@ -49,10 +49,11 @@ def wire(engine: Engine, settings: Settings) -> Office:
     sandbox = meta.get("sandbox") == "1"
     if settings.now is not None and not sandbox:
         raise Refused(reason("now_only_in_sandbox"))
+    from ocop_flow.store.connections import Connections
     from ocop_flow.store.reference import Memory
     from ocop_flow.store.unit_of_work import SqlUnitOfWork
 
-    memory = Memory()
+    memory, connections = Memory(), Connections(engine)
     content = FileContent(files_beside(settings.db))
     if engine.dialect.name != "sqlite":
         # Who leaves says goodbye: a server logs each connection that just breaks off. The content is held by the office
@@ -60,7 +61,7 @@ def wire(engine: Engine, settings: Settings) -> Office:
         weakref.finalize(content, engine.dispose)
 
     def begin(writes: bool) -> SqlUnitOfWork:
-        return SqlUnitOfWork(engine, calendar, memory, content, writes=writes)
+        return SqlUnitOfWork(connections, calendar, memory, content, writes=writes)
 
     clock = FixedClock(settings.now) if settings.now else SystemClock()
     ring = KeyRing(keys_beside(settings.db))

@@ -25,7 +25,15 @@ def encode(value: Any) -> bytes:
             integers, keys that are not ASCII strings, lone surrogates
     """
     _check(value)
-    return _WRITER.encode(value).encode("utf-8")
+    return text(value).encode("utf-8")
+
+
+def text(value: Any) -> str:
+    """The canonical text of what is made of canonical values, which are not looked at again (``encode`` does).
+
+    Tuples stand for lists.
+    """
+    return _WRITER.encode(value)
 
 
 def decode(data: bytes) -> Any:
@@ -44,16 +52,18 @@ def digest(value: Any) -> str:
 
 
 def _check(value: Any) -> None:
-    kind = type(value)
-    if kind is str or kind is bool or value is None:
-        return
-    if kind is dict:
-        for key, item in value.items():
-            if type(key) is not str or not key.isascii():
-                raise ValueError(f"not an ASCII key: {key!r}")
-            _check(item)
-    elif kind is list:
-        for item in value:
-            _check(item)
-    elif kind is not int or not -_LARGEST < value < _LARGEST:
-        raise ValueError(f"not a canonical value: {value!r}")
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        kind = type(each)
+        if kind is str or each is None or kind is bool:
+            continue
+        if kind is dict:
+            for key in each:
+                if type(key) is not str or not key.isascii():
+                    raise ValueError(f"not an ASCII key: {key!r}")
+            waiting.extend(each.values())
+        elif kind is list:
+            waiting.extend(each)
+        elif kind is not int or not -_LARGEST < each < _LARGEST:
+            raise ValueError(f"not a canonical value: {each!r}")

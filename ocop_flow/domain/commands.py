@@ -101,12 +101,23 @@ class Open:
     act: Act = field(default_factory=Act)
 
 
+_PLAIN = frozenset({str, int, bool})
+
+
 def content(command: Any) -> dict[str, Any]:
-    """A command as a canonical value: equal content, equal digest, for idempotency keys."""
-    return {name: _plain(getattr(command, name)) for name in command.__slots__}
+    """A command as a canonical value without what says nothing: equal content, equal digest, for idempotency keys."""
+    found = {}
+    for name in command.__slots__:
+        value = getattr(command, name)
+        plain = value if type(value) in _PLAIN else _plain(value)
+        if plain is not None and plain != {} and plain != []:
+            found[name] = plain
+    return found
 
 
 def _plain(value: Any) -> Any:
+    if value is None or type(value) in _PLAIN:
+        return value
     if isinstance(value, FileRef):
         return [value.sha256, value.name]
     if isinstance(value, date):

@@ -129,14 +129,13 @@ def round_deadlines(dossier: Dossier, regime: Regime, calendar: Calendar) -> lis
         return []
     found: list[Deadline] = []
     for number, visit in enumerate(dossier.visits):
-        later = dossier.visits[number + 1 :]
         previous = dossier.visits[number - 1] if number else None
         target = rounds.hands_up_to(regime, visit.state)
         if target is not None and _heads_up(visit, previous, dossier):
-            found += _round(dossier, regime, calendar, visit, later, target, handing_up=True)
+            found += _round(dossier, regime, calendar, number, target, handing_up=True)
         if visit.state == f"evaluation.{regime.states[visit.state].tier}_check" and _comes_up(previous, visit, regime):
             tier = regime.states[visit.state].tier or ""
-            found += _round(dossier, regime, calendar, visit, later, tier, handing_up=False)
+            found += _round(dossier, regime, calendar, number, tier, handing_up=False)
     return found
 
 
@@ -155,44 +154,38 @@ def _round(
     dossier: Dossier,
     regime: Regime,
     calendar: Calendar,
-    visit: Visit,
-    later: tuple[Visit, ...],
+    number: int,
     tier: str,
     *,
     handing_up: bool,
 ) -> list[Deadline]:
-    cutoffs = rounds.upcoming(regime, tier, visit.on, calendar)
-    if not cutoffs:
+    """The duty that begins with the visit of that number."""
+    visit = dossier.visits[number]
+    found = rounds.next_round(regime, tier, visit.on, calendar, handing_up=handing_up)
+    if found is None:
         return []
-    first = cutoffs[0]
-    chosen = first.intake if handing_up else first.finish
     held = regime.states[visit.state].tier
-    ended = next((each for each in later if _left(each.state, held, regime)), None)
+    ended = next((each for each in dossier.visits[number + 1 :] if _left(each.state, held, regime)), None)
     name = "round_intake" if handing_up else "round_finish"
-    number = first.round.number
-    steps = [reason(f"step_{name}", day=str(chosen.due_on), tier=tier, number=number), *chosen.steps]
-    if handing_up and len(cutoffs) > 1:
-        following = cutoffs[1]
-        steps.append(reason("step_next_round", number=following.round.number, day=following.intake_on.isoformat()))
     return [
         Deadline(
             id=f"{dossier.code}:{name}:{visit.seq}",
             subject_kind="round",
             subject=dossier.code,
             kind=name,
-            rule=f"{tier}_round_{first.round.number}",
-            source=first.round.source,
-            mark=first.round.mark,
+            rule=f"{tier}_round_{found.round.number}",
+            source=found.round.source,
+            mark=found.round.mark,
             tier=held,
             start_on=visit.on,
-            due_on=first.intake_on if handing_up else first.finish_on,
-            provisional=chosen.provisional,
+            due_on=found.due_on,
+            provisional=found.provisional,
             stopped=(),
             stopped_since=None,
             closed_on=ended.on if ended else None,
             outcome=_outcome(ended),
             plan=dossier.plan,
-            steps=tuple(steps),
+            steps=found.steps,
         )
     ]
 

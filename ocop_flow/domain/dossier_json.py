@@ -85,12 +85,12 @@ def to_json(dossier: Dossier) -> Json:
         "visits": [[v.state, v.on.isoformat(), v.seq, v.kind] for v in dossier.visits],
         "stars_decided": dossier.stars_decided,
         "certificate": certificate_json(dossier.certificate) if dossier.certificate else None,
-        "acts": [list(act) for act in dossier.acts],
+        "acts": dossier.acts,
         "fields": dossier.fields,
         "extensions": [[e.deadline, e.to.isoformat(), e.decision, e.reason, e.seq] for e in dossier.extensions],
         "former": [[f.code, _iso(f.valid_from), f.name, f.until.isoformat()] for f in dossier.former],
         "missing": [[m.kind, m.copies, m.answer, m.minutes, m.seq] for m in dossier.missing],
-        "last_act": list(dossier.last_act) if dossier.last_act else None,
+        "last_act": dossier.last_act,
         **_rarely(dossier),
     }
 

@@ -112,6 +112,7 @@ class Event:
     prev_hash: str
     #: The bytes once they are made: storing and folding both ask for them.
     _body: bytes | None = field(default=None, init=False, compare=False, repr=False)
+    _hash: str | None = field(default=None, init=False, compare=False, repr=False)
 
     def body(self) -> bytes:
         """The canonical bytes that are stored and hashed."""
@@ -120,7 +121,9 @@ class Event:
         return self._body or b""
 
     def hash(self) -> str:
-        return canonical.sha256(self.body())
+        if self._hash is None:
+            object.__setattr__(self, "_hash", canonical.sha256(self.body()))
+        return self._hash or ""
 
 
 def to_json(event: Event) -> Json:
@@ -134,8 +137,8 @@ def to_json(event: Event) -> Json:
         "to_state": event.to_state,
         "recorded_at": time_text(event.recorded_at),
         "occurred_on": event.occurred_on.isoformat(),
-        "actor": doer_json(event.actor),
-        "recorder": doer_json(event.recorder),
+        "actor": (actor := doer_json(event.actor)),
+        "recorder": actor if event.recorder is event.actor else doer_json(event.recorder),
         "signer": signer_json(event.signer) if event.signer else None,
         "entry": event.entry,
         "overridden": [reason_json(item) for item in event.overridden],
@@ -182,7 +185,7 @@ def from_json(body: Json) -> Event:
 
 def time_text(moment: datetime) -> str:
     """RFC 3339 in UTC with microseconds, e.g. ``2020-07-25T01:00:00.000000Z``: sorts as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def parse_time(text: str) -> datetime:

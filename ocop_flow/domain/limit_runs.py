@@ -86,6 +86,22 @@ def due(run: Run, calendar: Calendar) -> tuple[date, bool, tuple[Reason, ...]]:
 
     A run that is stopped now is given the day it would have if the clock resumed on the day it stopped.
     """
+    period = run.limit.period
+    key = (calendar.version, period.unit, period.count, run.started.on, run.started.state, run.stopped)
+    kept = _found.get(key)
+    if kept is None:
+        if len(_found) > _KEPT:
+            _found.clear()
+        kept = _found[key] = _due(run, calendar)
+    return kept
+
+
+#: Answers that are kept: in one office many clocks start on one day.
+_KEPT = 10_000
+_found: dict[tuple[object, ...], tuple[date, bool, tuple[Reason, ...]]] = {}
+
+
+def _due(run: Run, calendar: Calendar) -> tuple[date, bool, tuple[Reason, ...]]:
     period, start = run.limit.period, run.started.on
     count = period.count or 0
     steps = [reason("step_started", day=start.isoformat(), state=run.started.state)]

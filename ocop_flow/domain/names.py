@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from ocop_flow.errors import InputInvalid, Reason, reason
 
@@ -74,6 +75,7 @@ class _Folding(dict[int, str | None]):
 _FOLDING = _Folding()
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Search key: equal for every Unicode normal form; lower case, no diacritics (đ is d), single spaces."""
     if not text.isascii():

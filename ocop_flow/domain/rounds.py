@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from ocop_flow.domain.due_date import resolve
 from ocop_flow.domain.units import tier_rank
 from ocop_flow.domain.wording import parse
+from ocop_flow.errors import Reason, reason
 
 if TYPE_CHECKING:
     from ocop_flow.domain.calendar import Calendar
@@ -51,8 +52,46 @@ def upcoming(regime: Regime, tier: str, on: date, calendar: Calendar, count: int
     return tuple(open_[:count])
 
 
-#: Years of rounds that are kept.
+@dataclass(frozen=True, slots=True)
+class NextRound:
+    """What a round asks of a dossier at hand: the day, and how it was found."""
+
+    round: Round
+    due_on: date
+    provisional: bool
+    steps: tuple[Reason, ...]
+
+
+def next_round(regime: Regime, tier: str, on: date, calendar: Calendar, *, handing_up: bool) -> NextRound | None:
+    """The first round that a dossier at hand on a day can make: its intake to be handed up to, else its end."""
+    key = (id(regime), tier, on, calendar.version, handing_up)
+    kept = _next.get(key)
+    if kept is None or kept[0] is not regime:
+        if len(_next) > _KEPT:
+            _next.clear()
+        kept = _next[key] = (regime, _next_round(regime, tier, on, calendar, handing_up))
+    return kept[1]
+
+
+def _next_round(regime: Regime, tier: str, on: date, calendar: Calendar, handing_up: bool) -> NextRound | None:
+    cutoffs = upcoming(regime, tier, on, calendar)
+    if not cutoffs:
+        return None
+    first = cutoffs[0]
+    chosen = first.intake if handing_up else first.finish
+    name, number = "step_round_intake" if handing_up else "step_round_finish", first.round.number
+    steps = [reason(name, day=str(chosen.due_on), tier=tier, number=number), *chosen.steps]
+    if handing_up and len(cutoffs) > 1:
+        following = cutoffs[1]
+        steps.append(reason("step_next_round", number=following.round.number, day=following.intake_on.isoformat()))
+    due_on = first.intake_on if handing_up else first.finish_on
+    return NextRound(first.round, due_on, chosen.provisional, tuple(steps))
+
+
+#: Answers that are kept.
 _KEPT = 1000
+#: What was asked, and the regime itself with the answer: an identity may be given away again.
+_next: dict[tuple[int, str, date, str, bool], tuple[Regime, NextRound | None]] = {}
 #: (regime's identity, tier, year, version of the calendar) -> the regime itself and its rounds.
 _found: dict[tuple[int, str, int, str], tuple[Regime, tuple[Cutoff, ...]]] = {}
 
@@ -86,6 +125,19 @@ def tiers(regime: Regime) -> tuple[str, ...]:
 
 def hands_up_to(regime: Regime, state: str) -> str | None:
     """The tier whose next intake a dossier in ``state`` heads for: the nearest above the one that holds it."""
+    kept = _heading.get(id(regime))
+    if kept is None or kept[0] is not regime:
+        if len(_heading) > _KEPT:
+            _heading.clear()
+        kept = _heading[id(regime)] = (regime, {each: _hands_up_to(regime, each) for each in regime.states})
+    return kept[1][state]
+
+
+#: A regime's identity -> the regime itself, and the tier that each of its states heads for.
+_heading: dict[int, tuple[Regime, dict[str, str | None]]] = {}
+
+
+def _hands_up_to(regime: Regime, state: str) -> str | None:
     held = regime.states[state].tier
     if held is None or not state.startswith(("registration.", "rating.")):
         return None

@@ -22,16 +22,20 @@ if TYPE_CHECKING:
 
 #: Tiers from the lowest to the highest.
 TIERS = ("commune", "district", "province", "central")
+_RANKS = {tier: rank for rank, tier in enumerate(TIERS)}
 
 #: First day for which the tree is recorded and not approximated. Units with an unknown beginning are given with the
 #: parents of their last day; the last reorganisation among them ended 571 units on 31 December 2024, so from this day
 #: those parents are the true ones (its 696 districts are those of the official count), and before it a guess.
 TREE_KNOWN_FROM = date(2025, 1, 1)
 
+#: Answers of one tree that are kept.
+_KEPT = 20_000
+
 
 def tier_rank(tier: str) -> int:
     """Height of a tier: 0 for the commune, 3 for the centre; ValueError for any other word."""
-    return TIERS.index(tier)
+    return _RANKS[tier] if tier in _RANKS else TIERS.index(tier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,8 @@ class UnitTree:
             if len(of_code) > 1:
                 of_code.sort(key=_beginning)
         self._lives = dict(lives)
+        #: (unit, day) -> what is above it then: asked for several times in every command.
+        self._above: dict[tuple[Unit, date], tuple[Unit, ...]] = {}
         self._successions: dict[str, list[Succession]] = defaultdict(list)
         for succession in successions:
             self._successions[succession.old_code].append(succession)
@@ -134,6 +140,14 @@ class UnitTree:
 
     def ancestors(self, unit: Unit, day: date) -> tuple[Unit, ...]:
         """Parent, its parent, … up to and including CENTRAL, on ``day``; empty if the unit does not exist then."""
+        kept = self._above.get((unit, day))
+        if kept is None:
+            if len(self._above) > _KEPT:
+                self._above.clear()
+            kept = self._above[unit, day] = self._ancestors(unit, day)
+        return kept
+
+    def _ancestors(self, unit: Unit, day: date) -> tuple[Unit, ...]:
         above: list[Unit] = []
         parent = self.parent(unit, day)
         while parent is not None:

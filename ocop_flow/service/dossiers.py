@@ -52,6 +52,8 @@ class Undo:
 
 def _sealed(uow: UnitOfWork, attachments: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
     """Name and digest of each file go into the vault; the event keeps what stands for them."""
+    if not attachments:
+        return attachments
     return tuple(replace(item, sealed=_kept(uow, item.file)) if item.file else item for item in attachments)
 
 
@@ -178,7 +180,10 @@ def decided(
         free = codes.make("certificate", on.year, uow.next_number("certificate", on.year))
         s = replace(s, certificate_number=free, product_code=_product_code(uow, dossier, s, on))
     number = command.act.paper.number
-    s = replace(s, recorded=(decision,) if decision else named(uow, number, dossier.code) if number else ())
+    if decision is not None:
+        s = replace(s, recorded=(decision,))
+    elif number:
+        s = replace(s, recorded=named(uow, number, dossier.code))
     event = decide.advance(dossier, command, s)
     issued = (event.data.get("certificate") or {}).get("number")
     if issued is not None and uow.rows("certificate", number=issued):

@@ -13,6 +13,8 @@ from ocop_flow.domain.record import Head
 from ocop_flow.store import statements
 from ocop_flow.store.transaction import Transaction
 
+_WRITER = json.JSONEncoder(ensure_ascii=False, check_circular=False)
+
 
 class Log(Transaction):
     """What is recorded, read back."""
@@ -57,7 +59,7 @@ class Log(Transaction):
             "INSERT INTO command (key, digest, answer, recorded_at) VALUES (:key, :digest, :answer, :at)",
             key=key,
             digest=digest,
-            answer=json.dumps(answer, ensure_ascii=False),
+            answer=_WRITER.encode(answer),
             at=time_text(at),
         )
 

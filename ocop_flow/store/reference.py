@@ -32,6 +32,7 @@ COUNTED = {
     "person": "people",
     "post": "people",
 }
+_KINDS = tuple(dict.fromkeys(COUNTED.values()))
 #: Entries of one kind that are kept; past it all go.
 _KEPT = 20_000
 _WRITES = re.compile(r"\b(?:INTO|UPDATE|FROM)\s+(\w+)", re.IGNORECASE)
@@ -92,7 +93,7 @@ class Reference(Transaction):
 
     def _look(self) -> None:
         versions = {row["name"]: row["version"] for row in self.query("SELECT name, version FROM reference")}
-        for name in set(COUNTED.values()):
+        for name in _KINDS:
             if name not in self._current:
                 own = name in self._changed
                 self._current[name] = Known() if own else self._memory.at(name, versions.get(name, 0))

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DisconnectionError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+    from sqlalchemy.pool import PoolProxiedConnection
 
 Identity = tuple[int, int] | None
 
@@ -34,6 +35,12 @@ def keep_to(engine: Engine, file: Path) -> None:
         # The pool then opens another.
         if record.info["file"] != _identity(file):
             raise DisconnectionError
+
+
+def stands(engine: Engine, borrowed: PoolProxiedConnection) -> bool:
+    """Whether a connection is one to the file that stands at the engine's path now."""
+    kept = borrowed.info
+    return "file" not in kept or kept["file"] == _identity(Path(engine.url.database or ""))
 
 
 def _identity(file: Path) -> Identity:

@@ -19,11 +19,11 @@ from ocop_flow.store.engine import unavailable
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from sqlalchemy import Engine
     from sqlalchemy.pool import PoolProxiedConnection
 
     from ocop_flow.domain.commands import FileRef
     from ocop_flow.ports import Content
+    from ocop_flow.store.connections import Connections
 
 Row = dict[str, Any]
 #: Writers count days side by side; who adopts a notice waits for them and they for it (``hold_calendar``).
@@ -39,15 +39,15 @@ class Transaction:
               reader that turns writer later is refused by the database when another came between
     """
 
-    def __init__(self, engine: Engine, content: Content, *, writes: bool) -> None:
-        self._engine = engine
+    def __init__(self, connections: Connections, content: Content, *, writes: bool) -> None:
+        self._connections = connections
         self._content = content
         self._files: list[FileRef] = []
         self._dropped: list[str] = []
         self._writes = writes
         self._borrowed: PoolProxiedConnection | None = None
         self._driver: Any = None
-        self._sqlite = engine.dialect.name == "sqlite"
+        self._sqlite = connections.sqlite
         self._begun = False
 
     def __enter__(self) -> Self:
@@ -62,24 +62,21 @@ class Transaction:
                     raise
                 # The server was restarted since the pool made this connection: nothing was asked of it yet.
                 self._give_back(broken=True)
-                self._engine.dispose()
+                self._connections.engine.dispose()
                 self._borrow()
                 self._begin()
         except (DBAPIError, self._errors) as error:
             self._close()
-            raise unavailable(error, str(self._engine.url)) from error
+            raise unavailable(error, self._connections.url) from error
         return self
 
     @property
     def _errors(self) -> type[Exception]:
-        errors: type[Exception] = self._engine.dialect.loaded_dbapi.Error
-        return errors
+        return self._connections.errors
 
     def _borrow(self) -> None:
-        self._borrowed = self._engine.raw_connection()
+        self._borrowed = self._connections.take()
         self._driver = self._borrowed.driver_connection
-        if not self._sqlite and not self._driver.autocommit:
-            self._driver.autocommit = True
 
     def _lost(self) -> bool:
         return not self._sqlite and (self._driver.closed or self._driver.broken)
@@ -96,13 +93,13 @@ class Transaction:
     ) -> None:
         self._close()
         if isinstance(error, self._errors):
-            raise unavailable(error, str(self._engine.url)) from error
+            raise unavailable(error, self._connections.url) from error
 
     def _close(self) -> None:
         if self._borrowed is None:
             return
         broken = self._lost()
-        if not broken:
+        if self._begun and not broken:
             try:
                 self._driver.rollback()
             except self._errors:
@@ -111,10 +108,7 @@ class Transaction:
 
     def _give_back(self, *, broken: bool) -> None:
         if self._borrowed is not None:
-            if broken:
-                self._borrowed.invalidate()
-            else:
-                self._borrowed.close()
+            self._connections.give(self._borrowed, broken=broken)
         self._borrowed = self._driver = None
         self._begun = False
 
@@ -229,4 +223,4 @@ class Transaction:
             found = self.query("PRAGMA quick_check(1)")[0]["quick_check"]
             if found != "ok":
                 detail = " ".join(found.replace("*** in database main ***", "").split())
-                raise Unavailable(reason("database_damaged", path=shown(str(self._engine.url)), detail=detail))
+                raise Unavailable(reason("database_damaged", path=shown(self._connections.url), detail=detail))

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ocop_flow.domain import canonical, codes, dossier_json
+from ocop_flow.domain import codes, dossier_json
 from ocop_flow.domain import dossier as dossiers
 from ocop_flow.domain.event import Event, time_text
 from ocop_flow.domain.names import fold
@@ -25,13 +25,12 @@ from ocop_flow.store.transaction import Row
 from ocop_flow.store.unit_rows import Units, day_of
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     from ocop_flow.domain.authority import Person
     from ocop_flow.domain.deadlines import Deadline
     from ocop_flow.domain.dossier import Dossier
     from ocop_flow.domain.registry import PersonRecord
     from ocop_flow.ports import Content, Row
+    from ocop_flow.store.connections import Connections
     from ocop_flow.store.reference import Memory
 
 
@@ -46,7 +45,7 @@ def _row(event: Event) -> Row:
         "subject_kind": event.subject_kind,
         "subject": event.subject,
         "seq": event.seq,
-        "hash": canonical.sha256(body),
+        "hash": event.hash(),
         "action": event.action,
         "recorded_at": time_text(event.recorded_at),
         "occurred_on": event.occurred_on.isoformat(),
@@ -59,14 +58,14 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
 
     def __init__(
         self,
-        engine: Engine,
+        connections: Connections,
         calendar: CalendarSource,
         memory: Memory,
         content: Content,
         *,
         writes: bool = True,
     ) -> None:
-        super().__init__(engine, content, writes=writes, calendar=calendar, memory=memory)
+        super().__init__(connections, content, writes=writes, calendar=calendar, memory=memory)
         self._dossiers: dict[str, dossiers.Dossier] = {}
 
     def _begin(self) -> None:

@@ -138,7 +138,7 @@ def _save_deadlines(uow: SqlUnitOfWork, subjects: list[str], wanted: list[Row]) 
 
 
 def _same(known: Row | None, wanted: Row) -> bool:
-    return known is not None and all(known[name] == value for name, value in wanted.items() if name != "next_rung_on")
+    return known is not None and {**known, "next_rung_on": wanted["next_rung_on"]} == wanted
 
 
 def _save_notices(
@@ -146,9 +146,10 @@ def _save_notices(
 ) -> None:
     """What its entity is told; a row that is there stays, for the scan has noted on it what it has told."""
     wanted = {f"{dossier.code}:notice:{each.seq}": each for each in entity_notices.of_dossier(dossier, regime)}
-    if before is not None and not wanted and not entity_notices.of_dossier(before, regime):
-        return
-    known = {row["id"] for row in uow.rows("entity_notice", dossier=dossier.code)}
+    if before is not None:
+        known = {f"{dossier.code}:notice:{each.seq}" for each in entity_notices.of_dossier(before, regime)}
+    else:
+        known = {row["id"] for row in uow.rows("entity_notice", dossier=dossier.code)}
     for gone in sorted(known - wanted.keys()):
         remove(uow, "entity_notice", id=gone)
     for identity, notice in wanted.items():
@@ -188,7 +189,7 @@ def _dossier_row(dossier: Dossier, tier: str | None) -> Row:
         "previous": dossier.previous,
         "opened_on": dossier.opened_on.isoformat(),
         "closed_on": _iso(dossier.closed_on),
-        "fold": canonical.encode(dossier_json.to_json(dossier)).decode(),
+        "fold": canonical.text(dossier_json.to_json(dossier)),
     }
 
 
@@ -303,7 +304,9 @@ def deadline_row(duty: deadlines.Deadline, unit: Any, ladder: str | None = None)
         "start_on": _iso(duty.start_on),
         "due_on": duty.due_on.isoformat(),
         "provisional": duty.provisional,
-        "stopped": json.dumps([[since.isoformat(), until.isoformat()] for since, until in duty.stopped]),
+        "stopped": json.dumps([[since.isoformat(), until.isoformat()] for since, until in duty.stopped])
+        if duty.stopped
+        else "[]",
         "stopped_since": _iso(duty.stopped_since),
         "closed_on": _iso(duty.closed_on),
         "outcome": duty.outcome,
