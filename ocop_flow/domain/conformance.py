@@ -8,20 +8,20 @@ unknown (DESIGN principles 9 and 10). The acts are taken as recorded; whether th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain.attachments import evidence_faults
-from ocop_flow.domain.commands import Act, Advance, Attachment, Paper
+from ocop_flow.domain.conformance_acts import ACTS, Surroundings, of_decision
 from ocop_flow.domain.decide import governing_law, judge
-from ocop_flow.domain.doers import keeper, receiver
-from ocop_flow.domain.dossier import ENGINE_ACTIONS, Dossier, actor_key
+from ocop_flow.domain.doers import receiver
+from ocop_flow.domain.dossier import ENGINE_ACTIONS, Dossier
 from ocop_flow.domain.event import SYSTEM, Event
-from ocop_flow.domain.facts import check_day, reason_faults
+from ocop_flow.domain.facts import check_day
 from ocop_flow.domain.machine import next_state
 from ocop_flow.domain.period import last_valid_day
+from ocop_flow.domain.read_back import act_of, command_of
 from ocop_flow.errors import BINDING_MARKS, Reason, reason
 
 if TYPE_CHECKING:
@@ -38,6 +38,11 @@ _WARNED = {
     "spread_too_wide": ("close_sitting",),
     "transition_open": ("migrate",),
 }
+#: Warnings of a move whose paper is not what was recorded under its number.
+_ANOTHER_PAPER = frozenset(
+    {"decision_is_annulled", "decision_date_differs", "decision_lists_not", "decision_says_other"}
+)
+NOTHING_MORE = Surroundings()
 MARKS = ("breach", "as_decided", "doubtful")
 
 
@@ -53,63 +58,38 @@ class Finding:
     because: Reason
 
 
-def command_of(event: Event) -> Advance:
-    """What was asked for, as far as the event tells: judged again, it gives the same answer."""
-    signer = event.signer
-    paper = Paper()
-    if signer is not None:
-        paper = Paper(
-            number=signer.number,
-            date=signer.date,
-            signed_by=signer.login,
-            capacity=signer.capacity,
-            sealed=signer.file,
-        )
-    return Advance(
-        dossier=event.subject,
-        action=event.action,
-        act=Act(on=event.occurred_on, by=event.actor.login, entry=event.entry, reason=event.reason, paper=paper),
-        attachments=attachments_of(event),
-        as_decided=bool(event.overridden),
-    )
-
-
-def attachments_of(event: Event) -> tuple[Attachment, ...]:
-    return tuple(
-        Attachment(
-            kind=item["kind"],
-            copies=item["copies"],
-            issued_on=_day(item["issued_on"]),
-            expires_on=_day(item["expires_on"]),
-            sealed=item["file"],
-        )
-        for item in event.data.get("evidence", ())
-    )
-
-
-def of_event(before: Dossier | None, event: Event, then: Situation) -> tuple[Finding, ...]:
+def of_event(
+    before: Dossier | None, event: Event, then: Situation, more: Surroundings = NOTHING_MORE
+) -> tuple[Finding, ...]:
     """What was wrong with one act.
 
     before  the dossier as the events before this one make it; None for the opening
     then    the people, units and law of its day; ``now`` is the moment it was recorded
+    more    what the act needs besides
     """
     if before is None:
         faults = [*check_day(event.occurred_on, then.today), *_received(event, then)]
     elif event.action in ENGINE_ACTIONS:
-        faults = list(_BESIDE.get(event.action, _day_only)(before, event, then))
+        faults = list(ACTS[event.action](before, event, then, more))
     else:
-        faults = list(_move(before, event, then))
+        faults = [*_move(before, event, then), *of_decision(before, event, more)]
     noted = [(("doubtful" if not item.binding else "breach"), item) for item in faults]
     noted += [("as_decided", item) for item in event.overridden]
-    noted += [("doubtful", item) for item in event.warnings if event.action in _WARNED.get(item.code, ())]
+    noted += [("doubtful", item) for item in event.warnings if _doubtful(event, item)]
     return tuple(
         Finding(event.subject, event.seq, event.action, event.occurred_on, mark, because) for mark, because in noted
     )
 
 
+def _doubtful(event: Event, told: Reason) -> bool:
+    """Whether a warning of the act tells of a rule that was not kept, or of a paper that says otherwise."""
+    moved = event.action not in ENGINE_ACTIONS
+    return event.action in _WARNED.get(told.code, ()) or (moved and told.code in _ANOTHER_PAPER)
+
+
 def _received(event: Event, then: Situation) -> tuple[Reason, ...]:
     """Whether an officer of the commune, or of a tier that receives, opened the dossier (DESIGN section 5)."""
-    return receiver(then.current.regime, command_of(event).act, event.occurred_on, then).faults
+    return receiver(then.current.regime, act_of(event), event.occurred_on, then).faults
 
 
 def _move(before: Dossier, event: Event, then: Situation) -> Iterator[Reason]:
@@ -178,39 +158,6 @@ def _issued(event: Event, then: Situation) -> Iterator[Reason]:
         )
 
 
-def _beside(before: Dossier, event: Event, then: Situation) -> Iterator[Reason]:
-    """Filing evidence or correcting a field: an officer who receives, or of the unit that holds the dossier."""
-    act = command_of(event).act
-    yield from check_day(event.occurred_on, then.today)
-    yield from keeper(before, act, event.occurred_on, then).faults
-    yield from evidence_faults(attachments_of(event), event.occurred_on)
-    if before.closed:
-        yield reason("dossier_closed", dossier=before.code, state=before.state)
-    if event.action == "fix":
-        yield from reason_faults(True, event.reason)
-        if before.scores or before.result:
-            yield reason("fix_after_scoring", dossier=before.code)
-
-
-def _undo(before: Dossier, event: Event, then: Situation) -> Iterator[Reason]:
-    """Only one's own newest act may be taken back (DESIGN section 5)."""
-    yield from check_day(event.occurred_on, then.today)
-    newest = before.last_act
-    if newest is None or newest[0] != event.data.get("undoes") or newest[2] != actor_key(event):
-        yield reason("undo_not_lawful", dossier=before.code, seq=event.data.get("undoes"), person=event.actor.name)
-
-
-def _day_only(_before: Dossier, event: Event, then: Situation) -> Iterator[Reason]:
-    yield from check_day(event.occurred_on, then.today)
-
-
-_BESIDE: dict[str, Callable[[Dossier, Event, Situation], Iterator[Reason]]] = {
-    "attach": _beside,
-    "fix": _beside,
-    "undo": _undo,
-}
-
-
 def of_deadlines(
     dossier: Dossier, events: Iterable[Event], then: Iterable[Deadline], now: Iterable[Deadline]
 ) -> tuple[Finding, ...]:
@@ -250,7 +197,3 @@ def _late(duty: Deadline) -> bool:
 def _days_late(duty: Deadline, counted: Deadline) -> int:
     last = duty if _late(duty) else counted
     return ((last.closed_on or last.due_on) - last.due_on) // timedelta(days=1)
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

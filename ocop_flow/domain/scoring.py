@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ocop_flow.domain import rating
 from ocop_flow.domain.council_rules import rule
 from ocop_flow.domain.criteria import Answer, CriteriaSet, points_of
+from ocop_flow.domain.doers import Who
+from ocop_flow.domain.event import Doer
 from ocop_flow.domain.exact import exact
 from ocop_flow.domain.facts import TEXT_LIMIT
 from ocop_flow.domain.names import clean_name
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from ocop_flow.domain.council import Council, Sitting
     from ocop_flow.domain.dossier import Dossier, Score
     from ocop_flow.domain.regime import Regime
+    from ocop_flow.domain.situation import Situation
 
 Json = dict[str, Any]
 
@@ -163,3 +166,26 @@ def member_score(regime: Regime, score: Score) -> rating.MemberScore:
         parts=dict(zip(names, score.parts, strict=True)) if score.parts else None,
         points={name: Fraction(value) for name, value in score.points.items()} or None,
     )
+
+
+def scorer(found: Council, handle: str, s: Situation) -> Who:
+    """The member's own sheet: the actor is the member, and the member or that council's secretary keys it."""
+    member = found.seat(handle)
+    if member is None:
+        return Who(_plain(handle), _plain(s.recorder.handle), None, ())
+    actor = Doer(member.handle, member.name, member.role, found.unit)
+    if s.recorder.handle == member.handle:
+        return Who(actor, actor, None, ())
+    secretary = Doer(s.recorder.handle, s.recorder.name, "council_secretary", found.unit)
+    keyed_by = found.seat(s.recorder.handle)
+    if keyed_by is not None and keyed_by.role == "council_secretary":
+        return Who(actor, secretary, None, ())
+    unit = s.tree.on(found.unit.code, s.today)
+    if unit is not None and s.recorder.post(("council_secretary",), unit, s.today) is not None:
+        return Who(actor, secretary, None, ())
+    fault = reason("sheet_of_another", person=s.recorder.handle, member=member.name)
+    return Who(actor, _plain(s.recorder.handle), None, (fault,))
+
+
+def _plain(handle: str) -> Doer:
+    return Doer(handle, handle, "-", None)

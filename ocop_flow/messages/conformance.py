@@ -46,4 +46,55 @@ MESSAGES: dict[str, Message] = {
         "{duty} was due on {due} and done on {done}: {days} days late.",
         "Ask the office that held the dossier for the cause.",
     ),
+    "points_not_offered": M(
+        "{criterion}: {points} points is no option of the form {product_set}.",
+        "Compare with the signed sheet; ask the member.",
+    ),
+    "sheet_differs": M(
+        "The sheet of {member} adds up to {wanted}; the record says {found}.",
+        "Compare with the signed sheet; ask who keyed it.",
+    ),
+    "result_differs": M(
+        "{what}: the recorded sheets give {wanted}, the result says {found}.",
+        "Compare with the signed minutes; the decision rests on this result.",
+    ),
+    "extension_undecided": M(
+        "{deadline} was moved without a numbered decision.", "Ask the leader who extended it for the decision."
+    ),
+    "migrated_from_elsewhere": M(
+        "{dossier} was under {wanted}; the record says that it came from {found}.",
+        "Ask who recorded it on what ground; the history stays as it is.",
+    ),
+    "migrated_to_no_law": M(
+        "{regime} was not the law to move to on {day}; in force was {in_force}.",
+        "Look for the transitional rule that allowed it.",
+    ),
+    "migrated_by_choice": M(
+        "A person chose where {dossier} goes on, though a rule says {wanted}.",
+        "Ask who answered on the list, and on what ground.",
+    ),
+    "migrated_result": M(
+        "Whether the result of {dossier} is kept is not what the transitional rule says.",
+        "Compare with the transitional rule: ocop workflow show.",
+    ),
+    "succeeded_elsewhere": M(
+        "{dossier} was handed over to {found}; its commune went to {wanted}.",
+        "Compare with the minutes of the hand-over.",
+    ),
+    "missing_never_held": M(
+        "{copies} copies of {kind} were said not to have come over; {dossier} did not hold as many.",
+        "Compare with the minutes of the hand-over.",
+    ),
+    "paper_missing": M("{action} stands without a signed, numbered paper.", "Ask the leader who did it for the paper."),
+    "certificate_changed_unsaid": M(
+        "Certificate {number}: {what} was {wanted} and became {found} without being named as a change.",
+        "Compare with the signed decision; correct it by another.",
+    ),
+    "decision_gone": M(
+        "The act names decision {decision}, and the log has none of it.", "Check the whole log: ocop audit verify."
+    ),
+    "decision_line_gone": M(
+        "Decision {decision} has no line on {dossier}, which was moved by it.",
+        "Hold the signed list against the records: ocop audit reconcile.",
+    ),
 }

@@ -6,14 +6,20 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ocop_flow.domain import council
 from ocop_flow.domain.authority import Person
-from ocop_flow.domain.conformance import Finding, of_deadlines, of_event
+from ocop_flow.domain.conformance import NOTHING_MORE, Finding, of_deadlines, of_event
+from ocop_flow.domain.conformance_acts import Surroundings
+from ocop_flow.domain.conformance_sitting import Bench
+from ocop_flow.domain.decision import replay_decision
 from ocop_flow.domain.dossier import Dossier, evolve
 from ocop_flow.domain.situation import Situation
+from ocop_flow.domain.succession import province_of
 from ocop_flow.errors import reason
 from ocop_flow.service.dossier_find import commune_of, find
 
 if TYPE_CHECKING:
+    from ocop_flow.domain.council import Council
     from ocop_flow.domain.event import Doer, Event
     from ocop_flow.ports import UnitOfWork
     from ocop_flow.service.office import Office
@@ -81,7 +87,9 @@ def of_dossier(uow: UnitOfWork, office: Office, history: list[Event]) -> list[Fi
             # Without its law nothing from here on can be judged: that is the finding.
             return [*found, _law_unknown(event)]
         after = evolve(dossier, event)
-        found += of_event(dossier, event, _then(uow, office, dossier or after, event))
+        then = _then(uow, office, dossier or after, event)
+        more = _more(uow, dossier, event, then) if dossier is not None else NOTHING_MORE
+        found += of_event(dossier, event, then, more)
         dossier = after
     if dossier is not None:
         found += _deadlines(uow, dossier, history)
@@ -95,7 +103,7 @@ def _law_unknown(event: Event) -> Finding:
 
 def _then(uow: UnitOfWork, office: Office, dossier: Dossier, event: Event) -> Situation:
     """The surroundings of an act on its legal day, and the desk on the day it was recorded."""
-    tree = uow.tree([dossier.commune])
+    tree = uow.tree(_places(dossier, event))
     commune = commune_of(uow, dossier)
     pinned = uow.law(dossier.workflow_hash)
     province = tree.reach(commune, "province", commune.nearest_valid_day(event.occurred_on))
@@ -114,6 +122,53 @@ def _then(uow: UnitOfWork, office: Office, dossier: Dossier, event: Event) -> Si
         pinned,
         pinned if event.seq == 1 else current,
     )
+
+
+def _places(dossier: Dossier, event: Event) -> set[str]:
+    """Codes of every unit that an act on the dossier can be about."""
+    codes = {dossier.commune, *(former.code for former in dossier.former)}
+    if dossier.certificate is not None:
+        codes.add(dossier.certificate.issuer_code)
+    return codes | ({event.data["commune"]["code"]} if event.action == "succeed" else set())
+
+
+def _more(uow: UnitOfWork, before: Dossier, event: Event, then: Situation) -> Surroundings:
+    """What one act needs besides the situation."""
+    if event.action in ("score", "close_sitting", "assess"):
+        return Surroundings(bench=_bench(uow, before, event))
+    if event.action == "extend":
+        with uow.knowing(event.recorded_at):
+            return Surroundings(duties=tuple(uow.duties(before)))
+    if event.action == "migrate":
+        province = province_of(then.tree, then.commune, event.occurred_on)
+        return Surroundings(target=uow.law_on(event.occurred_on, province.code if province else None, event.regime))
+    if isinstance(identity := event.data.get("decision"), str):
+        recorded = uow.events("decision", identity)
+        return Surroundings(decision=replay_decision(recorded[:1]))
+    return NOTHING_MORE
+
+
+def _bench(uow: UnitOfWork, before: Dossier, event: Event) -> Bench:
+    criteria = uow.criteria(before.workflow_hash, before.product_set)
+    rows = uow.rows("sitting", code=event.data.get("sitting"))
+    if not rows:
+        return Bench(criteria=criteria)
+    acts = uow.events("council", rows[0]["council"])
+    councils = tuple(_as_it_may_have_been(acts, event))
+    held_on = date.fromisoformat(rows[0]["held_on"])
+    return Bench(councils, criteria, uow.conditions(before.workflow_hash, before.product_set, held_on))
+
+
+def _as_it_may_have_been(acts: list[Event], event: Event) -> Iterator[Council]:
+    """The council before the second in which an act was recorded, and after each of its own acts of that second."""
+    found: Council | None = None
+    for position, act in enumerate(acts):
+        if act.recorded_at > event.recorded_at:
+            break
+        found = council.evolve(found, act)
+        later = acts[position + 1] if position + 1 < len(acts) else None
+        if act.recorded_at == event.recorded_at or later is None or later.recorded_at >= event.recorded_at:
+            yield found
 
 
 def _person(uow: UnitOfWork, doer: Doer) -> Person:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ocop_flow.domain import codes, council_rules, impression, knockout, rating, scoring
+from ocop_flow.domain import codes, council_rules, impression, rating, scoring, sitting_result
 from ocop_flow.domain.commands import Act
 from ocop_flow.domain.council import Council, Sitting
 from ocop_flow.domain.criteria import CriteriaSet
 from ocop_flow.domain.doers import in_post
 from ocop_flow.domain.dossier import Dossier, Score
 from ocop_flow.domain.event import Signer
-from ocop_flow.domain.exact import exact, mean_decimal
+from ocop_flow.domain.exact import mean_decimal
 from ocop_flow.domain.facts import check_day, reason_faults
 from ocop_flow.domain.guards import failed
 from ocop_flow.domain.impression import Voice
@@ -95,12 +95,7 @@ def _close(desk: Desk, dossier: Dossier, command: Close) -> Json:
     if faults:
         raise Refused(*faults)
     result, data = _computed(uow, s, desk, dossier, command)
-    about_rules = (
-        *council_rules.attendance(found, sitting, regime),
-        *council_rules.manner(found, sitting, regime, dossier.kind),
-        *council_rules.enough_sittings(found, sitting, regime, dossier.code),
-        *council_rules.spread(found, regime, result.spread),
-    )
+    about_rules = sitting_result.about_rules(found, sitting, dossier, regime, result)
     binding = tuple(each for each in about_rules if each.binding)
     signer = _signed(command, on, s) if command.as_decided else None
     if binding and signer is None:
@@ -131,7 +126,7 @@ def _close(desk: Desk, dossier: Dossier, command: Close) -> Json:
         "stars": result.stars,
         "stars_by_total": result.stars_by_total,
         "minima": data["minima"],
-        "limited_by": [minimum_json(item) for item in result.limited_by],
+        "limited_by": [sitting_result.minimum_json(item) for item in result.limited_by],
         "knock_outs": data["knock_outs"],
         "quorum": data["quorum"],
         "spread": data["spread"],
@@ -169,40 +164,13 @@ def _computed(
     uow: UnitOfWork, s: Situation, desk: Desk, dossier: Dossier, command: Close
 ) -> tuple[rating.Result, Json]:
     """The result, and what of it goes into the event."""
-    found, sitting, regime = desk.council, desk.sitting, s.pinned.regime
-    sheets = scoring.counted(found, dossier, sitting)
+    found, sitting = desk.council, desk.sitting
     tree = uow.criteria(dossier.workflow_hash, dossier.product_set)
     asked = uow.conditions(dossier.workflow_hash, dossier.product_set, sitting.on)
     answers = dict(rating.parse_condition(text) for text in command.conditions)
     if command.dossier is None:
         answers = {name: met for name, met in answers.items() if name in {each.id for each in asked}}
-    minima_by = council_rules.rule(found, regime, "minima_by").value
-    rules = replace(rating.rules_of(regime), minima_by=minima_by)
-    scores = [scoring.member_score(regime, each) for each in sheets]
-    stops = knockout.chosen(tree, command.knock_outs)
-    result = knockout.applied(rating.result(rules, scores, tree, asked, answers), stops)
-    wanted = council_rules.rule(found, regime, "quorum").value
-    return result, {
-        "sitting": sitting.code,
-        "tier": found.unit.tier,
-        "turn": sitting.turn(dossier.code),
-        "manner": sitting.manner,
-        "mean_total": exact(result.mean_total),
-        "parts": [exact(value) for value in (result.parts or {}).values()],
-        "stars": result.stars,
-        "stars_by_total": result.stars_by_total,
-        "minima": [{**minimum_json(item), "met": item.met} for item in result.minima],
-        "minima_by": minima_by,
-        "knock_outs": [{"id": each.id, "vi": each.label.vi, "en": each.label.en} for each in stops],
-        "spread": exact(result.spread),
-        "members": [each.member for each in sheets],
-        "conditions": {name: ("met" if met else "missed") for name, met in answers.items()},
-        "quorum": council_rules.quorum(found, sitting, wanted),
-    }
-
-
-def minimum_json(item: rating.Minimum) -> Json:
-    return {"criterion": item.criterion, "star": item.star, "needed": item.needed, "reached": item.reached}
+    return sitting_result.computed(found, sitting, dossier, s.pinned.regime, tree, asked, answers, command.knock_outs)
 
 
 def _left_out(found: Council, sitting: Sitting, dossier: Dossier) -> list[Reason]:

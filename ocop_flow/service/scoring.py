@@ -12,7 +12,6 @@ from ocop_flow.domain.council import Council, Sitting
 from ocop_flow.domain.criteria import read_answers
 from ocop_flow.domain.doers import Who
 from ocop_flow.domain.dossier import Dossier
-from ocop_flow.domain.event import Doer
 from ocop_flow.domain.exact import exact
 from ocop_flow.domain.facts import check_day
 from ocop_flow.domain.record import next_event
@@ -148,7 +147,7 @@ def _judged(desk: Desk, dossier: Dossier, handle: str) -> tuple[list[Reason], li
         faults.append(reason("sitting_closed", sitting=sitting.code, dossier=dossier.code))
     elif dossier.state != (state := f"evaluation.{found.unit.tier}_council"):
         faults.append(reason("not_before_council", dossier=dossier.code, state=dossier.state, wanted=state))
-    who = _scorer(found, handle, s)
+    who = scoring.scorer(found, handle, s)
     return [*faults, *who.faults, *check_day(desk.act.on or s.today, s.today, sitting.on)], warnings, s, who
 
 
@@ -196,26 +195,3 @@ def _append(
         "version": event.seq,
         "warnings": list(told),
     }
-
-
-def _scorer(found: Council, handle: str, s: Situation) -> Who:
-    """The member's own sheet: the actor is the member, and the member or that council's secretary keys it."""
-    member = found.seat(handle)
-    if member is None:
-        return Who(_plain(handle), _plain(s.recorder.handle), None, ())
-    actor = Doer(member.handle, member.name, member.role, found.unit)
-    if s.recorder.handle == member.handle:
-        return Who(actor, actor, None, ())
-    secretary = Doer(s.recorder.handle, s.recorder.name, "council_secretary", found.unit)
-    keyed_by = found.seat(s.recorder.handle)
-    if keyed_by is not None and keyed_by.role == "council_secretary":
-        return Who(actor, secretary, None, ())
-    unit = s.tree.on(found.unit.code, s.today)
-    if unit is not None and s.recorder.post(("council_secretary",), unit, s.today) is not None:
-        return Who(actor, secretary, None, ())
-    fault = reason("sheet_of_another", person=s.recorder.handle, member=member.name)
-    return Who(actor, _plain(s.recorder.handle), None, (fault,))
-
-
-def _plain(handle: str) -> Doer:
-    return Doer(handle, handle, "-", None)
