@@ -49,7 +49,7 @@ class Topic(NamedTuple):
 
 
 def topic(name: str, lang: str) -> Topic:
-    whole = (files("ocop_flow") / "guide" / f"{name}.{lang}.md").read_text(encoding="utf-8")
+    whole = (files("ocop_flow") / "guide" / f"{name}.{lang}.txt").read_text(encoding="utf-8")
     head, _, text = whole.partition("\n\n")
     title, alias, roles = head.splitlines()
     return Topic(

@@ -36,7 +36,7 @@ def command_of(words: list[str]) -> tuple[click.Command, list[str]]:
 
 def test_there_is_a_text_for_each_topic_in_each_language_and_no_other() -> None:
     there = sorted(each.name for each in (files("ocop_flow") / "guide").iterdir())
-    assert there == sorted(f"{name}.{lang}.md" for name in TOPICS for lang in i18n.LANGUAGES)
+    assert there == sorted(f"{name}.{lang}.txt" for name in TOPICS for lang in i18n.LANGUAGES)
 
 
 @pytest.mark.parametrize("name", TOPICS)
