@@ -18,6 +18,7 @@ from ocop_flow.errors import OcopFlowError, Refused, Unavailable, reason
 COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "guide": ("guide", None, "How to do a task; your own tasks and commands first."),
     "inbox": ("dossiers", "viec", "Dossiers that wait for your unit, nearest duty first."),
+    "work": ("work", "lamviec", "Work at the screen by keyboard: inbox, dossiers, moves and council sheets."),
     "dossier": ("dossiers", "hoso", "Open, show and list product dossiers."),
     "advance": ("dossiers", "xuly", "Move a dossier by one action."),
     "attach": ("dossiers", "dinhkem", "File evidence with a dossier."),

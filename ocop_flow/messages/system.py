@@ -10,6 +10,10 @@ MESSAGES: dict[str, Message] = {
     "extra_missing": M(
         "{what} needs the extra {extra}, which is not installed.", "Run: pip install 'ocop_flow[{extra}]'."
     ),
+    "terminal_missing": M(
+        "ocop work needs a terminal of its own, on the screen and on the keyboard, and prints no JSON.",
+        "Start it without --json, pipe or redirection; for programs there are the other commands.",
+    ),
     "format_unknown": M("{file}: this is written as {known} only.", "Give the file one of these endings."),
     "database_url_unreadable": M(
         "{url} is not a database address.", "Write a file path, sqlite:///PATH or postgresql+psycopg://…"

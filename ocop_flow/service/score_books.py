@@ -22,12 +22,13 @@ Json = dict[str, Any]
 class TakeBack:
     """A file of filled sheets (a member's workbook, or a grid of a dossier) with the scan of the signed paper.
 
+    file     None where the sheets were keyed on a screen
     dossier  None: every dossier of the sitting that the file has
     member   None for a grid, which has a column for each member
     """
 
     sitting: str
-    file: FileRef
+    file: FileRef | None
     dossier: str | None = None
     member: str | None = None
     scan: FileRef | None = None
