@@ -96,8 +96,8 @@ class Fields(VerticalScroll, can_focus=False, inherit_bindings=False):
     """The prompts; up and down go from one to the next."""
 
     BINDINGS: ClassVar = [
-        Binding("down", "screen.focus_next"),
-        Binding("up", "screen.focus_previous"),
+        Binding("down", "app.focus_next"),
+        Binding("up", "app.focus_previous"),
         Binding("pagedown", "page_down"),
         Binding("pageup", "page_up"),
     ]
@@ -106,9 +106,9 @@ class Fields(VerticalScroll, can_focus=False, inherit_bindings=False):
 class FormPage(Page):
     """A screen of prompts that ends in one act."""
 
-    BINDINGS: ClassVar = [Binding("ctrl+s,f2", "go_on"), Binding("escape", "back"), Binding("tab", "focus_next")]
+    BINDINGS: ClassVar = [Binding("ctrl+s,f2", "go_on"), Binding("escape", "back"), Binding("tab", "app.focus_next")]
     KEY_LABELS: ClassVar[Mapping[str, str]] = {
-        "focus_next": "Next field",
+        "app.focus_next": "Next field",
         "go_on": "Check and confirm",
         "back": "Back",
     }

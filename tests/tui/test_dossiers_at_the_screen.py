@@ -71,7 +71,7 @@ def test_a_refusal_is_shown_with_its_remedy_and_what_was_typed_stays(office: Off
             assert seat.shows(item["message"])
             assert seat.shows(item["remedy"])
         await seat.press("escape")
-        assert seat.shows("1/6/2026")
+        assert seat.shows("Day 1/6/2026")
 
     before = dump(office.db)
     at_the_screen(office, who, sitting)
@@ -133,7 +133,9 @@ def test_the_newest_act_is_taken_back_with_a_reason(office: Office, dossier: str
     office.do("advance", dossier, "accept_idea", who=who)
 
     async def sitting(seat: Seat) -> None:
-        await seat.press("enter", "u")
+        await seat.press("slash")
+        await seat.type("ca phe")
+        await seat.press("enter", "enter", "u")
         await seat.type("nhầm hồ sơ")
         await seat.press("enter", "enter")
         assert seat.shows("Recorded.")
