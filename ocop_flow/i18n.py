@@ -39,7 +39,7 @@ AREAS = (
     "tables",
     "council",
     *("remind", "report", "demo", "proof", "conformance", "findings"),
-    *("decision", "public", "papers"),
+    *("decision", "public", "papers", "figures"),
 )
 
 #: Words of data that screens translate: how a duty, a milestone or a certificate stands.

@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "file": ("casefile", None, "The file of a dossier or certificate, put together for an answer."),
     "dispute": ("beside", None, "The mark that a dossier or certificate is disputed."),
     "plan": ("plans", "kehoach", "Plans, milestones and targets."),
+    "report": ("figures", "baocao", "Figures from the records: on the screen, in Excel, Word or the browser."),
     "calendar": ("calendars", None, "Working days and due dates."),
     "entity": ("registry", None, "Entities taking part."),
     "product": ("registry", None, "Products of the entities."),

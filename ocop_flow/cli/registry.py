@@ -88,6 +88,28 @@ def contact(ctx: click.Context, /, code: str, **options: Any) -> None:
     )
 
 
+@entity.command(
+    "representative", cls=WriteCommand, help="Sex and ethnic group of who represents an entity; only counts are shown."
+)
+@click.argument("code")
+@click.option("--sex", metavar="female|male", cls=TranslatedOption, help="Sex of the representative.")
+@click.option("--ethnic-group", metavar="NAME", cls=TranslatedOption, help="Ethnic group of the representative.")
+@act_options
+@click.pass_context
+def representative(ctx: click.Context, /, code: str, sex: str | None, ethnic_group: str | None, **options: Any) -> None:
+    from ocop_flow.service import registry
+
+    table = desk(ctx)
+    command = registry.Represent(code, sex, ethnic_group, act_of(options))
+    write(
+        ctx,
+        "entity representative",
+        command,
+        lambda uow: registry.represent(uow, table.office, table.caller, command),
+        lambda v: click.echo(f"{v['code']}  {v['name']}"),
+    )
+
+
 def _cell(value: Any) -> Any:
     return ", ".join(value) if isinstance(value, list) else value
 

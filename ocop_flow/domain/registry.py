@@ -58,11 +58,18 @@ class PersonRecord:
 
 #: How an entity may be reached.
 CONTACTS = ("email", "phone", "chat")
+#: What may be recorded of who represents it.
+REPRESENTATIVE = ("sex", "ethnic_group")
+SEXES = ("female", "male")
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """``contacts``: name -> sealed digest of the address, of those that stand."""
+    """An entity as it stands.
+
+    contacts        name -> sealed digest of the address, of those that stand
+    representative  name -> sealed digest of what is recorded of who represents it
+    """
 
     code: str
     name: str
@@ -72,6 +79,7 @@ class Entity:
     aliases: tuple[str, ...]
     merged_into: str | None
     contacts: Json = field(default_factory=dict)
+    representative: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +171,9 @@ def evolve_entity(entity: Entity | None, event: Event) -> Entity:
     if event.action == "contact":
         changed = {**entity.contacts, **data["contacts"]}
         return replace(entity, contacts={name: digest for name, digest in changed.items() if digest is not None})
+    if event.action == "representative":
+        said = {**entity.representative, **data["representative"]}
+        return replace(entity, representative={name: digest for name, digest in said.items() if digest is not None})
     if event.action == "withhold":
         return entity
     if event.action == "rename":

@@ -28,8 +28,9 @@ def named(event: Event) -> Iterator[Named]:
 def expected(event: Event) -> Iterator[str]:
     """Digests in an event that stand for sealed values and for nothing else."""
     data = event.data
-    contacts, evidence = data.get("contacts"), data.get("evidence")
-    found = list(contacts.values()) if isinstance(contacts, dict) else []
+    evidence = data.get("evidence")
+    named_values = (data.get("contacts"), data.get("representative"))
+    found = [value for each in named_values if isinstance(each, dict) for value in each.values()]
     found += [item.get("file") for item in evidence if isinstance(item, dict)] if isinstance(evidence, list) else []
     found += [data.get("email"), event.signer.file if event.signer else None]
     yield from (digest for digest in found if isinstance(digest, str))

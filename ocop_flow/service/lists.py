@@ -8,7 +8,7 @@ from typing import Any
 from ocop_flow.domain.dossier import Dossier
 from ocop_flow.domain.names import fold, sort_key
 from ocop_flow.domain.record import known_dossier
-from ocop_flow.domain.registry import CONTACTS
+from ocop_flow.domain.registry import CONTACTS, REPRESENTATIVE
 from ocop_flow.domain.units import Unit, UnitTree
 from ocop_flow.errors import NotFound, reason
 from ocop_flow.ports import Row, UnitOfWork
@@ -208,7 +208,7 @@ def registered(uow: UnitOfWork, kind: str, unit: str | None = None) -> list[Json
         below = communes_below(uow, unit)
         inside = {row["code"] for row in uow.rows("entity") if row["commune"] in below}
         rows = [row for row in rows if (row["code"] if kind == "entity" else row["entity"]) in inside]
-    hidden = ("folded", "aliases", *CONTACTS)
+    hidden = ("folded", "aliases", *CONTACTS, *REPRESENTATIVE)
     return sorted(
         ({key: value for key, value in row.items() if key not in hidden} for row in rows),
         key=lambda row: sort_key(str(row["name"])),

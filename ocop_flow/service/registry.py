@@ -15,7 +15,7 @@ from ocop_flow.domain.doers import Who, in_post
 from ocop_flow.domain.facts import NAME_LIMIT, check_day
 from ocop_flow.domain.opening import commune_json
 from ocop_flow.domain.record import stream_event
-from ocop_flow.domain.registry import CONTACTS, ENTITY_KINDS
+from ocop_flow.domain.registry import CONTACTS, ENTITY_KINDS, REPRESENTATIVE, SEXES
 from ocop_flow.domain.situation import Desk
 from ocop_flow.domain.units import Unit
 from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, reason
@@ -43,6 +43,16 @@ class SetContacts:
 
     code: str
     contacts: dict[str, str] = field(default_factory=dict)
+    act: Act = field(default_factory=Act)
+
+
+@dataclass(frozen=True, slots=True)
+class Represent:
+    """Who represents an entity, as statistics ask; None: stays as it is, an empty text takes it away."""
+
+    code: str
+    sex: str | None
+    ethnic_group: str | None
     act: Act = field(default_factory=Act)
 
 
@@ -186,6 +196,26 @@ def set_contacts(uow: UnitOfWork, office: Office, caller: Caller, command: SetCo
     return {"code": row["code"], "name": row["name"], "contacts": contact_names(kept)}
 
 
+def represent(uow: UnitOfWork, office: Office, caller: Caller, command: Represent) -> Json:
+    """Sex and ethnic group of the representative: sealed, and shown in counts alone.
+
+    raises  InputInvalid (nothing said, a sex that is none), NotFound, Refused
+    """
+    said = {"sex": command.sex, "ethnic_group": command.ethnic_group}
+    typed = {name: text.strip() for name, text in said.items() if text is not None}
+    if not typed:
+        raise InputInvalid(reason("representative_empty"))
+    if typed.get("sex") and typed["sex"] not in SEXES:
+        raise InputInvalid(reason("sex_unknown", sex=typed["sex"], known=", ".join(SEXES)))
+    if typed.get("ethnic_group"):
+        typed["ethnic_group"] = names.clean_name(typed["ethnic_group"], limit=NAME_LIMIT, field="ethnic_group")
+    row, base, who = _at_hand(uow, office, caller, "entity", command.code, command.act)
+    data = {"representative": {name: uow.seal(text) if text else None for name, text in typed.items()}}
+    head = uow.head("entity", row["code"])
+    uow.append(stream_event(base, ("entity", row["code"]), head, "representative", who, command.act, data))
+    return {"code": row["code"], "name": row["name"], "recorded": sorted(name for name in typed if typed[name])}
+
+
 def add_contacts(uow: UnitOfWork, code: str, contacts: Mapping[str, str], base: Desk, who: Who, act: Act) -> None:
     """One event with the digests; the addresses themselves stand apart."""
     data = {"contacts": sealed_contacts(uow, contacts)}
@@ -265,7 +295,8 @@ def shown(uow: UnitOfWork, kind: str, typed: str) -> Json:
 
 def without_addresses(row: Row) -> Json:
     """An entity's row with the ways to reach it instead of the digests of its addresses."""
-    return {**{key: value for key, value in row.items() if key not in CONTACTS}, "contacts": contact_names(row)}
+    sealed = (*CONTACTS, *REPRESENTATIVE)
+    return {**{key: value for key, value in row.items() if key not in sealed}, "contacts": contact_names(row)}
 
 
 def _one(uow: UnitOfWork, kind: str, typed: str) -> Row:

@@ -226,6 +226,9 @@ entity = Table(
     Column("email", String(64), nullable=True),
     Column("phone", String(64), nullable=True),
     Column("chat", String(64), nullable=True),
+    # Sealed digests of what is recorded of its representative; null where nothing is.
+    Column("sex", String(64), nullable=True),
+    Column("ethnic_group", String(64), nullable=True),
     Index(None, "folded"),
     Index(None, "commune"),
 )

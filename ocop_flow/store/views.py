@@ -380,6 +380,7 @@ def _entity_row(entity: registry.Entity) -> Row:
         "aliases": json.dumps(list(entity.aliases), ensure_ascii=False),
         "merged_into": entity.merged_into,
         **{name: entity.contacts.get(name) for name in registry.CONTACTS},
+        **{name: entity.representative.get(name) for name in registry.REPRESENTATIVE},
     }
 
 

@@ -81,8 +81,8 @@ def table(name: str, headings: Sequence[str], lines: Sequence[Sequence[Cell]], *
     if as_csv:
         out = io.StringIO(newline="")
         writer = csv.writer(out)
-        writer.writerow([_guarded(title) for title in titles])
-        writer.writerows([[_guarded(cell) for cell in line] for line in lines])
+        writer.writerow([guarded(title) for title in titles])
+        writer.writerows([[guarded(cell) for cell in line] for line in lines])
         return out.getvalue().encode("utf-8-sig")
     book, sheet = _book(name)
     for line in [titles, *lines]:
@@ -91,7 +91,7 @@ def table(name: str, headings: Sequence[str], lines: Sequence[Sequence[Cell]], *
     return _bytes(book)
 
 
-def _guarded(cell: Cell) -> str:
+def guarded(cell: Cell) -> str:
     """A cell as text that no spreadsheet takes for a formula."""
     if cell is None or isinstance(cell, Reason):
         return ""

@@ -1,0 +1,237 @@
+"""Reads what figures are counted from: the views where nothing came later than the day, else the log up to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from ocop_flow.domain import canonical, dossier_json, registry
+from ocop_flow.domain.dossier import Dossier, replay
+from ocop_flow.domain.event import from_json
+from ocop_flow.domain.figures.chains import Declared, place, recognitions
+from ocop_flow.domain.figures.facts import Case, Facts, Group, Period, Person, Recognition
+from ocop_flow.domain.figures.place import Places
+from ocop_flow.domain.point import Point
+from ocop_flow.domain.units import CENTRAL, Unit
+from ocop_flow.errors import NotFound, Text, reason
+from ocop_flow.service.certificates import communes_below
+
+if TYPE_CHECKING:
+    from ocop_flow.ports import UnitOfWork
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report is about.
+
+    unit      code; None for the whole country
+    period    its last day is the day on which everything is looked at
+    units_of  the day whose map names and groups the units; None: the last day of the period, or the nearest on which
+              the unit exists
+    """
+
+    unit: str | None
+    period: Period
+    units_of: date | None = None
+    product_set: str | None = None
+    regime: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The facts asked for.
+
+    everything  recognitions of the unit whatever product set and regime are asked about
+    unplaced    dossiers and certificates that lie nowhere on the map asked for
+    """
+
+    asked: Asked
+    unit: Unit
+    places: Places
+    facts: Facts
+    everything: tuple[Recognition, ...]
+    unplaced: int
+
+
+def gather(uow: UnitOfWork, asked: Asked) -> Gathered:
+    """The facts of a unit by the end of a day, in a handful of queries and one for each dossier that moved on since.
+
+    raises  NotFound (unit)
+    """
+    code = asked.unit or CENTRAL.code
+    near = None if code == CENTRAL.code else communes_below(uow, code)
+    tree = uow.area(code, near or ())
+    unit, day = _unit(code, tree.lives(code), asked)
+    places, until = Places(tree, day), asked.period.until
+    dossiers = {each.code: each for each in _dossiers(uow, near, until)}
+    found = recognitions(dossiers.values(), _declared(uow, near, until), places)
+    cases = [Case(each, place(each, places)) for each in dossiers.values()]
+    inside = tuple(each for each in found if unit in each.units)
+    regimes = {each.code: each.regime for each in dossiers.values()}
+    facts = Facts(
+        period=asked.period,
+        cases=tuple(
+            case
+            for case in cases
+            if unit in case.units and _wanted(asked, case.dossier.product_set, case.dossier.regime)
+        ),
+        recognitions=tuple(
+            each for each in inside if _wanted(asked, each.product_set, regimes.get(each.dossier or ""))
+        ),
+    )
+    unplaced = sum(not case.units for case in cases) + sum(not each.units for each in found)
+    return Gathered(asked, unit, places, facts, inside, unplaced)
+
+
+def _unit(code: str, lives: tuple[Unit, ...], asked: Asked) -> tuple[Unit, date]:
+    """The unit that the code means on the map's day, and that day."""
+    if not lives:
+        raise NotFound(reason("unit_absent", unit=code))
+    day = asked.units_of or asked.period.until
+    fitting = [unit for unit in lives if unit.valid_on(day)]
+    if fitting:
+        return fitting[0], day
+    if asked.units_of is not None:
+        raise NotFound(reason("unit_not_valid", unit=code, on=day.isoformat()))
+    nearest = min(lives, key=lambda unit: abs((unit.nearest_valid_day(day) - day).days))
+    return nearest, nearest.nearest_valid_day(day)
+
+
+def _wanted(asked: Asked, product_set: str | None, regime: str | None) -> bool:
+    return asked.product_set in (None, product_set) and asked.regime in (None, regime)
+
+
+# --- dossiers -------------------------------------------------------------------------------------------------------
+
+
+def _dossiers(uow: UnitOfWork, near: frozenset[str] | None, on: date) -> Iterator[Dossier]:
+    """Dossiers opened by a day, as they stood at its end."""
+    later = "SELECT DISTINCT subject FROM event WHERE subject_kind = 'dossier' AND occurred_on > :on"
+    moved_on = {row["subject"] for row in uow.query(later, on=on.isoformat())}
+    for row in uow.query("SELECT code, commune, opened_in, fold FROM dossier ORDER BY code"):
+        if near is not None and row["commune"] not in near and row["opened_in"] not in near:
+            continue
+        if row["code"] not in moved_on:
+            yield dossier_json.from_json(json.loads(row["fold"]))
+            continue
+        history = Point(at=on).cut(uow.events("dossier", row["code"]))
+        found = replay(history) if history and history[0].seq == 1 else None
+        if found is not None:
+            yield found
+
+
+# --- declared certificates ------------------------------------------------------------------------------------------
+
+
+def _declared(uow: UnitOfWork, near: frozenset[str] | None, on: date) -> list[Declared]:
+    """Certificates from before these records, as they stood on a day: one typed in later was there all the same."""
+    found = []
+    for number, rows in groupby(uow.stored("certificate"), key=lambda row: row[1]):
+        history = [from_json(canonical.decode(body)) for *_, body in rows]
+        cut = [event for event in history if event.action in ("declare", "complete") or event.occurred_on <= on]
+        fold = registry.replay_certificate(cut) if history[0] in cut else None
+        if fold is None or (fold.issued_on is not None and fold.issued_on > on):
+            continue
+        codes = {fold.commune, fold.keeper, (fold.issuer or {}).get("code")}
+        if near is None or codes & near:
+            gone = any(event.data.get("same_recognition") for event in cut)
+            found.append(Declared(fold, number, history[0].data.get("replaces"), gone))
+    return found
+
+
+# --- what only some reports ask for ---------------------------------------------------------------------------------
+
+
+def with_groups(uow: UnitOfWork, facts: Facts) -> Facts:
+    """With the names of the product sets, by the newest law that has criteria for them."""
+    laws = sorted(uow.rows("law"), key=lambda row: (row["regime_from"], row["seq"]), reverse=True)
+    groups: dict[str, Group] = {}
+    for name in {each.product_set for each in facts.recognitions if each.product_set}:
+        sets = (uow.criteria(row["hash"], name) for row in laws)
+        known = next((found for found in sets if found is not None), None)
+        if known is not None:
+            groups[name] = Group(known.name, known.industry.name)
+    return replace(facts, groups=groups)
+
+
+def with_people(uow: UnitOfWork, facts: Facts) -> Facts:
+    """With the kinds of entities, and what is recorded of their representatives and was not withheld."""
+    rows = uow.query(
+        "SELECT e.code AS code, e.kind AS kind, e.merged_into AS merged_into, s.value AS sex, "
+        "g.value AS ethnic_group FROM entity e "
+        "LEFT JOIN personal s ON s.digest = e.sex AND s.withheld IS NULL "
+        "LEFT JOIN personal g ON g.digest = e.ethnic_group AND g.withheld IS NULL"
+    )
+    people = {row["code"]: Person(row["kind"], _value(row["sex"]), _value(row["ethnic_group"])) for row in rows}
+    merged = {row["code"]: row["merged_into"] for row in rows if row["merged_into"]}
+    return replace(facts, entities=people, merged=merged)
+
+
+def _value(stored: str | None) -> str | None:
+    return json.loads(stored) if stored else None
+
+
+def with_states(uow: UnitOfWork, facts: Facts) -> Facts:
+    """With the names of the states, as the laws of the dossiers call them."""
+    hashes = sorted({case.dossier.workflow_hash for case in facts.cases})
+    labels = {name: Text(**row["label"]) for digest in hashes for name, row in uow.states(digest).items()}
+    return replace(facts, states=labels)
+
+
+def with_offices(uow: UnitOfWork, gathered: Gathered) -> Facts:
+    """With the step of each state, and the office that held each dossier in it."""
+    facts = gathered.facts
+    hashes = {case.dossier.workflow_hash for case in facts.cases}
+    by_law = {digest: uow.states(digest) for digest in sorted(hashes)}
+    anywhere = {name: row for states in by_law.values() for name, row in states.items()}
+    steps = {
+        (digest, name): (row.get("step"), row.get("tier"))
+        for digest, states in by_law.items()
+        for name, row in {**anywhere, **states}.items()
+    }
+    cases = tuple(replace(case, waited_at=_offices(case, steps, gathered.places)) for case in facts.cases)
+    return replace(facts, cases=cases, steps=steps)
+
+
+def _offices(case: Case, steps: Mapping[tuple[str, str], Any], places: Places) -> dict[int, Unit]:
+    dossier, tree = case.dossier, places.tree
+    found = {}
+    for visit in dossier.visits:
+        _, tier = steps.get((dossier.workflow_hash, visit.state), (None, None))
+        left = next((each for each in dossier.former if visit.on < each.until), None)
+        code, first = (left.code, left.valid_from) if left else (dossier.commune, dossier.commune_from)
+        commune = next((unit for unit in tree.lives(code) if unit.valid_from == first), None)
+        office = tree.reach(commune, tier, visit.on) if commune and tier else None
+        if office is not None:
+            found[visit.seq] = office
+    return found
+
+
+def with_reasons(uow: UnitOfWork, facts: Facts) -> Facts:
+    """With the reasons given for returns, read from the acts themselves."""
+    wanted = {
+        (case.dossier.code, visit.seq)
+        for case in facts.cases
+        for visit in case.dossier.visits
+        if visit.kind == "return" and facts.period.holds(visit.on)
+    }
+    hashes = {case.dossier.workflow_hash for case in facts.cases}
+    actions = {
+        action["id"]
+        for digest in hashes
+        for action in (uow.document(digest) or {}).get("actions", ())
+        if action["kind"] == "return"
+    }
+    found = {}
+    for action in sorted(actions):
+        sql = "SELECT subject, seq, body FROM event WHERE subject_kind = 'dossier' AND action = :action"
+        for row in uow.query(sql, action=action):
+            if (row["subject"], row["seq"]) in wanted:
+                found[(row["subject"], row["seq"])] = canonical.decode(bytes(row["body"]))["reason"] or ""
+    return replace(facts, reasons=found)
