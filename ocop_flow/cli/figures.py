@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, day, desk
-from ocop_flow.cli.output import emit, plain
-from ocop_flow.errors import InputInvalid, reason
+from ocop_flow.cli.files import content, written
+from ocop_flow.cli.output import emit, lines, plain, rows
+from ocop_flow.errors import InputInvalid, Refused, reason
 from ocop_flow.messages.figures import KIND_LABELS
 
 if TYPE_CHECKING:
@@ -80,11 +80,45 @@ def report() -> None: ...
 @report.command("list", cls=Command, help="The kinds of reports.")
 @click.pass_context
 def list_(ctx: click.Context, /) -> None:
-    from ocop_flow.cli.output import rows
-
     table = desk(ctx)
     found = [{"kind": kind, "title": table.tr(text)} for kind, text in KIND_LABELS.items()]
     emit(ctx, found, lambda v: rows(table, ["Kind", "What it shows"], [(row["kind"], row["title"]) for row in v]))
+
+
+@report.command("template", cls=Command, help="Write our Word template, to begin the province's own with.")
+@click.option("--out", required=True, metavar="FILE", cls=TranslatedOption, help="Where to write it (.docx).")
+@click.pass_context
+def template(ctx: click.Context, /, out: str) -> None:
+    from ocop_flow.papers.figures import default_template
+
+    table = desk(ctx)
+    written(out, default_template())
+    emit(ctx, {"file": out}, lambda v: click.echo(table.tr("Written: {file}", **v)))
+
+
+@click.command("chart", cls=Command, help="A picture of figures: funnel, stars, renewal or calendar (.svg, .png).")
+@click.argument("kind", metavar="KIND")
+@figure_options
+@click.option("--out", required=True, metavar="FILE", cls=TranslatedOption, help="Where to write it: .svg or .png.")
+@click.pass_context
+def chart(ctx: click.Context, /, kind: str, out: str, **options: Any) -> None:
+    from ocop_flow.pages.pictures import CHARTS, picture
+
+    table = desk(ctx)
+    if kind not in CHARTS:
+        raise InputInvalid(reason("chart_unknown", kind=kind, known=", ".join(CHARTS)))
+    form = out.lower().rpartition(".")[2]
+    if form not in ("svg", "png"):
+        raise InputInvalid(reason("format_unknown", file=out, known=".svg, .png"))
+    report_kind, name = CHARTS[kind]
+    found = made(table, report_kind, options)
+    sheet = found.sheet(name)
+    drawn = picture(sheet, table.language, form, found.gathered.asked.period.until) if sheet else None
+    if drawn is None:
+        raise Refused(reason("picture_empty", what=kind))
+    written(out, drawn)
+    answer = {"kind": kind, "file": out, "warnings": list(found.warnings)}
+    emit(ctx, answer, lambda v: click.echo(table.tr("Written: {file}", **v)))
 
 
 def _kind(kind: str) -> click.Command:
@@ -130,9 +164,9 @@ def _form_of(out: str | None) -> str:
 def _hand_over(
     ctx: click.Context, table: Desk, found: Figures, form: str, out: str | None, template: str | None
 ) -> None:
+    if template is not None and form != "docx":
+        raise InputInvalid(reason("template_without_paper"))
     if out is not None:
-        from ocop_flow.cli.files import written
-
         written(out, _bytes(table, found, form, template))
         answer = {"kind": found.kind, "file": out, "warnings": list(found.warnings)}
         emit(ctx, answer, lambda v: click.echo(table.tr("Written: {file}", **v)))
@@ -150,21 +184,21 @@ def _bytes(table: Desk, found: Figures, form: str, template: str | None) -> byte
         import json
 
         return (json.dumps(plain(found.to_json(), table.language), ensure_ascii=False, indent=2) + "\n").encode()
-    makers: dict[str, Callable[[Document], bytes]] = {"csv": _csv}
-    if form not in makers:
-        raise InputInvalid(reason("report_needs_file", form=form))
-    return makers[form](read(table, found))
+    document, on = read(table, found), found.gathered.asked.period.until
+    if form == "html":
+        from ocop_flow.pages.figures import html
 
+        return html(document, on).encode()
+    if form == "docx":
+        from ocop_flow.papers.figures import docx
 
-def _csv(document: Document) -> bytes:
-    from ocop_flow.tables.figures import csv_of
+        return docx(document, on, content(template) if template else None, template or "report.docx")
+    from ocop_flow.tables import figures as tables
 
-    return csv_of(document)
+    return tables.csv_of(document) if form == "csv" else tables.workbook_of(document)
 
 
 def _show(table: Desk, document: Document) -> None:
-    from ocop_flow.cli.output import lines, rows
-
     click.echo(click.style(document.title, bold=True))
     lines(table, document.facts)
     for text in document.said:

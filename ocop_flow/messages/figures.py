@@ -188,6 +188,12 @@ MESSAGES: dict[str, Message] = {
     "report_tier_not_below": M("The unit has no tier {tier} below it.", "Use one of: {known}."),
     "report_two_ends": M("--on and --to both name the last day.", "Give one of them."),
     "report_needs_file": M("The form {form} is a file.", "Name it with --out."),
+    "report_field_unknown": M(
+        "{file} has the field “{field}”, which no report has.", "Correct or remove the field; known are: {known}."
+    ),
+    "template_without_paper": M("--template is for Word alone.", "Write the report to a .docx file."),
+    "chart_unknown": M("There is no picture “{kind}”.", "Use one of: {known}."),
+    "picture_empty": M("There is nothing to draw: {what} has no figures.", "Ask for another period or unit."),
     "report_map_moved": M(
         "{name} ({unit}) no longer exists on the last day of the period: units are read as of {day}.",
         "Ask for the unit that took its place, or give --units-of.",

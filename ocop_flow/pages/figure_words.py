@@ -45,9 +45,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report as it is read. ``facts``: (label, value) lines under the title; ``said``: the narrative."""
+    """A report as it is read.
+
+    head   what it is about by name: unit, unit_code, period, units_of, made_on
+    facts  the same as (label, value) lines under the title
+    said   the narrative
+    """
 
     title: str
+    head: Mapping[str, str]
     facts: tuple[tuple[str, str], ...]
     said: tuple[str, ...]
     notes: tuple[str, ...]
@@ -61,6 +67,7 @@ def document(head: Json, sheets: Sequence[Sheet], lang: str, made_on: date) -> D
     words = {name: translate(text, lang) for name, text in PAGE_LABELS.items()}
     return Document(
         title=translate(KIND_LABELS[head["kind"]], lang),
+        head=_head(head, words, made_on),
         facts=tuple(_facts(head, words, made_on)),
         said=tuple(render(item, lang)[0] for item in head["said"]),
         notes=tuple(render(item, lang)[0] for item in head["warnings"]),
@@ -70,15 +77,25 @@ def document(head: Json, sheets: Sequence[Sheet], lang: str, made_on: date) -> D
     )
 
 
-def _facts(head: Json, words: Mapping[str, str], made_on: date) -> list[tuple[str, str]]:
+def _head(head: Json, words: Mapping[str, str], made_on: date) -> dict[str, str]:
     until = _day(date.fromisoformat(head["to"]))
     since = _day(date.fromisoformat(head["from"])) if head["from"] else None
-    period = words["between"].format(since=since, to=until) if since else words["until"].format(to=until)
-    found = [(words["unit"], f"{head['unit']['name']} ({head['unit']['code']})"), (words["period"], period)]
+    return {
+        "unit": head["unit"]["name"],
+        "unit_code": head["unit"]["code"],
+        "period": words["between"].format(since=since, to=until) if since else words["until"].format(to=until),
+        "units_of": _day(date.fromisoformat(head["units_of"])),
+        "made_on": _day(made_on),
+    }
+
+
+def _facts(head: Json, words: Mapping[str, str], made_on: date) -> list[tuple[str, str]]:
+    named = _head(head, words, made_on)
+    found = [(words["unit"], f"{named['unit']} ({named['unit_code']})"), (words["period"], named["period"])]
     if head["units_of"] != head["to"]:
-        found.append((words["units_of"], _day(date.fromisoformat(head["units_of"]))))
+        found.append((words["units_of"], named["units_of"]))
     found += [(words[name], head[name]) for name in ("product_set", "regime") if head[name]]
-    return [*found, (words["made"], _day(made_on))]
+    return [*found, (words["made"], named["made_on"])]
 
 
 def table(sheet: Sheet, lang: str) -> Table:

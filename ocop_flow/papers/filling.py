@@ -39,7 +39,7 @@ def filled(kind: Kind, template: bytes, name: str, fields: Json) -> bytes:
         key: InlineImage(made, BytesIO(value), width=Mm(_PICTURE)) if isinstance(value, bytes) else value
         for key, value in fields.items()
     }
-    made.render(given, _environment(), autoescape=True)
+    made.render(given, environment(), autoescape=True)
     out = BytesIO()
     made.save(out)
     return out.getvalue()
@@ -47,20 +47,26 @@ def filled(kind: Kind, template: bytes, name: str, fields: Json) -> bytes:
 
 def check(kind: Kind, template: bytes, name: str) -> None:
     """Whether a template names only what the kind of paper has; raises as ``filled``."""
+    unknown = strange(kind.fields, template, name)
+    if unknown:
+        given = (reason("template_field_unknown", file=name, field=each, kind=kind.id) for each in unknown)
+        raise InputInvalid(*given)
+
+
+def strange(fields: Mapping[str, Field], template: bytes, name: str) -> list[str]:
+    """Every name in a template that no field has; raises InputInvalid where it cannot be read as a template."""
     from jinja2 import TemplateError
 
     try:
-        environment, source = _environment(), _source(template, name)
-        tree = environment.parse(source)
-        environment.compile(source)
+        reader, source = environment(), _source(template, name)
+        tree = reader.parse(source)
+        reader.compile(source)
     except TemplateError as error:
         raise InputInvalid(reason("template_unreadable", file=name, detail=str(error))) from error
-    strange = sorted(set(_strange(tree, {key: field.rows for key, field in kind.fields.items()})))
-    if strange:
-        raise InputInvalid(*(reason("template_field_unknown", file=name, field=each, kind=kind.id) for each in strange))
+    return sorted(set(_strange(tree, {key: field.rows for key, field in fields.items()})))
 
 
-def _environment() -> Any:
+def environment() -> Any:
     """Templates are written elsewhere: they see values and nothing of the program."""
     from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment

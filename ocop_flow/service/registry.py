@@ -322,8 +322,9 @@ def _at_hand(uow: UnitOfWork, office: Office, caller: Caller, kind: str, typed: 
 
 
 def _officer(commune: Unit, on: Any, base: Desk) -> Who:
-    """An officer of the commune or of a unit above it."""
-    units = [commune, *base.tree.ancestors(commune, commune.nearest_valid_day(on))]
+    """An officer of the commune or of a unit above it; of one that ended, of those that took its place."""
+    heirs = [heir for heir, _ in base.tree.successors(commune, on)] or [commune]
+    units = [each for unit in heirs for each in (unit, *base.tree.ancestors(unit, unit.nearest_valid_day(on)))]
     found = [in_post(("officer",), unit, on, base) for unit in units]
     who = next((each for each in found if not each.faults), found[0])
     faults = [*check_day(on, base.today), *who.faults]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from tests.cli.office import Office
 
-NAM_DINH, HA_NAM, NINH_BINH = "13774", "13324", "14467"
+NAM_DINH, HA_NAM, NINH_BINH = "14209", "13324", "14467"
 #: Commune -> its province before and since the succession.
 PROVINCES = {NAM_DINH: ("36", "37"), HA_NAM: ("35", "37"), NINH_BINH: ("37", "37")}
 #: The three days on which everything is counted anew.
