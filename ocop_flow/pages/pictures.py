@@ -87,7 +87,7 @@ def _funnel(figure: Any, sheet: Sheet, lang: str, _on: date) -> None:
         axes.annotate(f"{many} ({here})", (many, place), xytext=(4, 0), textcoords="offset points", va="center")
     axes.invert_yaxis()
     axes.margins(x=0.12)
-    axes.legend(frameon=False, loc="lower right")
+    axes.legend(frameon=False, ncols=2, loc="upper center", bbox_to_anchor=(0.5, -0.08))
 
 
 def _stacked(figure: Any, sheet: Sheet, lang: str, names: list[str]) -> Any:
@@ -100,7 +100,9 @@ def _stacked(figure: Any, sheet: Sheet, lang: str, names: list[str]) -> Any:
             axes.bar(names, counts, bottom=below, color=colour, label=_label(column, lang))
             below = [low + many for low, many in zip(below, counts, strict=True)]
     for place, many in enumerate(below):
-        axes.annotate(str(many), (place, many), xytext=(0, 2), textcoords="offset points", ha="center", fontsize=8)
+        if many:
+            at = (place, many)
+            axes.annotate(str(many), at, xytext=(0, 2), textcoords="offset points", ha="center", fontsize=8)
     axes.yaxis.get_major_locator().set_params(integer=True)
     axes.legend(frameon=False, ncols=4, loc="upper center", bbox_to_anchor=(0.5, -0.18))
     return axes
@@ -111,13 +113,28 @@ def _by_year(figure: Any, sheet: Sheet, lang: str, _on: date) -> None:
 
 
 def _by_month(figure: Any, sheet: Sheet, lang: str, _on: date) -> None:
-    months = [str(row["month"]) for row in sheet.rows]
-    axes = _stacked(figure, sheet, lang, [f"{month[5:]}/{month[:4]}" for month in months])
-    axes.tick_params(axis="x", rotation=60 if len(months) > 8 else 0)
+    """A month in which nothing ends has its place too, so that the wave keeps its length."""
+    known = {str(row["month"]): row for row in sheet.rows}
+    rows = tuple(known.get(month, {"month": month}) for month in _months(min(known), max(known)))
+    names = [f"{str(row['month'])[5:]}/{str(row['month'])[:4]}" for row in rows]
+    axes = _stacked(figure, Sheet(sheet.id, sheet.columns, rows), lang, names)
+    axes.tick_params(axis="x", rotation=60 if len(rows) > 8 else 0)
+
+
+def _months(first: str, last: str) -> list[str]:
+    """Every month from the first to the last, as ``2025-07``."""
+    (year, month), found = map(int, first.split("-")), [first]
+    while found[-1] != last:
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+        found.append(f"{year}-{month:02d}")
+    return found
 
 
 def _calendar(figure: Any, sheet: Sheet, lang: str, on: date) -> None:
-    """A square for each day, a column for each week: the more duties, the darker; a frame around what is late."""
+    """A square for each day, a column for each week: the more duties, the darker; red frames are late, black is today.
+
+    Duties later than the weeks shown, or late for more than four weeks, are counted below.
+    """
     from matplotlib.patches import Rectangle
 
     axes = _axes(figure, sheet, lang)
@@ -127,21 +144,25 @@ def _calendar(figure: Any, sheet: Sheet, lang: str, on: date) -> None:
             counts[row["due_on"]] += _number(row, "duties")
     first = max(min(counts), on - timedelta(28))
     monday = first - timedelta(first.weekday())
-    for day, many in sorted(counts.items()):
-        week = (day - monday).days // 7
-        if 0 <= week < _WEEKS:
-            shade = _HEAT[min(many, 4)] if many < 4 else _HEAT[4]
-            edge = "#b00020" if day < on else "white"
-            axes.add_patch(Rectangle((week, day.weekday()), 0.92, 0.92, facecolor=shade, edgecolor=edge, linewidth=1.5))
+    for place in range(7 * _WEEKS):
+        day, week, line = monday + timedelta(place), place // 7, place % 7
+        many = counts.get(day, 0)
+        edge = "black" if day == on else "#b00020" if many and day < on else "white"
+        shade = _HEAT[min(many, 4)]
+        axes.add_patch(Rectangle((week, line), 0.92, 0.92, facecolor=shade, edgecolor=edge, linewidth=1.5))
+        if many:
             ink = "white" if many >= 3 else "black"
-            axes.text(week + 0.46, day.weekday() + 0.46, str(many), ha="center", va="center", color=ink, fontsize=8)
+            axes.text(week + 0.46, line + 0.46, str(many), ha="center", va="center", color=ink, fontsize=8)
     weeks = range(0, _WEEKS, 2)
     axes.set_xlim(0, _WEEKS)
     axes.set_ylim(7, 0)
     starts = [monday + timedelta(7 * week) for week in weeks]
     axes.set_xticks([week + 0.46 for week in weeks], [f"{start:%d/%m}" for start in starts], rotation=60)
     axes.set_yticks([day + 0.46 for day in range(7)], _weekdays(lang))
-    axes.set_xlabel(f"{monday:%d/%m/%Y} – {monday + timedelta(7 * _WEEKS - 1):%d/%m/%Y}")
+    last = monday + timedelta(7 * _WEEKS - 1)
+    outside = sum(many for day, many in counts.items() if not monday <= day <= last)
+    rest = f" (+ {outside})" if outside else ""
+    axes.set_xlabel(f"{monday:%d/%m/%Y} – {last:%d/%m/%Y}{rest}")
 
 
 def _weekdays(lang: str) -> list[str]:
