@@ -45,6 +45,7 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "dispute": ("beside", None, "The mark that a dossier or certificate is disputed."),
     "plan": ("plans", "kehoach", "Plans, milestones and targets."),
     "report": ("figures", "baocao", "Figures from the records: on the screen, in Excel, Word or the browser."),
+    "export": ("figures", None, "A table in the form of another office's template, by a layout of yours."),
     "chart": ("figures", None, "A picture of figures: funnel, stars, renewal or calendar (.svg, .png)."),
     "calendar": ("calendars", None, "Working days and due dates."),
     "entity": ("registry", None, "Entities taking part."),

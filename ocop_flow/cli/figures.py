@@ -121,6 +121,34 @@ def chart(ctx: click.Context, /, kind: str, out: str, **options: Any) -> None:
     emit(ctx, answer, lambda v: click.echo(table.tr("Written: {file}", **v)))
 
 
+@click.command("export", cls=Command, help="A table in the form of another office's template, by a layout of yours.")
+@click.option("--layout", required=True, metavar="FILE", cls=TranslatedOption, help="The layout (.yaml).")
+@click.option("--out", required=True, metavar="FILE", cls=TranslatedOption, help="Where to write it: .csv or .xlsx.")
+@click.option("--unit", metavar="CODE", cls=TranslatedOption, help="Only below this unit.")
+@click.option(
+    "--units-of", metavar="DATE", cls=TranslatedOption, help="Day whose units are named (default: today's units)."
+)
+@click.pass_context
+def export(ctx: click.Context, /, layout: str, out: str, unit: str | None, units_of: str | None) -> None:
+    from pathlib import Path
+
+    from ocop_flow import exportlayout
+    from ocop_flow.service import export as exporting
+    from ocop_flow.tables.writing import table as table_file
+
+    table = desk(ctx)
+    form = out.lower().rpartition(".")[2]
+    if form not in ("csv", "xlsx"):
+        raise InputInvalid(reason("format_unknown", file=out, known=".csv, .xlsx"))
+    read_layout = exportlayout.read(content(layout), Path(layout).name)
+    with table.office.reader() as uow:
+        found = exporting.rows(uow, table.office, read_layout, unit, day(units_of))
+    titles = [column.title for column in read_layout.columns]
+    written(out, table_file(read_layout.sheet, titles, found, as_csv=form == "csv"))
+    answer = {"file": out, "rows": len(found)}
+    emit(ctx, answer, lambda v: click.echo(table.tr("{rows} rows written: {file}", **v)))
+
+
 def _kind(kind: str) -> click.Command:
     @click.command(kind, cls=Command, help=KIND_LABELS[kind])
     @figure_options

@@ -8,7 +8,7 @@ M = Message
 
 #: What each kind of report is about.
 KIND_LABELS = {
-    "summary": "All figures in one document, for the Chair and the Ministry",
+    "summary": "Results of the OCOP programme",
     "products": "Products by star and by product group",
     "entities": "Entities by kind, and by sex and ethnic group of the representative",
     "recognitions": "New, improved, upgraded and re-rated products",
@@ -107,7 +107,7 @@ COLUMN_LABELS = {
     "step": "Step",
     "target": "Target",
     "tier": "Tier",
-    "total": "Total",
+    "total": "In all",
     "under_way": "Entities with a dossier under way",
     "unit": "Unit code",
     "unit_name": "Unit",
@@ -178,7 +178,7 @@ PAGE_LABELS = {
     "product_set": "Product set",
     "regime": "Regime",
     "annex": "Annex",
-    "total": "Total",
+    "total": "In all",
     "no_rows": "Nothing recorded.",
     "made": "Made on",
     "no_pictures": "Pictures are left out: the extra charts is not installed.",
@@ -193,6 +193,16 @@ MESSAGES: dict[str, Message] = {
     ),
     "template_without_paper": M("--template is for Word alone.", "Write the report to a .docx file."),
     "chart_unknown": M("There is no picture “{kind}”.", "Use one of: {known}."),
+    "export_layout_faulty": M("{file}, line {line}: {problem}", "{remedy}"),
+    "export_field_unknown": M("There is no field “{field}”.", "Use one of: {known}."),
+    "export_column_source": M(
+        "The column “{title}” must have exactly one of text, number and field.", "Keep one of them."
+    ),
+    "export_date_wrong": M(
+        "The column “{title}” cannot be written as a date “{form}”.",
+        "Write dd, mm, yyyy or yy, as in dd/mm/yyyy, and only for a field that is a day.",
+    ),
+    "export_number_wrong": M("The column “{title}” is no number that has decimals.", "Take decimals away there."),
     "picture_empty": M("There is nothing to draw: {what} has no figures.", "Ask for another period or unit."),
     "report_map_moved": M(
         "{name} ({unit}) no longer exists on the last day of the period: units are read as of {day}.",

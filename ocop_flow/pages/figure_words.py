@@ -29,10 +29,11 @@ _EMPTY_LABELS = {"by_unit": "elsewhere", "recognitions_by_year": "unknown"}
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table as text; ``sheet`` is what it was made from."""
+    """One table as text; ``sheet`` is what it was made from, ``columns`` those of it that people read."""
 
     id: str
     title: str
+    columns: tuple[str, ...]
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
@@ -99,23 +100,26 @@ def _facts(head: Json, words: Mapping[str, str], made_on: date) -> list[tuple[st
 
 
 def table(sheet: Sheet, lang: str) -> Table:
-    rows = [tuple(cell(name, row.get(name), lang) for name in sheet.columns) for row in sheet.rows]
+    # A state's code is for programs where its name stands beside it.
+    columns = tuple(name for name in sheet.columns if name != "state" or "name" not in sheet.columns)
+    rows = [tuple(cell(name, row.get(name), lang) for name in columns) for row in sheet.rows]
     if sheet.id in _EMPTY_LABELS:
         rows = [row if row[0] else (translate(_EMPTY_LABELS[sheet.id], lang), *row[1:]) for row in rows]
     if sheet.total is not None and sheet.rows:
-        rows.append(_total(sheet, sheet.total, lang))
+        rows.append(_total(columns, sheet.total, lang))
     return Table(
         id=sheet.id,
         title=translate(SHEET_LABELS[sheet.id], lang),
-        headings=tuple(translate(COLUMN_LABELS[name], lang) for name in sheet.columns),
+        columns=columns,
+        headings=tuple(translate(COLUMN_LABELS[name], lang) for name in columns),
         rows=tuple(rows),
-        numeric=tuple(_numeric(sheet, name) for name in sheet.columns),
+        numeric=tuple(_numeric(sheet, name) for name in columns),
         sheet=sheet,
     )
 
 
-def _total(sheet: Sheet, total: Row, lang: str) -> tuple[str, ...]:
-    cells = [cell(name, total.get(name), lang) for name in sheet.columns]
+def _total(columns: Sequence[str], total: Row, lang: str) -> tuple[str, ...]:
+    cells = [cell(name, total.get(name), lang) for name in columns]
     return (translate(PAGE_LABELS["total"], lang), *cells[1:])
 
 

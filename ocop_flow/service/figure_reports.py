@@ -307,7 +307,7 @@ def _said_of_work(sheets: dict[str, Sheet]) -> list[Reason]:
         said.append(reason("said_returns", returns=_number(total["returns"]), dossiers=_number(total["dossiers"])))
     missed = [row for row in sheets["targets"].rows if row["missing"]] if "targets" in sheets else []
     said += [reason("said_missing", target=str(row["target"]), missing=_number(row["missing"])) for row in missed[:12]]
-    if "did_not_report" in sheets:
+    if "did_not_report" in sheets and sheets["did_not_report"].rows:
         said.append(reason("said_silent", units=len(sheets["did_not_report"].rows)))
     return said
 

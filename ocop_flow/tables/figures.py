@@ -87,9 +87,9 @@ def _sheet(sheet: Any, table: Table, document: Document) -> None:
     source = table.sheet
     total = [source.total] if source.total is not None and source.rows else []
     for row, texts in zip([*source.rows, *total], table.rows, strict=True):
-        sheet.append([_value(row.get(name), text) for name, text in zip(source.columns, texts, strict=True)])
+        sheet.append([_value(row.get(name), text) for name, text in zip(table.columns, texts, strict=True)])
         _as_text(sheet)
-        _formats(sheet, source.columns)
+        _formats(sheet, table.columns)
     if total:
         for cell in sheet[sheet.max_row]:
             cell.font = Font(bold=True)
@@ -139,9 +139,9 @@ def _chart(sheet: Any, table: Table) -> None:
         chart.grouping, chart.overlap = "stacked", 100
     last = 2 + len(table.sheet.rows)
     for column in shown:
-        position = table.sheet.columns.index(column) + 1
+        position = table.columns.index(column) + 1
         chart.add_data(Reference(sheet, min_col=position, min_row=2, max_row=last), titles_from_data=True)
-    place = table.sheet.columns.index(names) + 1
+    place = table.columns.index(names) + 1
     chart.set_categories(Reference(sheet, min_col=place, min_row=3, max_row=last))
     # Excel hides axes that are not said to stay.
     chart.x_axis.delete = chart.y_axis.delete = False
