@@ -192,6 +192,8 @@ def upgrade() -> None:
         sa.Column("email", sa.String(length=64), nullable=True),
         sa.Column("phone", sa.String(length=64), nullable=True),
         sa.Column("chat", sa.String(length=64), nullable=True),
+        sa.Column("sex", sa.String(length=64), nullable=True),
+        sa.Column("ethnic_group", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_entity")),
     )
     op.create_index(op.f("ix_entity_commune"), "entity", ["commune"], unique=False)
