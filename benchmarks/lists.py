@@ -58,10 +58,11 @@ def fill(db: Path, count: int) -> None:
     numbers = f"WITH RECURSIVE number(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM number WHERE n < {count - 1}) "
     place = f"JOIN place ON place.n = number.n % {len(communes)}"
     connection.execute(
-        "INSERT INTO certificate (number, product, product_name, entity, entity_name, stars, commune, issuer_code, "
-        "issuer_name, issuer_tier, decision, issued_on, valid_to, status, unreconciled) " + numbers + "SELECT "
-        "'B-' || number.n, '-', 'Sản phẩm ' || number.n, '-', 'Chủ thể ' || number.n, 3, place.code, '33', "
-        f"'Tỉnh Hưng Yên', 'province', '1/QĐ-UBND', '2024-01-01', {day}, 'valid', 0 FROM number {place} "
+        "INSERT INTO certificate (number, product, product_name, entity, entity_name, sought, stars, commune, "
+        "issuer_code, issuer_name, issuer_tier, decision, issued_on, valid_to, status, unreconciled) "
+        f"{numbers} SELECT 'B-' || number.n, '-', 'Sản phẩm ' || number.n, '-', 'Chủ thể ' || number.n, "
+        "'san pham ' || number.n, 3, place.code, '33', 'Tỉnh Hưng Yên', 'province', '1/QĐ-UBND', '2024-01-01', "
+        f"{day}, 'valid', 0 FROM number {place} "
         "WHERE number.n % 2 = 0"
     )
     connection.execute(

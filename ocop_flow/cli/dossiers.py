@@ -1,4 +1,4 @@
-"""Dossiers: open, show, list, move, attach, undo, fix, inbox, search."""
+"""Dossiers: open, show, list, move, attach, undo, fix, inbox."""
 
 from __future__ import annotations
 
@@ -374,7 +374,7 @@ def inbox(ctx: click.Context, /, unit: str | None) -> None:
     def human(value: list[Json]) -> None:
         rows(
             table,
-            ["Code", "Product", "State", "Due on", "Days left", "Waiting since", "May be done"],
+            ["Code", "Product", "State", "Due on", "Days left", "Waiting since", "Days", "Whose turn", "May be done"],
             [
                 (
                     item["code"],
@@ -383,38 +383,14 @@ def inbox(ctx: click.Context, /, unit: str | None) -> None:
                     item["due_on"],
                     item["days_left"],
                     item["since"],
+                    item["waiting_days"],
+                    item["turn"]["name"] if item["turn"] else "",
                     ", ".join(label(table, each) for each in item["action_labels"]),
                 )
                 for item in value
             ],
             empty="Nothing waits here.",
         )
-
-    emit(ctx, found, human)
-
-
-@click.command(cls=Command, help="Find dossiers and certificates by any part of a name or code.")
-@click.argument("words", nargs=-1, required=True)
-@click.pass_context
-def search(ctx: click.Context, /, words: tuple[str, ...]) -> None:
-    from ocop_flow.service import lists
-
-    table = desk(ctx)
-    with table.office.reader() as uow:
-        found = lists.search(uow, table.office, " ".join(words))
-
-    def human(value: list[Json]) -> None:
-        _dossier_table(table, [item for item in value if item["type"] == "dossier"])
-        certificates = [item for item in value if item["type"] == "certificate"]
-        if certificates:
-            rows(
-                table,
-                ["Certificate", "Product", "Entity", "Stars", "Valid to", "Status"],
-                [
-                    (i["number"], i["product"], i["entity"], i["stars"], i["valid_to"], table.tr(i["status"]))
-                    for i in certificates
-                ],
-            )
 
     emit(ctx, found, human)
 

@@ -83,6 +83,15 @@ def fold(text: str) -> str:
     return " ".join(text.lower().split())
 
 
+#: What offices write short, as ``fold`` leaves it: cooperative, cooperative group, company.
+_SHORT = {"htx": "hop tac xa", "tht": "to hop tac", "cty": "cong ty"}
+
+
+def search_key(text: str) -> str:
+    """What a search looks into and for: ``fold``, with the usual abbreviations of kinds of entity written out."""
+    return " ".join(_SHORT.get(word, word) for word in fold(text).replace(".", " ").split())
+
+
 def spelling(text: str) -> str:
     """Comparison key that keeps diacritics: NFC, lower case, single spaces, one placement of the tone.
 

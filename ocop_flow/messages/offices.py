@@ -24,6 +24,7 @@ MESSAGES: dict[str, Message] = {
     "password_short": M("The password has fewer than {least} characters.", "Choose a longer one."),
     "login_not_allowed": M("{person} has no login.", "Ask an administrator: ocop person password {person}."),
     "certificate_absent": M("There is no certificate {number}.", "Look it up: ocop certificate list."),
+    "certificate_ambiguous": M("{typed} can mean the certificate {number}.", "Name the certificate by its number."),
     "certificate_taken": M("The certificate {number} is already recorded.", "Check the number; nothing was changed."),
     "stars_unreadable": M("{stars} is not a number of stars.", "Give 1 to 5."),
     "horizon_unreadable": M("{text} is not a period.", "Write months or days, as in 12m or 90d."),

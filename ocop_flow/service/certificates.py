@@ -91,7 +91,10 @@ def _shown(row: Row, status: str) -> Json:
 
 
 def find(uow: UnitOfWork, typed: str) -> Row:
-    """A certificate by number, short code or product code; raises NotFound."""
+    """A certificate by number, short code, product code, or its product's name where one certificate alone has it.
+
+    raises  NotFound; InputInvalid listing the certificates of a name that several have
+    """
     for column in ("number", "product_code"):
         rows = uow.query(f"SELECT * FROM certificate WHERE {column} = :typed", typed=typed.strip())
         if rows:
@@ -105,6 +108,15 @@ def find(uow: UnitOfWork, typed: str) -> Row:
         )
         if len(rows) == 1:
             return rows[0]
+    named = uow.query(
+        "SELECT * FROM certificate WHERE product IN (SELECT code FROM product WHERE folded = :name) "
+        "AND status = 'valid' ORDER BY number",
+        name=names.fold(typed),
+    )
+    if len(named) > 1:
+        raise InputInvalid(*(reason("certificate_ambiguous", typed=typed, number=row["number"]) for row in named[:20]))
+    if named:
+        return named[0]
     raise NotFound(reason("certificate_absent", number=typed))
 
 

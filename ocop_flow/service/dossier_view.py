@@ -98,6 +98,21 @@ def holding_unit(tree: UnitTree, commune: Unit, tier: str | None, on: date) -> U
     return tree.reach(commune, tier, on) if tier else None
 
 
+def turn(uow: UnitOfWork, dossier: Dossier, on: date) -> Json | None:
+    """Whose move it is: the entity's while the clock is stopped for a supplement, else that of the unit that holds it.
+
+    kind     entity or unit
+    returns  None where nobody has to move
+    """
+    state = uow.states(dossier.workflow_hash)[dossier.state]
+    if dossier.phase in ("closed", "promotion"):
+        return None
+    if state.get("clock") == "stopped":
+        return {"kind": "entity", "code": dossier.entity, "name": dossier.entity_name}
+    holder = holding_unit(uow.tree([dossier.commune]), commune_of(uow, dossier), state.get("tier"), on)
+    return {"kind": "unit", "code": holder.code, "name": holder.name} if holder else None
+
+
 def unit_view(unit: Unit | None) -> Json | None:
     return {"code": unit.code, "name": unit.name, "tier": unit.tier} if unit else None
 

@@ -6,17 +6,17 @@ from datetime import date
 from typing import Any
 
 from ocop_flow.domain.dossier import Dossier
-from ocop_flow.domain.names import fold, sort_key
+from ocop_flow.domain.names import sort_key
 from ocop_flow.domain.record import known_dossier
 from ocop_flow.domain.registry import CONTACTS, REPRESENTATIVE
 from ocop_flow.domain.units import Unit, UnitTree
 from ocop_flow.errors import NotFound, reason
 from ocop_flow.ports import Row, UnitOfWork
-from ocop_flow.service.certificates import all_shown, communes_below
+from ocop_flow.service.certificates import communes_below
 from ocop_flow.service.desk import person
 from ocop_flow.service.dossier_actions import actions
 from ocop_flow.service.dossier_find import commune_of
-from ocop_flow.service.dossier_view import holding_unit, next_due, unit_view, view
+from ocop_flow.service.dossier_view import holding_unit, next_due, turn, unit_view, view
 from ocop_flow.service.numbers import chunks
 from ocop_flow.service.office import Caller, Office
 
@@ -74,6 +74,8 @@ def _inbox_row(uow: UnitOfWork, office: Office, caller: Caller, dossier: Dossier
         "state": dossier.state,
         "state_label": state.label,
         "since": dossier.last_move_on.isoformat(),
+        "waiting_days": (office.today - dossier.last_move_on).days,
+        "turn": turn(uow, dossier, office.today),
         "due_on": due,
         "days_left": left,
         "actions": [item["action"] for item in listed],
@@ -169,36 +171,6 @@ def _unit_row(tree: UnitTree, unit: Unit) -> Json:
         "valid_from": unit.valid_from.isoformat() if unit.valid_from else None,
         "valid_to": unit.valid_to.isoformat() if unit.valid_to else None,
     }
-
-
-def search(uow: UnitOfWork, office: Office, words: str) -> list[Json]:
-    """Dossiers and certificates by any part of a name, with or without diacritics, or by code."""
-    key = f"%{fold(words)}%"
-    typed = f"{words.strip().upper()}%"
-    hits = uow.query(
-        "SELECT d.code FROM dossier d LEFT JOIN entity e ON e.code = d.entity "
-        "WHERE d.folded LIKE :key OR e.folded LIKE :key OR d.code LIKE :typed ORDER BY d.code LIMIT 200",
-        key=key,
-        typed=typed,
-    )
-    dues = next_due(uow, office.today)
-    found: list[Json] = [
-        {
-            "type": "dossier",
-            **view(uow, known_dossier(uow.dossier(r["code"]), r["code"]), office.today, dues.get(r["code"])),
-        }
-        for r in hits
-    ]
-    wanted = fold(words)
-    certificates = [
-        row
-        for row in uow.rows("certificate")
-        if wanted in fold(row["product_name"])
-        or wanted in fold(row["entity_name"])
-        or row["number"].startswith(words.strip())
-    ]
-    found += [{"type": "certificate", **seen} for seen in all_shown(uow, certificates, office.today)]
-    return found
 
 
 def registered(uow: UnitOfWork, kind: str, unit: str | None = None) -> list[Json]:

@@ -299,9 +299,18 @@ def without_addresses(row: Row) -> Json:
     return {**{key: value for key, value in row.items() if key not in sealed}, "contacts": contact_names(row)}
 
 
+def by_code(uow: UnitOfWork, kind: str, typed: str) -> list[Row]:
+    """Entities or products that a code means; year and check may be left out, and the prefix too: ``123``."""
+    parsed = codes.parse(typed, kind)
+    if parsed is None:
+        return []
+    year = f"{parsed.year}" if parsed.year else "____"
+    like = f"{parsed.prefix}-{year}-{parsed.number:06d}-_"
+    return uow.query(f"SELECT * FROM {kind} WHERE code LIKE :like ORDER BY code", like=like)
+
+
 def _one(uow: UnitOfWork, kind: str, typed: str) -> Row:
-    rows = [row for row in uow.rows(kind) if row["code"].startswith(typed.strip().upper())]
-    rows = rows or uow.rows(kind, folded=names.fold(typed))
+    rows = by_code(uow, kind, typed) or uow.rows(kind, folded=names.fold(typed))
     if not rows:
         raise NotFound(reason("entity_absent", entity=typed))
     if len(rows) > 1:

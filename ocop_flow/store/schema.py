@@ -260,11 +260,13 @@ dossier = Table(
     Column("opened_in", String, nullable=False),  # code of the commune at opening, whatever took its place
     Column("product", String, nullable=False),
     Column("folded", String, nullable=False),
+    Column("sought", String, nullable=False),  # product and entity, folded: what a search looks into
     Column("entity", String, nullable=False),
     Column("plan", String, nullable=True),
     Column("regime", String, nullable=False),
     Column("previous", String, nullable=True),
     Column("opened_on", String, nullable=False),
+    Column("moved_on", String, nullable=False),  # legal day of the newest move
     Column("closed_on", String, nullable=True),
     Column("fold", Text, nullable=False),
     Index(None, "tier", "commune"),
@@ -272,6 +274,8 @@ dossier = Table(
     Index(None, "number"),
     Index(None, "product"),
     Index(None, "folded"),
+    Index(None, "sought", "code"),  # alone answers a search: the rows themselves are long
+    Index(None, "entity"),
     Index(None, "plan"),
     Index(None, "previous"),
 )
@@ -286,6 +290,7 @@ certificate = Table(
     Column("product_set", String, nullable=True),
     Column("entity", String, nullable=False),
     Column("entity_name", String, nullable=False),
+    Column("sought", String, nullable=False),  # product and entity, folded
     Column("stars", Integer, nullable=False),
     Column("commune", String, nullable=True),
     Column("issuer_code", String, nullable=True),
@@ -304,6 +309,8 @@ certificate = Table(
     Index(None, "dossier"),
     Index(None, "valid_to"),
     Index(None, "product"),
+    Index(None, "sought", "number"),
+    Index(None, "product_code"),
     Index(None, "commune", "valid_to"),
     Index(None, "issuer_code", "valid_to"),
 )

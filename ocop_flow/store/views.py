@@ -20,7 +20,7 @@ from ocop_flow.domain import (
     sending,
 )
 from ocop_flow.domain.event import Event
-from ocop_flow.domain.names import fold
+from ocop_flow.domain.names import fold, search_key
 
 if TYPE_CHECKING:
     from ocop_flow.domain.beside import Margin
@@ -183,11 +183,13 @@ def _dossier_row(dossier: Dossier, tier: str | None) -> Row:
         "opened_in": dossier.opened_in[0],
         "product": dossier.product,
         "folded": fold(dossier.product_name),
+        "sought": search_key(f"{dossier.product_name} {dossier.entity_name}"),
         "entity": dossier.entity,
         "plan": dossier.plan,
         "regime": dossier.regime,
         "previous": dossier.previous,
         "opened_on": dossier.opened_on.isoformat(),
+        "moved_on": dossier.last_move_on.isoformat(),
         "closed_on": _iso(dossier.closed_on),
         "fold": canonical.text(dossier_json.to_json(dossier)),
     }
@@ -269,6 +271,9 @@ def _certificate_row(dossier: Dossier, certificate: Certificate) -> Row:
         "product_set": dossier.product_set,
         "entity": certificate.entity or dossier.entity,
         "entity_name": certificate.entity_name or dossier.entity_name,
+        "sought": search_key(
+            f"{certificate.product_name or dossier.product_name} {certificate.entity_name or dossier.entity_name}"
+        ),
         "stars": certificate.stars,
         "commune": dossier.commune,
         "issuer_code": certificate.issuer_code,
@@ -472,6 +477,7 @@ def _declared_row(found: registry.DeclaredCertificate) -> Row:
         "product_set": found.product_set,
         "entity": found.entity_code,
         "entity_name": found.entity_name,
+        "sought": search_key(f"{found.product_name} {found.entity_name}"),
         "stars": found.stars,
         "commune": found.commune,
         "issuer_code": issuer["code"],
