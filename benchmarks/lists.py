@@ -101,12 +101,13 @@ def main() -> None:
                 bare.append(seconds([sys.executable, "-c", BARE, str(db), sql], env))
             ratios = [mine / theirs for mine, theirs in zip(ours, bare, strict=True)]
             print(
-                f"{name}: ours {_shown(ours)} s, bare query with start {_shown(bare)} s, "
-                f"ratio {_shown(ratios)} (aim: at most 2)"
+                f"{name}: ours {shown(ours)} s, bare query with start {shown(bare)} s, "
+                f"ratio {shown(ratios)} (aim: at most 2)"
             )
 
 
-def _shown(values: list[float]) -> str:
+def shown(values: list[float]) -> str:
+    """Median and range, in seconds or as a ratio."""
     return f"{statistics.median(values):.2f} [{min(values):.2f}-{max(values):.2f}]"
 
 

@@ -10,7 +10,7 @@ from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from ocop_flow.service import lists
+from ocop_flow.service import lists, searching
 from ocop_flow.tui.bench import Bench
 from ocop_flow.tui.page import Page
 from ocop_flow.tui.rows import Rows
@@ -70,7 +70,7 @@ class Inbox(Page):
         if not self.words:
             mine: list[Json] = self.bench.read(lists.inbox)
             return mine
-        found = self.bench.read(lambda uow, office, _: lists.search(uow, office, self.words))
+        found = self.bench.read(lambda uow, office, _: searching.search(uow, office, self.words))
         return [item for item in found if item["type"] == "dossier"]
 
     def _said(self) -> str:
