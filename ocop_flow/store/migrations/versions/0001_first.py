@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("product_set", sa.String(), nullable=True),
         sa.Column("entity", sa.String(), nullable=False),
         sa.Column("entity_name", sa.String(), nullable=False),
+        sa.Column("sought", sa.String(), nullable=False),
         sa.Column("stars", sa.Integer(), nullable=False),
         sa.Column("commune", sa.String(), nullable=True),
         sa.Column("issuer_code", sa.String(), nullable=True),
@@ -60,6 +61,8 @@ def upgrade() -> None:
         op.f("ix_certificate_issuer_code_valid_to"), "certificate", ["issuer_code", "valid_to"], unique=False
     )
     op.create_index(op.f("ix_certificate_product"), "certificate", ["product"], unique=False)
+    op.create_index(op.f("ix_certificate_product_code"), "certificate", ["product_code"], unique=False)
+    op.create_index(op.f("ix_certificate_sought_number"), "certificate", ["sought", "number"], unique=False)
     op.create_index(op.f("ix_certificate_valid_to"), "certificate", ["valid_to"], unique=False)
     op.create_table(
         "command",
@@ -163,21 +166,25 @@ def upgrade() -> None:
         sa.Column("opened_in", sa.String(), nullable=False),
         sa.Column("product", sa.String(), nullable=False),
         sa.Column("folded", sa.String(), nullable=False),
+        sa.Column("sought", sa.String(), nullable=False),
         sa.Column("entity", sa.String(), nullable=False),
         sa.Column("plan", sa.String(), nullable=True),
         sa.Column("regime", sa.String(), nullable=False),
         sa.Column("previous", sa.String(), nullable=True),
         sa.Column("opened_on", sa.String(), nullable=False),
+        sa.Column("moved_on", sa.String(), nullable=False),
         sa.Column("closed_on", sa.String(), nullable=True),
         sa.Column("fold", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_dossier")),
     )
     op.create_index(op.f("ix_dossier_commune"), "dossier", ["commune"], unique=False)
+    op.create_index(op.f("ix_dossier_entity"), "dossier", ["entity"], unique=False)
     op.create_index(op.f("ix_dossier_folded"), "dossier", ["folded"], unique=False)
     op.create_index(op.f("ix_dossier_number"), "dossier", ["number"], unique=False)
     op.create_index(op.f("ix_dossier_plan"), "dossier", ["plan"], unique=False)
     op.create_index(op.f("ix_dossier_previous"), "dossier", ["previous"], unique=False)
     op.create_index(op.f("ix_dossier_product"), "dossier", ["product"], unique=False)
+    op.create_index(op.f("ix_dossier_sought_code"), "dossier", ["sought", "code"], unique=False)
     op.create_index(op.f("ix_dossier_tier_commune"), "dossier", ["tier", "commune"], unique=False)
     op.create_table(
         "entity",
@@ -540,11 +547,13 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_entity_commune"), table_name="entity")
     op.drop_table("entity")
     op.drop_index(op.f("ix_dossier_tier_commune"), table_name="dossier")
+    op.drop_index(op.f("ix_dossier_sought_code"), table_name="dossier")
     op.drop_index(op.f("ix_dossier_product"), table_name="dossier")
     op.drop_index(op.f("ix_dossier_previous"), table_name="dossier")
     op.drop_index(op.f("ix_dossier_plan"), table_name="dossier")
     op.drop_index(op.f("ix_dossier_number"), table_name="dossier")
     op.drop_index(op.f("ix_dossier_folded"), table_name="dossier")
+    op.drop_index(op.f("ix_dossier_entity"), table_name="dossier")
     op.drop_index(op.f("ix_dossier_commune"), table_name="dossier")
     op.drop_table("dossier")
     op.drop_table("document")
@@ -563,6 +572,8 @@ def downgrade() -> None:
     op.drop_table("council")
     op.drop_table("command")
     op.drop_index(op.f("ix_certificate_valid_to"), table_name="certificate")
+    op.drop_index(op.f("ix_certificate_sought_number"), table_name="certificate")
+    op.drop_index(op.f("ix_certificate_product_code"), table_name="certificate")
     op.drop_index(op.f("ix_certificate_product"), table_name="certificate")
     op.drop_index(op.f("ix_certificate_issuer_code_valid_to"), table_name="certificate")
     op.drop_index(op.f("ix_certificate_dossier"), table_name="certificate")
