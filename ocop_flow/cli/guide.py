@@ -28,7 +28,7 @@ Json = dict[str, Any]
 
 #: Topics in the order in which an office meets them.
 TOPICS = (
-    *("start", "receive", "move", "mistake", "council", "decision", "certificate"),
+    *("start", "receive", "excel", "move", "mistake", "council", "decision", "certificate"),
     *("public", "deadline", "plan", "call", "law", "audit", "admin"),
 )
 

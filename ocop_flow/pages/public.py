@@ -64,7 +64,7 @@ SITE_LABELS = {
     "status_on": "Since",
     "replaced_by": "Replaced by",
     "code": "Signed code of this certificate",
-    "code_use": "The code printed on the certificate must be the same. It is checked, without asking us, by",
+    "code_use": "The code on the paper must say what this page says. It is checked, without asking us, by",
     "no_code": "No code is shown: do not rely on a paper with this number alone.",
     "check": "Name, stars and number on the paper must be as they stand here. If they differ, do not rely on the paper "
     "and tell the office that issued it.",
