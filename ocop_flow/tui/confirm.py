@@ -23,7 +23,7 @@ class Confirm(ModalScreen[bool]):
     """Lines of (label, value) and warnings; True if agreed to."""
 
     BINDINGS: ClassVar = [Binding("enter", "agree"), Binding("escape", "decline")]
-    KEY_LABELS: ClassVar[Mapping[str, str]] = {"agree": "Yes", "decline": "No, go back"}
+    KEY_LABELS: ClassVar[Mapping[str, str]] = {"agree": "Yes, do it", "decline": "No, go back"}
 
     def __init__(
         self, bench: Bench, title: str, lines: Sequence[tuple[str, str]], warnings: Sequence[Json] = ()
