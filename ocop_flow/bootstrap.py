@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ocop_flow.clock import FixedClock, SystemClock, today_at
-from ocop_flow.config import Settings, file_of, server_keys, shown
+from ocop_flow.config import Settings, file_of, server_files, server_keys, shown
 from ocop_flow.content import FileContent
 from ocop_flow.errors import Refused, Unavailable, reason
 from ocop_flow.service.office import Caller, Office
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from ocop_flow.domain.reminding import Hours
     from ocop_flow.ports import Channel, Renderer
     from ocop_flow.store.unit_of_work import SqlUnitOfWork
+
+
+#: Stands in ``meta`` until the database is whole.
+_BUILDING = "building"
 
 
 def open_office(settings: Settings) -> Office:
@@ -43,9 +47,11 @@ def open_office(settings: Settings) -> Office:
         raise
 
 
-def wire(engine: Engine, settings: Settings) -> Office:
-    """An office over an engine whose schema fits."""
+def wire(engine: Engine, settings: Settings, *, building: bool = False) -> Office:
+    """An office over an engine whose schema fits; ``building``: for ``ocop init`` itself, which fills it."""
     meta = read_meta(engine, settings.db)
+    if _BUILDING in meta and not building:
+        raise Unavailable(reason("database_unfinished", path=shown(settings.db)))
     sandbox = meta.get("sandbox") == "1"
     if settings.now is not None and not sandbox:
         raise Refused(reason("now_only_in_sandbox"))
@@ -76,11 +82,11 @@ def calendar(adopted: Sequence[Notice] = ()) -> Calendar:
 
 
 def files_beside(url: str) -> Path:
-    """The evidence folder of a database."""
+    """The evidence folder of a database: beside its file; of one on a server as ``config.server_files`` says."""
     file = file_of(url)
     if file is not None:
         return file.with_name(file.name + ".files")
-    return Path(tempfile.gettempdir()) / "ocop_flow.files" if url.startswith("sqlite") else Path.cwd() / "ocop.files"
+    return Path(tempfile.gettempdir()) / "ocop_flow.files" if url.startswith("sqlite") else server_files(url)
 
 
 def keys_beside(url: str) -> Path:
@@ -153,6 +159,7 @@ def initialise(
             from ocop_flow.store.partitions import check
 
             check(engine.dialect.name, partitions)
+        _clear_unfinished(engine)
         existing = _existing(engine, settings.db)
         if existing is not None:
             real = existing.get("sandbox") != "1"
@@ -191,12 +198,14 @@ def _build(
             from ocop_flow.store.partitions import split
 
             split(engine, partitions)
-        _write_meta(engine, {"product": "ocop_flow", "sandbox": "1" if sandbox else "0", "log": _log_name()})
-        office = wire(engine, replace(settings, handle=None, now=settings.now if sandbox else None))
+        meta = {"product": "ocop_flow", "sandbox": "1" if sandbox else "0", "log": _log_name(), _BUILDING: "1"}
+        _write_meta(engine, meta)
+        office = wire(engine, replace(settings, handle=None, now=settings.now if sandbox else None), building=True)
         with office.writer() as uow:
             counts = setup.fill(uow, office, _shipped_units(), _shipped_laws(), admin)
             if password is not None:
                 sessions.store_password(uow, admin, password)
+            uow.execute("DELETE FROM meta WHERE name = :name", name=_BUILDING)
             uow.commit()
     finally:
         engine.dispose()
@@ -297,6 +306,21 @@ def _existing(engine: Engine, url: str) -> dict[str, str] | None:
         if error.reasons[0].code in ("database_not_ours", "database_missing"):
             return None
         raise
+
+
+def _clear_unfinished(engine: Engine) -> None:
+    """What an ``ocop init`` that died has left on a server holds nothing yet: it goes, and all begins anew."""
+    from sqlalchemy import inspect, text
+
+    tables = set(inspect(engine).get_table_names()) if engine.dialect.name != "sqlite" else set()
+    if not {"meta", "alembic_version"} <= tables:
+        return
+    from ocop_flow.store import migrate
+
+    with engine.connect() as connection:
+        noted = {row[0] for row in connection.execute(text("SELECT name FROM meta"))}
+    if _BUILDING in noted or (not noted and migrate.only_ours(tables)):
+        migrate.clear(engine)
 
 
 def _guard_foreign(engine: Engine, path: str) -> None:

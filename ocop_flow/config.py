@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from ocop_flow.errors import InputInvalid, Unavailable, reason
 
@@ -85,6 +86,23 @@ def server_keys(url: str) -> Path:
 
     name = hashlib.sha256(url.encode()).hexdigest()[:16]
     return Path(user_data_dir("ocop_flow", appauthor=False)) / f"{name}.keys"
+
+
+def server_files(url: str) -> Path:
+    """Where evidence of a database that is no file lies: ``OCOP_FILES``, else a folder of this user's data.
+
+    Who logs in to the database does not matter for the folder; clients on several machines name one that all share.
+    """
+    named = os.environ.get("OCOP_FILES")
+    if named:
+        return Path(named).expanduser()
+    from platformdirs import user_data_dir
+
+    parts = urlsplit(url)
+    asked = parse_qs(parts.query)
+    where = [parts.netloc.rpartition("@")[2], parts.path, *asked.get("host", ()), *asked.get("port", ())]
+    name = hashlib.sha256(" ".join(where).encode()).hexdigest()[:16]
+    return Path(user_data_dir("ocop_flow", appauthor=False)) / f"{name}.files"
 
 
 def secret(environment: Mapping[str, str], name: str) -> str | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
 
-from ocop_flow.config import server_keys
+from ocop_flow.config import server_files, server_keys
 from tests import postgres
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def fresh_name() -> str:
 
 def folder_of(db: Path | ServerDatabase) -> Path:
     """Where the evidence files of a database lie."""
-    return db.parent / "ocop.files" if isinstance(db, ServerDatabase) else db.with_name(db.name + ".files")
+    return server_files(str(db)) if isinstance(db, ServerDatabase) else db.with_name(db.name + ".files")
 
 
 def dump(db: Path | ServerDatabase) -> dict[str, str]:

@@ -69,6 +69,7 @@ MESSAGES: dict[str, Message] = {
     "database_error": M("The database {path} does not answer: {detail}.", "Check the address and that it is running."),
     "database_exists": M("{path} holds a real database.", "Choose another file for training: --db PATH."),
     "database_already": M("{path} is already set up.", "Use it as it is, or run ocop init --upgrade after an update."),
+    "database_unfinished": M("{path} was not set up to its end.", "Run ocop init again: it begins anew."),
     "disk_full": M(
         "There is no room left for {path}: {detail}.", "Free some disk space and repeat; nothing was written."
     ),

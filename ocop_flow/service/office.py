@@ -110,7 +110,7 @@ def once(uow: UnitOfWork, office: Office, name: str, command: Any, caller: Calle
     if key is None:
         return work(uow)
     asked = _asked(name, command, caller)
-    first = uow.answered(key)
+    first = uow.answered(key, getattr(command, "dossier", None))
     if first is not None:
         digest, answer = first
         if digest != asked:

@@ -11,12 +11,12 @@ from ocop_flow.domain import canonical
 from ocop_flow.domain.event import Event, from_json, parse_time, time_text
 from ocop_flow.domain.record import Head
 from ocop_flow.store import statements
-from ocop_flow.store.transaction import Transaction
+from ocop_flow.store.writing import Writing
 
 _WRITER = json.JSONEncoder(ensure_ascii=False, check_circular=False)
 
 
-class Log(Transaction):
+class Log(Writing):
     """What is recorded, read back."""
 
     def head(self, kind: str, code: str) -> Head | None:
@@ -55,25 +55,14 @@ class Log(Transaction):
         return (found[0]["digest"], json.loads(found[0]["answer"])) if found else None
 
     def remember(self, key: str, digest: str, answer: Any, at: datetime) -> None:
-        self.execute(
-            "INSERT INTO command (key, digest, answer, recorded_at) VALUES (:key, :digest, :answer, :at)",
-            key=key,
-            digest=digest,
-            answer=_WRITER.encode(answer),
-            at=time_text(at),
-        )
+        self.insert("command", key=key, digest=digest, answer=_WRITER.encode(answer), recorded_at=time_text(at))
 
     def seal(self, value: Any) -> str:
         import secrets
 
         salt = secrets.token_hex(16)
         digest = canonical.sha256(bytes.fromhex(salt) + canonical.encode(value))
-        self.execute(
-            "INSERT INTO personal (digest, salt, value, withheld) VALUES (:digest, :salt, :value, NULL)",
-            digest=digest,
-            salt=salt,
-            value=canonical.encode(value).decode(),
-        )
+        self.insert("personal", digest=digest, salt=salt, value=canonical.encode(value).decode(), withheld=None)
         return digest
 
     def withhold(self, digests: Sequence[str], *, erase: bool, decision: str) -> None:

@@ -12,6 +12,8 @@ from ocop_flow.store import schema
 from ocop_flow.store.engine import APPLICATION_ID
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy import Engine
 
 
@@ -28,6 +30,25 @@ def downgrade(engine: Engine, revision: str) -> None:
     command.downgrade(_config(engine), revision)
 
 
+def only_ours(tables: Iterable[str]) -> bool:
+    """Whether every table is one of ours, parts of the log included."""
+    own = {*schema.metadata.tables, "alembic_version", "event_whole"}
+    return all(name in own or name.startswith("event_p") for name in tables)
+
+
+def clear(engine: Engine) -> None:
+    """Remove our tables and functions from a server's database, in one transaction."""
+    from sqlalchemy import inspect
+
+    functions = ("append_only", *(f"count_{name}" for name, _tables in schema.COUNTED))
+    with engine.begin() as connection:
+        for name in inspect(connection).get_table_names():
+            if only_ours([name]):
+                connection.exec_driver_sql(f"DROP TABLE IF EXISTS {name} CASCADE")
+        for name in functions:
+            connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
+
+
 def _config(engine: Engine) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
@@ -35,4 +56,4 @@ def _config(engine: Engine) -> Config:
     return config
 
 
-__all__ = ["downgrade", "schema", "upgrade"]
+__all__ = ["clear", "downgrade", "only_ours", "schema", "upgrade"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.store.transaction import Transaction
+from ocop_flow.store.writing import Writing
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,6 +36,7 @@ _KINDS = tuple(dict.fromkeys(COUNTED.values()))
 #: Entries of one kind that are kept; past it all go.
 _KEPT = 20_000
 _WRITES = re.compile(r"\b(?:INTO|UPDATE|FROM)\s+(\w+)", re.IGNORECASE)
+_VERSIONS = "SELECT name, version FROM reference"
 
 
 @dataclass(slots=True)
@@ -71,7 +72,7 @@ class Memory:
         return found.bounded()
 
 
-class Reference(Transaction):
+class Reference(Writing):
     """A transaction that knows what the office has read before. What it changes itself it reads anew, for itself."""
 
     def __init__(self, *args: Any, memory: Memory, **named: Any) -> None:
@@ -80,10 +81,18 @@ class Reference(Transaction):
         self._current: dict[str, Known] = {}
         self._changed: set[str] = set()
 
+    _asks = f"; {_VERSIONS}"
+
     def _begin(self) -> None:
         self._current.clear()
         self._changed.clear()
+        self._versions: dict[str, int] | None = None
         super()._begin()
+
+    def _told(self, cursor: Any) -> None:
+        while cursor.nextset():
+            pass
+        self._versions = dict(cursor.fetchall())
 
     def known(self, name: str) -> Known:
         """``law`` or ``people`` as this transaction sees them."""
@@ -92,7 +101,9 @@ class Reference(Transaction):
         return self._current[name]
 
     def _look(self) -> None:
-        versions = {row["name"]: row["version"] for row in self.query("SELECT name, version FROM reference")}
+        versions = self._versions
+        if versions is None:
+            versions = {row["name"]: row["version"] for row in self.query(_VERSIONS)}
         for name in _KINDS:
             if name not in self._current:
                 own = name in self._changed
@@ -100,6 +111,7 @@ class Reference(Transaction):
 
     def look_again(self) -> None:
         """What others have committed meanwhile counts from here on."""
+        self._versions = None
         for name in list(self._current):
             if name not in self._changed:
                 del self._current[name]

@@ -564,7 +564,7 @@ _COUNT = (
     "INSERT INTO reference (name, version) VALUES ('{name}', 1) "
     "ON CONFLICT (name) DO UPDATE SET version = reference.version + 1"
 )
-_COUNTED = (
+COUNTED = (
     ("law", ("unit", "unit_successor", "law", "notice")),
     ("people", ("person", "post")),
 )
@@ -614,7 +614,7 @@ SQLITE_TRIGGERS = (
     ),
     *(
         f"CREATE TRIGGER {table}_counted_{act.lower()} AFTER {act} ON {table} BEGIN {_COUNT.format(name=name)}; END"
-        for name, tables in _COUNTED
+        for name, tables in COUNTED
         for table in tables
         for act in ("INSERT", "UPDATE", "DELETE")
     ),
@@ -649,15 +649,15 @@ POSTGRES_GUARDS = (
     *(
         f"CREATE FUNCTION count_{name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS "
         f"$$ BEGIN {_COUNT.format(name=name)}; RETURN NULL; END $$"
-        for name, _ in _COUNTED
+        for name, _ in COUNTED
     ),
     *(
         f"CREATE TRIGGER {table}_counted AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table} "
         f"FOR EACH STATEMENT EXECUTE FUNCTION count_{name}()"
-        for name, tables in _COUNTED
+        for name, tables in COUNTED
         for table in tables
     ),
 )
 POSTGRES_UNGUARDS = tuple(
-    f"DROP FUNCTION {name}() CASCADE" for name in ("append_only", *(f"count_{name}" for name, _ in _COUNTED))
+    f"DROP FUNCTION {name}() CASCADE" for name in ("append_only", *(f"count_{name}" for name, _ in COUNTED))
 )

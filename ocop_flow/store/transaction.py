@@ -86,7 +86,14 @@ class Transaction:
         if self._sqlite:
             self._driver.execute("BEGIN IMMEDIATE" if self._writes else "BEGIN")
         else:
-            self._driver.execute(_BEGIN_WRITER if self._writes else _BEGIN_READER)
+            asked = (_BEGIN_WRITER if self._writes else _BEGIN_READER) + self._asks
+            self._told(self._driver.execute(asked))
+
+    #: What a transaction on a server asks as it begins, on the same way there and back.
+    _asks = ""
+
+    def _told(self, cursor: Any) -> None:
+        """The answer to what was asked at the beginning."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _tb: TracebackType | None
@@ -119,7 +126,11 @@ class Transaction:
             raise RuntimeError("the unit of work is not entered")
         if not self._begun:
             self._begin()
+        self.flush()
         return self._driver
+
+    def flush(self) -> None:
+        """Send what waits to be written (``store.writing``)."""
 
     def keep_file(self, file: FileRef) -> None:
         self._files.append(file)
@@ -186,13 +197,6 @@ class Transaction:
     def insert_many(self, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
             self.execute_many(statements.insert(name, tuple(rows[0])), rows)
-
-    def put(self, table: str, /, **row: Any) -> None:
-        """One view row whole, in place of the one with its key."""
-        self._run(statements.upsert(table, tuple(row)), row)
-
-    def remove(self, table: str, /, **equals: Any) -> None:
-        self._run(statements.delete(table, tuple(equals)), equals)
 
     def query(self, sql: str, /, **params: Any) -> list[Row]:
         cursor = self._run(sql, params)

@@ -9,13 +9,12 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain import codes, dossier_json
 from ocop_flow.domain import dossier as dossiers
 from ocop_flow.domain.event import Event, time_text
 from ocop_flow.domain.names import fold
-from ocop_flow.errors import Conflict, reason
 from ocop_flow.store import statements
 from ocop_flow.store.engine import is_taken
 from ocop_flow.store.law_rows import CalendarSource, Laws
@@ -23,6 +22,7 @@ from ocop_flow.store.log_rows import Log
 from ocop_flow.store.order_rows import Ordering
 from ocop_flow.store.transaction import Row
 from ocop_flow.store.unit_rows import Units, day_of
+from ocop_flow.store.writing import taken
 
 if TYPE_CHECKING:
     from ocop_flow.domain.authority import Person
@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 
 _INSERT = statements.insert(
     "event", ("subject_kind", "subject", "seq", "hash", "action", "recorded_at", "occurred_on", "body")
+)
+_PREFIX = codes.PREFIXES["dossier"] + "-"
+#: On one way to the server and back; who has written the key meanwhile is found at the commit.
+_KEY_AND_DOSSIER = (
+    "SELECT d.fold, c.digest, c.answer FROM dossier d LEFT JOIN command c ON c.key = :key WHERE d.code = :code "
+    "FOR UPDATE OF d"
 )
 
 
@@ -98,12 +104,12 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
         rows = [_row(event) for event in events]
         try:
             if len(rows) == 1:
-                self._run(_INSERT, rows[0])
+                self.insert("event", **rows[0])
             else:
                 self.execute_many(_INSERT, rows)
         except self._errors as error:
             if is_taken(error):
-                raise Conflict(reason("sequence_taken", subject=events[0].subject, seq=events[0].seq)) from error
+                raise taken(rows, error) from error
             raise
 
     def project(self, event: Event) -> None:
@@ -143,6 +149,17 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
             self._run("SELECT pg_advisory_xact_lock(hashtext(:numbers))", {"numbers": f"{kind} {year}"})
         found = self.query("SELECT last FROM counter WHERE kind = :kind AND year = :year", kind=kind, year=year)
         return (found[0]["last"] if found else 0) + 1
+
+    def answered(self, key: str, dossier: str | None = None) -> tuple[str, Any] | None:
+        read = dossier is not None and dossier.startswith(_PREFIX) and dossier not in self._dossiers
+        if dossier is None or not read or self._sqlite or not self._writes:
+            return super().answered(key)
+        found = self.query(_KEY_AND_DOSSIER, key=key, code=dossier)
+        if not found:
+            return super().answered(key)
+        row = found[0]
+        self._dossiers[dossier] = dossier_json.from_json(json.loads(row["fold"]))
+        return (row["digest"], json.loads(row["answer"])) if row["digest"] is not None else None
 
     def dossier(self, code: str) -> dossiers.Dossier | None:
         kept = self._dossiers.get(code)

@@ -88,7 +88,8 @@ def save_dossier(uow: SqlUnitOfWork, dossier: Dossier, before: Dossier | None = 
         reached = duty.unit or _responsible(tree, life, duty, dossier.last_move_on)
         wanted.append(deadline_row(duty, reached, state.ladder))
     subjects = [dossier.code, *_save_certificates(uow, dossier, before)]
-    _save_deadlines(uow, subjects, wanted)
+    # The scan's note on a duty that stays as it was stays too.
+    uow.keep("deadline", "subject", subjects, wanted, "next_rung_on")
     # Most dossiers have no margin; an act undone may have taken away its only record.
     if dossier.margin.records or dossier.last_act is None:
         _save_margin(uow, ("dossier", dossier.code), dossier.commune, dossier.margin)
@@ -125,20 +126,6 @@ def _save_certificates(uow: SqlUnitOfWork, dossier: Dossier, before: Dossier | N
         for certificate in (*dossier.earlier_certificates, dossier.certificate):
             _save_certificate(uow, dossier, certificate)
     return had
-
-
-def _save_deadlines(uow: SqlUnitOfWork, subjects: list[str], wanted: list[Row]) -> None:
-    """What differs is written, so that the scan's note on a duty that stays as it was stays too."""
-    known = {row["id"]: row for subject in subjects for row in uow.rows("deadline", subject=subject)}
-    for gone in sorted(known.keys() - {row["id"] for row in wanted}):
-        remove(uow, "deadline", id=gone)
-    for row in wanted:
-        if not _same(known.get(row["id"]), row):
-            put(uow, "deadline", **row)
-
-
-def _same(known: Row | None, wanted: Row) -> bool:
-    return known is not None and {**known, "next_rung_on": wanted["next_rung_on"]} == wanted
 
 
 def _save_notices(

@@ -29,6 +29,10 @@ pytestmark = pytest.mark.postgres
 COMMUNE = "12103"
 
 
+class Died(BaseException):
+    """What no handler of errors catches."""
+
+
 @pytest.fixture
 def server() -> Server:
     return postgres.shared()
@@ -41,6 +45,54 @@ def empty(server: Server) -> Iterator[str]:
     server.make(name)
     yield name
     server.drop(name)
+
+
+# --- set up ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dies_in", ["ocop_flow.store.partitions.split", "ocop_flow.service.setup.fill"])
+def test_an_init_that_died_on_the_way_is_told_and_repeated(
+    server: Server, empty: str, monkeypatch: pytest.MonkeyPatch, dies_in: str
+) -> None:
+    """After the schema, or after the database has said whose it is: nothing is in it yet, so all begins anew."""
+    url = server.url(empty)
+
+    def dies(*_given: object, **_named: object) -> None:
+        raise Died
+
+    with monkeypatch.context() as patched, pytest.raises(Died):
+        patched.setattr(dies_in, dies)
+        ocop("init", "--sandbox", "--partitions", "2", "--db", url)
+
+    assert ocop("dossier", "list", "--db", url).exit == 6
+    answer = ocop("init", "--sandbox", "--db", url, "--json")
+    assert answer.exit == 0, answer.err
+    assert ocop("doctor", "--db", url).exit == 0
+
+
+def test_what_is_whole_or_not_ours_is_never_begun_anew(server: Server, empty: str) -> None:
+    with server.connect(empty) as connection:
+        connection.execute("CREATE TABLE meta (name text)")
+        connection.execute("CREATE TABLE alembic_version (version_num text)")
+        connection.execute("CREATE TABLE somebody_else (id int)")
+
+    answer = ocop("init", "--sandbox", "--db", server.url(empty), "--json")
+
+    assert answer.exit == 6
+    assert answer.codes == ["database_not_ours"]
+
+
+def test_evidence_lies_in_one_folder_whoever_logs_in_and_wherever_they_stand(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    found = bootstrap.files_beside("postgresql+psycopg://officer:secret@server:5432/ocop?sslmode=require")
+
+    assert found == bootstrap.files_beside("postgresql://other@server:5432/ocop")
+    assert found != bootstrap.files_beside("postgresql://other@server:5432/another")
+    assert found.is_absolute()
+    monkeypatch.setenv("OCOP_FILES", str(tmp_path / "shared"))
+    assert bootstrap.files_beside("postgresql://other@server/ocop") == tmp_path / "shared"
+    assert bootstrap.files_beside(f"sqlite:///{tmp_path}/a.db") == tmp_path / "a.db.files"
 
 
 # --- a walk ----------------------------------------------------------------------------------------------------------
