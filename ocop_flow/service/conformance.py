@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +17,12 @@ from ocop_flow.domain.dossier import Dossier, evolve
 from ocop_flow.domain.situation import Situation
 from ocop_flow.domain.succession import province_of
 from ocop_flow.errors import reason
+from ocop_flow.service import laws
 from ocop_flow.service.dossier_find import commune_of, find
 
 if TYPE_CHECKING:
     from ocop_flow.domain.council import Council
+    from ocop_flow.domain.criteria import CriteriaSet, StarCondition
     from ocop_flow.domain.event import Doer, Event
     from ocop_flow.ports import UnitOfWork
     from ocop_flow.service.office import Office
@@ -44,11 +47,12 @@ def check(
     """
     codes = [find(uow, each).code for each in typed] or _codes(uow, unit)
     findings: list[Finding] = []
+    known = Known(laws.kept(uow))
     events = 0
     for number, code in enumerate(codes, start=1):
         history = uow.events("dossier", code)
         events += len(history)
-        findings += of_dossier(uow, office, history)
+        findings += of_dossier(uow, office, history, known)
         progress(number, len(codes))
     kept = [item for item in findings if (not since or since <= item.on) and (not until or item.on <= until)]
     return {
@@ -57,6 +61,16 @@ def check(
         "events": events,
         "findings": [view(item) for item in kept],
     }
+
+
+@dataclass(slots=True)
+class Known:
+    """What many dossiers of one check ask for alike: the laws, the acts of a council, a product set's form."""
+
+    laws: frozenset[str]
+    councils: dict[str, list[Event]] = field(default_factory=dict)
+    criteria: dict[tuple[str, str], CriteriaSet | None] = field(default_factory=dict)
+    conditions: dict[tuple[str, str, str], tuple[StarCondition, ...]] = field(default_factory=dict)
 
 
 def view(item: Finding) -> Json:
@@ -78,17 +92,18 @@ def _codes(uow: UnitOfWork, unit: str | None) -> list[str]:
     return [row["code"] for row in rows if inside is None or row["commune"] in inside]
 
 
-def of_dossier(uow: UnitOfWork, office: Office, history: list[Event]) -> list[Finding]:
-    """Every finding of one history, in order of its events."""
+def of_dossier(uow: UnitOfWork, office: Office, history: list[Event], known: Known | None = None) -> list[Finding]:
+    """Every finding of one history, in order of its events; ``known`` keeps what other histories ask for too."""
+    known = known or Known(laws.kept(uow))
     found: list[Finding] = []
     dossier: Dossier | None = None
     for event in history:
-        if event.workflow_hash is not None and uow.document(event.workflow_hash) is None:
+        if event.workflow_hash is not None and event.workflow_hash not in known.laws:
             # Without its law nothing from here on can be judged: that is the finding.
             return [*found, _law_unknown(event)]
         after = evolve(dossier, event)
         then = _then(uow, office, dossier or after, event)
-        more = _more(uow, dossier, event, then) if dossier is not None else NOTHING_MORE
+        more = _more(uow, known, dossier, event, then) if dossier is not None else NOTHING_MORE
         found += of_event(dossier, event, then, more)
         dossier = after
     if dossier is not None:
@@ -132,10 +147,10 @@ def _places(dossier: Dossier, event: Event) -> set[str]:
     return codes | ({event.data["commune"]["code"]} if event.action == "succeed" else set())
 
 
-def _more(uow: UnitOfWork, before: Dossier, event: Event, then: Situation) -> Surroundings:
+def _more(uow: UnitOfWork, known: Known, before: Dossier, event: Event, then: Situation) -> Surroundings:
     """What one act needs besides the situation."""
     if event.action in ("score", "close_sitting", "assess"):
-        return Surroundings(bench=_bench(uow, before, event))
+        return Surroundings(bench=_bench(uow, known, before, event))
     if event.action == "extend":
         with uow.knowing(event.recorded_at):
             return Surroundings(duties=tuple(uow.duties(before)))
@@ -148,15 +163,21 @@ def _more(uow: UnitOfWork, before: Dossier, event: Event, then: Situation) -> Su
     return NOTHING_MORE
 
 
-def _bench(uow: UnitOfWork, before: Dossier, event: Event) -> Bench:
-    criteria = uow.criteria(before.workflow_hash, before.product_set)
+def _bench(uow: UnitOfWork, known: Known, before: Dossier, event: Event) -> Bench:
+    law, products = before.workflow_hash, before.product_set
+    if (law, products) not in known.criteria:
+        known.criteria[law, products] = uow.criteria(law, products)
+    criteria = known.criteria[law, products]
     rows = uow.rows("sitting", code=event.data.get("sitting"))
     if not rows:
         return Bench(criteria=criteria)
-    acts = uow.events("council", rows[0]["council"])
-    councils = tuple(_as_it_may_have_been(acts, event))
-    held_on = date.fromisoformat(rows[0]["held_on"])
-    return Bench(councils, criteria, uow.conditions(before.workflow_hash, before.product_set, held_on))
+    code, held_on = rows[0]["council"], rows[0]["held_on"]
+    if code not in known.councils:
+        known.councils[code] = uow.events("council", code)
+    if (law, products, held_on) not in known.conditions:
+        known.conditions[law, products, held_on] = uow.conditions(law, products, date.fromisoformat(held_on))
+    councils = tuple(_as_it_may_have_been(known.councils[code], event))
+    return Bench(councils, criteria, known.conditions[law, products, held_on])
 
 
 def _as_it_may_have_been(acts: list[Event], event: Event) -> Iterator[Council]:

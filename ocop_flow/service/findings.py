@@ -18,6 +18,7 @@ from ocop_flow.domain.findings_across import ACROSS, numbers_of
 from ocop_flow.domain.findings_paid import ON_PAYMENT, Supported
 from ocop_flow.domain.holding import stays
 from ocop_flow.domain.registry import replay_certificate
+from ocop_flow.service import laws
 from ocop_flow.service.certificates import communes_below
 from ocop_flow.service.desk import unit_on
 from ocop_flow.service.dossier_find import commune_of
@@ -59,9 +60,9 @@ def findings(uow: UnitOfWork, office: Office, asked: Asked, progress: Progress) 
     inside = {row["code"] for row in rows if area is None or row["commune"] in area}
     found: list[Found] = []
     gathered: dict[str, list[Any]] = defaultdict(list)
-    events = 0
+    events, texts = 0, laws.kept(uow)
     for number, row in enumerate(rows, start=1):
-        case = case_of(uow, office, row["code"], asked.limits)
+        case = case_of(uow, office, row["code"], asked.limits, texts)
         events += len(case.steps)
         found += _alone(case) if row["code"] in inside else ()
         _gather(case, gathered, asked, within=row["code"] in inside)
@@ -132,8 +133,8 @@ def _touches(found: Found, area: frozenset[str], inside: set[str]) -> bool:
 # --- cases ------------------------------------------------------------------------------------------------------------
 
 
-def case_of(uow: UnitOfWork, office: Office, code: str, limits: Limits) -> Case:
-    """A dossier's whole history with what the detectors ask beside it."""
+def case_of(uow: UnitOfWork, office: Office, code: str, limits: Limits, kept: frozenset[str]) -> Case:
+    """A dossier's whole history with what the detectors ask beside it; ``kept`` as ``laws.kept`` gives it."""
     steps: list[Step] = []
     dossier: Dossier | None = None
     for event in uow.events("dossier", code):
@@ -143,9 +144,9 @@ def case_of(uow: UnitOfWork, office: Office, code: str, limits: Limits) -> Case:
     if dossier is None:
         raise ValueError(f"{code}: no events")
     hashes = {step.event.workflow_hash for step in steps if step.event.workflow_hash}
-    laws = {digest: uow.law(digest).regime for digest in sorted(hashes) if uow.document(digest) is not None}
+    known = {digest: uow.law(digest).regime for digest in sorted(hashes & kept)}
     files = _files(uow, (step.event for step in steps))
-    return Case(dossier, tuple(steps), laws, tuple(_held(uow, office, dossier)), files, limits)
+    return Case(dossier, tuple(steps), known, tuple(_held(uow, office, dossier)), files, limits)
 
 
 def _held(uow: UnitOfWork, office: Office, dossier: Dossier) -> Iterator[Held]:

@@ -115,3 +115,8 @@ def law_data(document: Document, province: str, since: str, digest: str) -> Json
         "regime_to": document["effective_to"] or "",
         "hash": digest,
     }
+
+
+def kept(uow: UnitOfWork) -> frozenset[str]:
+    """Hashes of the regimes whose text is here; an event may name one that is not."""
+    return frozenset(row["hash"] for row in uow.query("SELECT hash FROM document WHERE kind = 'regime'"))

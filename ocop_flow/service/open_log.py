@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ocop_flow.domain.open_log import Trace, trace_of
+from ocop_flow.service import laws
 from ocop_flow.service.certificates import communes_below
 from ocop_flow.service.dossier_find import find
 
@@ -26,9 +27,10 @@ def chosen(uow: UnitOfWork, typed: Sequence[str], unit: str | None) -> list[str]
 
 
 def traces(uow: UnitOfWork, office: Office, codes: Sequence[str], progress: Progress) -> Iterator[Trace]:
+    kept = laws.kept(uow)
     for number, code in enumerate(codes, start=1):
         events = uow.events("dossier", code)
         hashes = {event.workflow_hash for event in events if event.workflow_hash}
-        laws = {digest: uow.law(digest).regime for digest in sorted(hashes) if uow.document(digest) is not None}
-        yield trace_of(events, laws, office.today_of)
+        known = {digest: uow.law(digest).regime for digest in sorted(hashes & kept)}
+        yield trace_of(events, known, office.today_of)
         progress(number, len(codes))

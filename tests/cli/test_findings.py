@@ -22,7 +22,7 @@ from ocop_flow.domain.findings import ALONE, Case, Found, Held, Limits, Step
 from ocop_flow.domain.findings_across import ACROSS, Numbered, Used, number_gap
 from ocop_flow.domain.findings_paid import ON_PAYMENT, Supported
 from ocop_flow.errors import Text
-from ocop_flow.service import findings
+from ocop_flow.service import findings, laws
 from tests.cli.conftest import copied
 from tests.cli.contract import held
 from tests.cli.office import Office
@@ -54,7 +54,7 @@ def code(office: Office) -> str:
 def case(office: Office, code: str) -> Case:
     wired = bootstrap.open_office(config.read(str(office.db), "en", None))
     with wired.reader() as uow:
-        return findings.case_of(uow, wired, code, Limits())
+        return findings.case_of(uow, wired, code, Limits(), laws.kept(uow))
 
 
 def altered(case: Case, action: str, change: Callable[[Step], Step]) -> Case:

@@ -6,6 +6,7 @@ IEEE XES is IEEE 1849-2016, OCEL 2.0 the standard of 2023 for object-centric eve
 from __future__ import annotations
 
 import json
+import sys
 import warnings
 import xml.etree.ElementTree as ET
 from datetime import date
@@ -159,6 +160,14 @@ def test_one_dossier_or_a_unit_is_chosen(office: Office, histories: dict[str, li
     none = office.do("audit", "export", "--unit", "01", "--format", "ocel", "--out", str(tmp_path / "none.ocel"))
     assert (none["dossiers"], none["events"]) == (0, 0)
     assert json.loads((tmp_path / "none.ocel").read_text("utf-8"))["events"] == []
+
+
+def test_parquet_without_the_extra_names_it(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """pyarrow comes with the extra ``audit``; without it is exit 6, and no file is left."""
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    file = tmp_path / "log.parquet"
+    assert office.refuses(6, "audit", "export", "--format", "parquet", "--out", str(file)) == ["extra_missing"]
+    assert not file.exists()
 
 
 def test_bad_input_is_refused(office: Office, tmp_path: Path) -> None:
