@@ -61,6 +61,7 @@ def workbook_of(document: Document) -> bytes:
         front.append(list(line))
         _as_text(front)
     front.column_dimensions["A"].width, front.column_dimensions["B"].width = 24, 60
+    _to_print(front)
     for number, table in enumerate(document.tables, start=1):
         _sheet(book.create_sheet(_sheet_name(number, table.title)), table, document)
     out = io.BytesIO()
@@ -97,8 +98,18 @@ def _sheet(sheet: Any, table: Table, document: Document) -> None:
         longest = max((len(row[position - 1]) for row in table.rows), default=0)
         width = min(60, max(len(heading) if not numeric else 9, longest) + 2)
         sheet.column_dimensions[get_column_letter(position)].width = width
+    sheet.row_dimensions[2].height = 32
     sheet.freeze_panes = "A3"
+    _to_print(sheet)
     _chart(sheet, table)
+
+
+def _to_print(sheet: Any) -> None:
+    """Across on A4, as wide as the page, the headings on each of them."""
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", "9"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:2"
 
 
 def _value(cell: Any, text: str) -> Any:

@@ -281,6 +281,17 @@ def test_provinces_add_up_to_the_nation_and_the_silent_are_named(office: Office,
     assert len(silent) == (63 if day < "2025-07-01" else 34) - len(active)
 
 
+def test_duties_of_today_are_those_of_the_list(office: Office) -> None:
+    """Open and late duties of the whole country by their day, as ``deadline list`` has them."""
+    listed = office.do("deadline", "list")
+    due = Counter(each["due_on"] for each in listed if each["status"] in ("open", "late"))
+    found = sheets(office, "deadlines", (DAYS[2], None, None))["duties_by_day"]
+    counted_days: Counter[str] = Counter()
+    for row in found["rows"]:
+        counted_days[row["due_on"]] += row["duties"]
+    assert counted_days == due and found["total"]["late"] == sum(n for day, n in due.items() if day < DAYS[2])
+
+
 def test_communes_roll_up_to_their_province_and_a_split_one_to_no_commune(office: Office) -> None:
     """Giao Long went whole into 14179; Hòa Mạc was split, so its product of 2024 lies in no commune."""
     found = sheets(office, "rollup", (DAYS[2], None, "37"), "--tier", "commune")["by_unit"]
