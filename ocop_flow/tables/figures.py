@@ -98,7 +98,7 @@ def _sheet(sheet: Any, table: Table, document: Document) -> None:
         longest = max((len(row[position - 1]) for row in table.rows), default=0)
         width = min(60, max(len(heading) if not numeric else 9, longest) + 2)
         sheet.column_dimensions[get_column_letter(position)].width = width
-    sheet.row_dimensions[2].height = 32
+    sheet.row_dimensions[2].height = 44
     sheet.freeze_panes = "A3"
     _to_print(sheet)
     _chart(sheet, table)
