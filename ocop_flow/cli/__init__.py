@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "decision": ("decisions", "quyetdinh", "Numbered, signed decisions: drafted, recorded, shown."),
     "certificate": ("certificates", "chungnhan", "Certificates and when they end."),
     "publish": ("publishing", None, "Pages of certificates for everybody: static, searchable, without personal data."),
+    "register": ("registers", None, "Registers for any days: intake, certificates, expiry."),
     "paper": ("printing", None, "Papers for Word: forms, minutes, decisions, notices."),
     "promotion": ("beside", None, "Trade promotion: fairs, shops, media, the mark, support and rewards."),
     "inspection": ("beside", None, "Inspections after recognition."),

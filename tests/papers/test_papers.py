@@ -270,3 +270,36 @@ def test_the_shipped_templates_are_what_their_texts_make() -> None:
 def test_every_kind_has_its_template_and_every_template_its_kind() -> None:
     shipped = {each.name for each in folder().iterdir() if each.name.endswith(".docx")}
     assert shipped == {each.template for each in kinds().values()}
+
+
+# --- registers ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "product"), [("intake", "Mật ong nhãn"), ("certificates", "Tương Bần"), ("expiry", "Tương Bần")]
+)
+def test_a_register_is_printed_as_a_word_file_and_as_a_workbook(
+    world: World, tmp_path: Path, name: str, product: str
+) -> None:
+    """One line for each day that lies within the days asked for; both files lie on A4."""
+    from openpyxl import load_workbook
+
+    days = {"certificates": ("--from", "2023-01-01", "--to", "2023-12-31")}.get(name, ())
+    files = [tmp_path / f"{name}.{end}" for end in ("docx", "xlsx")]
+    for file in files:
+        found = world.office.do("register", name, "--unit", PROVINCE, *days, "--out", str(file))
+    assert product in [line["product"] for line in found["lines"]]
+    table = Document(str(files[0])).tables[0]
+    sheet = load_workbook(files[1]).worksheets[0]
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        [cell.value or "" for cell in row] for row in sheet.iter_rows(min_row=3)
+    ]
+    assert len(table.rows) == 1 + len(found["lines"])
+    assert (str(sheet.page_setup.paperSize), sheet.page_setup.orientation) == ("9", "landscape")
+
+
+def test_a_register_of_days_on_which_nothing_came_is_empty(world: World, tmp_path: Path) -> None:
+    days = ("--from", "2024-01-01", "--to", "2024-12-31")
+    found = world.office.do("register", "intake", "--unit", PROVINCE, *days, "--out", str(tmp_path / "a.docx"))
+    assert found["lines"] == []
+    assert world.office.refuses(2, "register", "intake", "--unit", PROVINCE, "--out", str(tmp_path / "a.pdf"))
