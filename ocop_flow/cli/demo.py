@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ocop_flow import i18n
-from ocop_flow.cli import demo_seeds
+from ocop_flow.cli import demo_round, demo_seeds
 from ocop_flow.cli.base import Command, Desk, TranslatedOption, desk
 from ocop_flow.cli.output import emit, label, rows
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ocop_flow.demo.play import Played
+    from ocop_flow.demo.round_play import RoundPlayed
 
 Json = dict[str, Any]
 
@@ -64,7 +65,7 @@ _STATUS = {"open": "open", "met": "done", "late": "late", "cancelled": "cancelle
 @click.command(
     cls=Command,
     help="A year of an office in seconds: Nam Định's plan of 2020 with the figures that reports give, the rest "
-    "simulated; leaves a training database to explore.",
+    "simulated; or a round of Hưng Yên in 2026. Leaves a training database to explore.",
 )
 @click.option("--dir", "folder", metavar="DIR", cls=TranslatedOption, help="Folder (default: a new one here).")
 @click.option(
@@ -74,7 +75,13 @@ _STATUS = {"open": "open", "met": "done", "late": "late", "cancelled": "cancelle
     cls=TranslatedOption,
     help="Another simulated year; the same number, the same year.",
 )
-@click.option("--year", type=click.Choice(["2020"]), default="2020", cls=TranslatedOption, help="Which year's reports.")
+@click.option(
+    "--year",
+    type=click.Choice(["2020", "2026"]),
+    default="2020",
+    cls=TranslatedOption,
+    help="2020: Nam Định's plan. 2026: a round of Hưng Yên under today's law, ending with papers for its leaders.",
+)
 @click.option(
     "--seed-file",
     type=click.Choice(demo_seeds.CHOICES),
@@ -98,6 +105,8 @@ def demo(
         return _seeds(ctx, table, seed_file, on, folder, simulated=seed is not None)
     if on is not None:
         raise click.UsageError(table.tr("--on belongs to --seed-file: name a seed document."))
+    if year == "2026":
+        return _round(ctx, table, folder, simulated=seed is not None)
     from ocop_flow import config
     from ocop_flow.demo import folder as folders
     from ocop_flow.demo.play import SEED, play
@@ -119,6 +128,21 @@ def _seeds(ctx: click.Context, table: Desk, chosen: str, on: str | None, folder:
     document, shown = demo_seeds.run(table, chosen, on, folder)
     emit(ctx, document, lambda value: demo_seeds.tell(table, shown, value))
     return 0 if document["verify"]["ok"] else 1
+
+
+def _round(ctx: click.Context, table: Desk, folder: str | None, *, simulated: bool) -> int:
+    if simulated:
+        raise click.UsageError(table.tr("--seed belongs to the simulated year 2020; the round of 2026 has one story."))
+    document, played = demo_round.run(table, folder)
+    emit(ctx, document, lambda value: _told_round(table, played, value))
+    return 0 if document["verify"]["ok"] else 1
+
+
+def _told_round(table: Desk, played: RoundPlayed, value: Json) -> None:
+    demo_round.tell(table, played, value)
+    click.echo(_setting("OCOP_DB", value["database"]))
+    click.echo(_setting("OCOP_NOW", value["now"]))
+    click.echo(f"    ocop paper round_page {played.story.province}")
 
 
 def _progress(table: Desk) -> Callable[[date, int], None] | None:

@@ -44,19 +44,19 @@ def members(unit: Unit) -> tuple[str, ...]:
     return tuple(handle(unit, f"hd{number}") for number in range(1, _SEATS[unit.tier] + 1))
 
 
-def enrol(desk: Desk, units: Iterable[Unit]) -> int:
-    """Every person of these units and their posts; how many persons."""
-    lines = [line for unit in units for line in _enrolment(unit)]
+def enrol(desk: Desk, units: Iterable[Unit], since: date = _SINCE) -> int:
+    """Every person of these units and their posts, held since a day; how many persons."""
+    lines = [line for unit in units for line in _enrolment(unit, since)]
     desk.batch(lines)
     return sum(line.service is people.add for line in lines)
 
 
-def _enrolment(unit: Unit) -> Iterator[Line]:
+def _enrolment(unit: Unit, since: date) -> Iterator[Line]:
     where = f"{_TITLE[unit.tier]} {unit.code}" if unit.tier != "central" else _TITLE[unit.tier]
     for post, title, role in _STAFF[unit.tier]:
         who = handle(unit, post)
         yield Line(ADMIN, people.add, people.AddPerson(who, f"{title} {where} (giả định)", _MAIL.format(who)))
-        yield Line(ADMIN, people.appoint, people.Appoint(who, unit.code, role, _APPOINTMENT, since=_SINCE))
+        yield Line(ADMIN, people.appoint, people.Appoint(who, unit.code, role, _APPOINTMENT, since=since))
     for number in range(1, _SEATS.get(unit.tier, 0) + 1):
         name = f"Thành viên Hội đồng {where} số {number:02d} (giả định)"
         yield Line(ADMIN, people.add, people.AddPerson(handle(unit, f"hd{number}"), name, can_login=False))

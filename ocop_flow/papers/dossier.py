@@ -22,7 +22,7 @@ def fields(uow: UnitOfWork, office: Office, typed: str) -> Subject:
     commune, province = found["commune_unit"], found["province_unit"]
     above = province or commune
     holder = found["holder"]
-    result = found["result"] or {"mean": BLANK, "stars": BLANK, "missed": []}
+    result = found["result"] or {"mean": BLANK, "stars": BLANK, "stars_by_total": None, "missed": []}
     decided, returned, evidence = found["decided_by"], found["returned"], found["evidence"]
     told = {
         "code": found["code"],
@@ -57,16 +57,24 @@ def fields(uow: UnitOfWork, office: Office, typed: str) -> Subject:
         "supplement_by": short_day(returned["due_on"]),
         "mean": result["mean"].replace(".", ","),
         "stars": str(result["stars"]),
-        "result_reasons": [{"text": missed(item)} for item in result["missed"]],
+        "result_reasons": [{"text": each} for each in limiting(result)],
         "decision": f"{decided['number']} ngày {short_day(decided['date'])}" if decided else BLANK,
     }
     own = uow.tree([commune.code]).reach(commune, found["tier"], office.today) if found["tier"] else None
     return Subject(above, told, commune, own)
 
 
-def missed(item: Json) -> str:
-    """A star minimum that was missed."""
-    return f"Tiêu chí {item['criterion']}: cần {item['needed']}, đạt {item['reached']} (hạng {item['star']} sao)"
+def limiting(result: Json) -> list[str]:
+    """The minima that keep a product below the stars of its total; those of higher stars do not matter to it."""
+    stars, by_total = result["stars"], result["stars_by_total"]
+    if stars is None or by_total is None or stars >= by_total:
+        return []
+    return [_missed(item) for item in result["missed"] if item["star"] <= by_total]
+
+
+def _missed(item: Json) -> str:
+    reached = str(item["reached"]).replace(".", ",")
+    return f"Tiêu chí {item['criterion']}: cần {item['needed']}, đạt {reached} (hạng {item['star']} sao)"
 
 
 def _numbered(rows: Any) -> list[Json]:

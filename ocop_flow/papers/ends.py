@@ -27,6 +27,8 @@ Json = dict[str, Any]
 HORIZON = "12m"
 #: Days for which an end counts as near.
 _SOON = 30
+#: Certificates named on the page; all of them stand in the register of ends.
+_MOST = 24
 
 
 def certificate(uow: UnitOfWork, office: Office, typed: str) -> Subject:
@@ -109,7 +111,8 @@ def ending(uow: UnitOfWork, office: Office, code: str) -> Subject:
             {"name": f"{month[5:]}/{month[:4]}", "total": str(number), "late": str(late[month])}
             for month, number in sorted(every.items())
         ],
-        "lines": lines,
+        "lines": lines[:_MOST],
+        "more": f"… và {len(lines) - _MOST} giấy khác: xem sổ theo dõi hết hạn" if len(lines) > _MOST else "",
     }
     return Subject(unit, told)
 

@@ -27,11 +27,9 @@ def filled(kind: Kind, template: bytes, name: str, fields: Json) -> bytes:
     raises  Unavailable (the extra is not installed), InputInvalid (no Word file, not readable as a template, or a
             field that this kind of paper does not have: every one is named)
     """
-    try:
-        from docxtpl import DocxTemplate, InlineImage
-    except ImportError as error:
-        raise Unavailable(reason("extra_missing", extra="documents", what=name)) from error
+    available(name)
     from docx.shared import Mm
+    from docxtpl import DocxTemplate, InlineImage
 
     check(kind, template, name)
     made = DocxTemplate(BytesIO(template))
@@ -40,9 +38,40 @@ def filled(kind: Kind, template: bytes, name: str, fields: Json) -> bytes:
         for key, value in fields.items()
     }
     made.render(given, environment(), autoescape=True)
+    _regrid(made.docx)
     out = BytesIO()
     made.save(out)
     return out.getvalue()
+
+
+def _regrid(document: Any) -> None:
+    """Columns as wide as their cells say, and no table wider than the page: lists may have added columns."""
+    from docx.oxml.ns import qn
+
+    section = document.sections[0]
+    page = (section.page_width - section.left_margin - section.right_margin) // 635
+    for table in document.element.body.findall(qn("w:tbl")):
+        row = max(table.tr_lst, key=lambda each: len(each.tc_lst))
+        widths = [int(cell.width or 0) // 635 for cell in row.tc_lst]
+        if not all(widths) or (len(table.tblGrid.gridCol_lst) == len(widths) and sum(widths) <= page):
+            continue
+        whole = max(sum(widths), page)
+        shares = [width * page // whole for width in widths]
+        for column in list(table.tblGrid.gridCol_lst):
+            table.tblGrid.remove(column)
+        for share in shares:
+            table.tblGrid.add_gridCol().set(qn("w:w"), str(share))
+        for each in table.tr_lst:
+            for cell, share in zip(each.tc_lst, shares, strict=False):
+                cell.width = share * 635
+
+
+def available(what: str = "DOCX") -> None:
+    """Raises Unavailable where the extra that fills templates is not installed."""
+    try:
+        import docxtpl  # noqa: F401
+    except ImportError as error:
+        raise Unavailable(reason("extra_missing", extra="documents", what=what)) from error
 
 
 def check(kind: Kind, template: bytes, name: str) -> None:

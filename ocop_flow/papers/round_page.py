@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 #: Dossiers named on the page; the rest stands in the table of desks.
-MOST = 14
+MOST = 11
 #: A leader's first question: what can still make it, what cannot.
 READY, ABLE, HARD = "KỊP", "CÒN KỊP", "KHÓ KỊP"
 
@@ -26,7 +26,8 @@ READY, ABLE, HARD = "KỊP", "CÒN KỊP", "KHÓ KỊP"
 def fields(uow: UnitOfWork, office: Office, code: str) -> Subject:
     found = round_paper.page(uow, office, code)
     unit, on = unit_on(uow, code, office.today), office.today
-    lines = [{**line, "verdict": _verdict(line, found["intake"])} for line in found["lines"]]
+    lines = [{**line, "verdict": _verdict(line)} for line in found["lines"]]
+    urgent = _urgent(lines)
     places = Counter(line["place"] for line in lines)
     verdicts = Counter(line["verdict"].partition(":")[0] for line in lines if line["place"] == "below")
     told = {
@@ -45,12 +46,13 @@ def fields(uow: UnitOfWork, office: Office, code: str) -> Subject:
         "able": str(verdicts[READY] + verdicts[ABLE]),
         "missed": str(verdicts[HARD]),
         "desks": _desks(lines),
-        "lines": [_row(number, line) for number, line in enumerate(_urgent(lines)[:MOST], start=1)],
+        "lines": [_row(number, line) for number, line in enumerate(urgent[:MOST], start=1)],
+        "more": _more(len(urgent) - MOST),
     }
     return Subject(unit, told)
 
 
-def _verdict(line: Json, intake: str) -> str:
+def _verdict(line: Json) -> str:
     """Whether a dossier makes the cut-off of the round, by where it lies and what it lacks."""
     if line["place"] == "re_rating":
         return "Đánh giá lại: không theo đợt"
@@ -59,9 +61,9 @@ def _verdict(line: Json, intake: str) -> str:
     if not line["filed"]:
         return f"{HARD}: chưa nộp hồ sơ"
     if line["with_entity"]:
-        return f"{ABLE}: nếu chủ thể bổ sung và xã gửi trước hết {short_day(intake)}"
+        return f"{ABLE}: nếu chủ thể bổ sung, xã gửi ngay"
     if line["needs"]:
-        return f"{ABLE}: nếu chủ thể nộp đủ trước hết {short_day(intake)}"
+        return f"{ABLE}: nếu chủ thể nộp đủ ngay"
     return f"{READY}: đủ giấy tờ, xã chỉ còn ký gửi"
 
 
@@ -70,13 +72,18 @@ def _desk(line: Json) -> str:
     return f"Chủ thể ({holder} đã trả lại)" if line["with_entity"] else holder
 
 
+def _table(line: Json) -> str:
+    """The desk in the table of desks, where all that entities have to bring stands in one line."""
+    return "Chủ thể (đang bổ sung)" if line["with_entity"] else _desk(line)
+
+
 def _desks(lines: list[Json]) -> list[Json]:
     """One row for each desk that has work, the most dossiers first."""
     working = [line for line in lines if line["place"] in ("below", "inside", "re_rating", "rated")]
-    counted = Counter(_desk(line) for line in working)
+    counted = Counter(_table(line) for line in working)
     found = []
     for name, total in sorted(counted.items(), key=lambda item: (-item[1], item[0])):
-        own = [line for line in working if _desk(line) == name]
+        own = [line for line in working if _table(line) == name]
         able = sum(line["verdict"].startswith((READY, ABLE)) for line in own if line["place"] == "below")
         lacking = sum(bool(line["needs"]) for line in own)
         steps = Counter(words.text(line["state_label"]) for line in own)
@@ -93,9 +100,14 @@ def _urgent(lines: list[Json]) -> list[Json]:
     wanted += [
         line
         for line in lines
-        if line["place"] in ("inside", "re_rating") and (line["needs"] or (line["days_left"] or 0) < 0)
+        if line["place"] in ("inside", "re_rating")
+        and (line["needs"] or line["with_entity"] or (line["days_left"] or 0) < 0)
     ]
     return sorted(wanted, key=lambda line: (line["place"] != "below", line["due_on"] or "9999", line["code"]))
+
+
+def _more(number: int) -> str:
+    return f"… và {number} hồ sơ khác" if number > 0 else ""
 
 
 def _row(number: int, line: Json) -> Json:
@@ -110,9 +122,15 @@ def _row(number: int, line: Json) -> Json:
         "days": str(line["days"]),
         "due": short_day(line["due_on"]) if line["due_on"] else "–",
         "days_left": str(line["days_left"]) if line["days_left"] is not None else "–",
-        "missing": f"Thiếu: {'; '.join(needs)}" if needs else "",
+        "missing": _missing(needs if line["filed"] else [], line["why"]),
         "verdict": line["verdict"],
     }
+
+
+def _missing(needs: list[str], why: str | None) -> str:
+    if needs:
+        return f"Thiếu: {'; '.join(needs)}"
+    return f"Lý do trả: {why}" if why else ""
 
 
 def _need(need: Json) -> str:

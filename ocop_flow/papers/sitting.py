@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.papers import words
-from ocop_flow.papers.dossier import missed
+from ocop_flow.papers.dossier import limiting
 from ocop_flow.papers.subject import Subject
 from ocop_flow.papers.words import BLANK, said
 from ocop_flow.service.desk import unit_on
@@ -95,8 +95,7 @@ def _note(each: Json) -> str:
     if not each["closed"]:
         return "chưa có kết quả"
     notes = [f"Điểm đạt {each['stars_by_total']} sao"] if each["stars"] != each["stars_by_total"] else []
-    notes += [missed(item) for item in each["missed"]]
-    return "; ".join(notes)
+    return "; ".join([*notes, *limiting(each)])
 
 
 def _seats(seats: list[Json]) -> list[Json]:
@@ -108,7 +107,11 @@ def seat(number: int, each: Json) -> Json:
     post = each.get("post") or ""
     if each.get("stands_for"):
         post = f"{post} (ủy quyền số {each['decision']})".strip() if each.get("decision") else post
-    return {"number": str(number), "name": each["name"], "post": post, "role": said(each["role"])}
+    return {"number": str(number), "name": each["name"], "post": post, "role": _capital(said(each["role"]))}
+
+
+def _capital(role: str) -> str:
+    return role[:1].upper() + role[1:]
 
 
 def _quorum(found: Json) -> str:

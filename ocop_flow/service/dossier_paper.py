@@ -56,14 +56,8 @@ def facts(uow: UnitOfWork, office: Office, typed: str) -> Json:
     }
 
 
-def lacking(uow: UnitOfWork, dossier: Dossier, on: date) -> list[Json]:
-    """What its next step still lacks: rows as in ``facts``."""
-    regime = uow.law(dossier.workflow_hash).regime
-    return [row for row in _evidence(regime, dossier, on) if row["lacking"]]
-
-
 def entity_lacks(uow: UnitOfWork, dossier: Dossier, on: date) -> list[Json]:
-    """Of that, what the entity brings."""
+    """What its entity still has to bring: rows as in ``facts``."""
     regime = uow.law(dossier.workflow_hash).regime
     return [_row(regime, each) for each in _entity_lacks(regime, dossier, on)]
 
@@ -157,6 +151,7 @@ def _result(dossier: Dossier) -> Json | None:
     return {
         "mean": mean_decimal(found.mean_total),
         "stars": found.stars,
+        "stars_by_total": found.stars_by_total,
         "missed": [item for item in found.minima if item["met"] is False],
     }
 

@@ -16,7 +16,7 @@ from ocop_flow.errors import NotFound, reason
 from ocop_flow.service.certificates import communes_below
 from ocop_flow.service.desk import law_exists, unit_on
 from ocop_flow.service.dossier_find import commune_of
-from ocop_flow.service.dossier_paper import entity_lacks, lacking
+from ocop_flow.service.dossier_paper import entity_lacks
 from ocop_flow.service.dossier_view import holding_unit, next_due, unit_view
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def page(uow: UnitOfWork, office: Office, code: str) -> Json:
     """``{unit, round, year, intake, finish, source, provisional, lines}``; a line for each dossier of the round.
 
     A line's ``place``: ``decided``, ``rated``, ``inside`` (the unit's tier has it), ``below`` (still to be handed up),
-    ``re_rating``. ``needs``: papers that its next step lacks; below, those
-    that its entity brings, for what the office below writes itself it writes when it sends.
+    ``re_rating``. ``needs``: papers that its entity still has to bring;
+    what an office writes itself it writes when it moves the dossier on. ``why``: the reason of a return.
     raises  NotFound (no such unit, or the law of the day gives its tier no rounds)
     """
     on = office.today
@@ -79,7 +79,8 @@ def _line(uow: UnitOfWork, dossier: Dossier, unit: Unit, on: date, due: str | No
     place = _place(dossier, state.tier, unit, before)
     if place is None:
         return None
-    asked = {"below": entity_lacks, "inside": lacking, "re_rating": lacking}.get(place)
+    back = dossier.visits[-1] if dossier.visits[-1].kind == "return" else None
+    events = uow.events("dossier", dossier.code) if back else []
     holder = holding_unit(uow.tree([dossier.commune]), commune_of(uow, dossier), state.tier, on)
     return {
         "code": dossier.code,
@@ -90,12 +91,13 @@ def _line(uow: UnitOfWork, dossier: Dossier, unit: Unit, on: date, due: str | No
         "state": dossier.state,
         "state_label": state.label,
         "holder": unit_view(holder),
-        "with_entity": dossier.visits[-1].kind == "return",
+        "with_entity": back is not None,
         "filed": dossier.filed_on is not None,
         "days": (on - dossier.last_move_on).days,
         "due_on": due,
         "days_left": (date.fromisoformat(due) - on).days if due else None,
-        "needs": asked(uow, dossier, on) if asked else [],
+        "why": next((each.reason for each in events if back and each.seq == back.seq), None),
+        "needs": entity_lacks(uow, dossier, on) if place not in ("decided", "rated") else [],
     }
 
 
@@ -110,6 +112,6 @@ def _place(dossier: Dossier, tier: str | None, unit: Unit, before: date | None) 
         return "rated"
     if dossier.kind == "re_rating":
         return "re_rating"
-    if tier_rank(tier) < tier_rank(unit.tier):
+    if tier_rank(tier) < tier_rank(unit.tier) or dossier.filed_on is None:
         return "below"
     return "inside" if tier == unit.tier else None
