@@ -30,8 +30,6 @@ def fields(uow: UnitOfWork, office: Office, typed: str) -> Subject:
         "product_set": words.text(found["product_set_name"]),
         "entity": found["entity"],
         "entity_kind": said(found["entity_kind"]),
-        "phone": found["contacts"].get("phone", BLANK),
-        "email": found["contacts"].get("email", BLANK),
         "commune": found["commune"]["name"],
         "province": above.name,
         "commune_office": words.committee(commune),

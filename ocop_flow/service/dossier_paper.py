@@ -11,7 +11,6 @@ from ocop_flow.domain.guards import failed
 from ocop_flow.errors import Text
 from ocop_flow.service.dossier_find import commune_of, find
 from ocop_flow.service.dossier_view import next_due, view
-from ocop_flow.service.entities import read_entities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,12 +27,11 @@ Json = dict[str, Any]
 
 
 def facts(uow: UnitOfWork, office: Office, typed: str) -> Json:
-    """``view`` of the dossier and beside it what its papers print; raises NotFound, InputInvalid."""
+    """What papers of the dossier print, without personal data; raises NotFound, InputInvalid."""
     dossier = find(uow, typed)
     on = office.today
     regime = uow.law(dossier.workflow_hash).regime
     tree = uow.criteria(dossier.workflow_hash, dossier.product_set)
-    known = read_entities(uow, [dossier.entity], unsealed=True).get(dossier.entity)
     commune = commune_of(uow, dossier)
     province = uow.tree([dossier.commune]).reach(commune, "province", on)
     events = uow.events("dossier", dossier.code)
@@ -41,7 +39,6 @@ def facts(uow: UnitOfWork, office: Office, typed: str) -> Json:
         **view(uow, dossier, on, next_due(uow, on, dossier.code).get(dossier.code)),
         "decision_of_law": regime.decision,
         "product_set_name": tree.name if tree else Text(dossier.product_set, dossier.product_set),
-        "contacts": known.contacts if known else {},
         "commune_unit": commune,
         "province_unit": province,
         "received_on": (dossier.filed_on or dossier.opened_on).isoformat(),
