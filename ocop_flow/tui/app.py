@@ -29,12 +29,14 @@ VerticalScroll { height: 1fr; }
 Fields { height: 1fr; padding: 0 1; }
 .line { height: auto; }
 .label { width: 32; padding-right: 1; height: auto; }
+Closing .label { width: 54; }
 Typed { border: none; height: 1; width: 1fr; padding: 0; background: $boost; }
 Typed:focus { border: none; background: $primary 40%; }
 Choice { width: 1fr; height: 1; background: $boost; }
 Choice:focus { background: $primary 40%; text-style: bold; }
 Faults, Confirm { align: center middle; }
-.panel { width: 76; height: auto; max-height: 100%; border: heavy $primary; padding: 0 1; background: $surface; }
+.panel { width: 76; max-width: 100%; height: auto; max-height: 100%; }
+.panel { border: heavy $primary; padding: 0 1; background: $surface; }
 .panel.fault { border: heavy $error; }
 .panel VerticalScroll { height: auto; max-height: 14; }
 .panel .title { padding-bottom: 1; }

@@ -22,7 +22,8 @@ Json = dict[str, Any]
 class Confirm(ModalScreen[bool]):
     """Lines of (label, value) and warnings; True if agreed to."""
 
-    BINDINGS: ClassVar = [Binding("enter", "agree"), Binding("escape", "decline")]
+    # Not Enter, which has just been pressed to get here: what is recorded stays.
+    BINDINGS: ClassVar = [Binding("c,y", "agree"), Binding("escape", "decline")]
     KEY_LABELS: ClassVar[Mapping[str, str]] = {"agree": "Yes, do it", "decline": "No, go back"}
 
     def __init__(

@@ -32,22 +32,37 @@ _TYPED = frozenset("0123456789.,:/abcdefghijklmnopqrstuvwxyz")
 
 
 class Cells(DataTable[Text]):
-    """The cells; what is typed goes into the one under the cursor, Enter goes down and on to the next member."""
+    """The cells; what is typed goes into the one under the cursor, Enter goes down and on to the next member.
 
-    BINDINGS: ClassVar = [
-        Binding("enter", "screen.next_cell"),
-        Binding("backspace", "screen.rub_out"),
-        Binding("delete", "screen.empty"),
-    ]
+    Every key of keying is taken here, in the order in which it arrives: a key that travels on to a screen's binding can
+    be overtaken by the digits behind it, which come in one lump over a slow line.
+    """
 
     def __init__(self) -> None:
         super().__init__(cursor_type="cell", fixed_columns=1, fixed_rows=_ABOVE, show_row_labels=False)
 
     def on_key(self, event: events.Key) -> None:
+        grid = self.screen
+        if not isinstance(grid, Grid):
+            return
+        steps = {
+            "enter": grid.action_next_cell,
+            "backspace": grid.action_rub_out,
+            "delete": grid.action_empty,
+            "up": self.action_cursor_up,
+            "down": self.action_cursor_down,
+            "left": self.action_cursor_left,
+            "right": self.action_cursor_right,
+        }
         character = (event.character or "").lower()
-        if character in _TYPED and character and isinstance(self.screen, Grid):
-            event.stop()
-            self.screen.typed("." if character == "," else character)
+        if event.key in steps:
+            steps[event.key]()
+        elif character and character in _TYPED:
+            grid.typed("." if character == "," else character)
+        else:
+            return
+        event.prevent_default()
+        event.stop()
 
 
 class Grid(Page):
@@ -72,7 +87,7 @@ class Grid(Page):
         super().__init__(bench)
         self.sitting, self.dossier = sitting, dossier
         self.keyed = self._read()
-        self.fresh = True
+        self.under_way: tuple[str, str] | None = None
 
     def _read(self) -> Keyed:
         return self.bench.read_as_is(
@@ -122,11 +137,11 @@ class Grid(Page):
         return self.members[column - 1], TOTAL if row == 0 else self.keyed.lines[row - _ABOVE].code
 
     def on_data_table_cell_highlighted(self) -> None:
-        self.fresh = True
         self._about()
 
     def action_next_cell(self) -> None:
         """Down the criteria, then to the total on paper, then to the next member."""
+        self.under_way = None
         cells = self.query_one(Cells)
         row, column = cells.cursor_coordinate
         last = _ABOVE + len(self.keyed.lines) - 1
@@ -141,7 +156,7 @@ class Grid(Page):
         """The first character replaces what stood there, as in a spreadsheet."""
         place = self._place()
         if place is not None:
-            before = "" if self.fresh else self.keyed.text(*place)
+            before = self.keyed.text(*place) if place == self.under_way else ""
             self._put(place, before + character)
 
     def action_rub_out(self) -> None:
@@ -155,7 +170,7 @@ class Grid(Page):
             self._put(place, "")
 
     def _put(self, place: tuple[str, str], text: str) -> None:
-        self.fresh = False
+        self.under_way = place
         self.keyed.put(*place, text)
         self._show_column(self.members.index(place[0]))
         self._about()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from textual import events
+
 from ocop_flow import criteriadata
 from ocop_flow.domain.asked import choices
 from tests.cli.councils import Table
@@ -40,11 +42,11 @@ def test_a_sheet_is_keyed_checked_against_its_paper_recorded_and_closed(council:
         await seat.press("ctrl+s", "ctrl+s")
         assert seat.shows("score sheet recorded")
         assert seat.shows(str(most()))
-        await seat.press("enter")
+        await seat.press("c")
         assert seat.shows("Recorded.")
         await seat.press("ctrl+e", "ctrl+s")
         assert seat.shows("result of the sitting")
-        await seat.press("enter")
+        await seat.press("c")
         assert seat.shows("Closed: mean")
 
     at_the_screen(table.office, table.secretary, sitting)
@@ -89,6 +91,25 @@ def test_points_that_are_no_option_are_marked_while_keying(council: Table) -> No
         assert not seat.shows("99 ?")
         tree = criteriadata.load_set("qd_26_2026", "coffee_cacao")
         assert seat.shows("Points allowed: " + " / ".join(choices(next(iter(tree.leaves)))))
+
+    at_the_screen(table.office, table.secretary, sitting)
+
+
+def test_keys_that_arrive_in_one_lump_keep_their_order(council: Table) -> None:
+    """Over a slow line digits and Enter come together; each number goes into its own cell."""
+    table = council
+    table.convene()
+
+    async def sitting(seat: Seat) -> None:
+        await seat.press("s", "enter")
+        app = seat.pilot.app
+        for key in ("1", "enter", "2", "enter", "3", "down", "1", "up", "2"):
+            app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await seat.pilot.pause()
+        await seat.pilot.pause()
+        lines = [line for line in seat.lines() if line.strip().startswith(("1.1 ", "1.2 ", "1.3 ", "1.4 "))]
+        keyed = [line[28:38].strip() for line in lines[:4]]
+        assert keyed == ["1", "2", "2", "1"]
 
     at_the_screen(table.office, table.secretary, sitting)
 

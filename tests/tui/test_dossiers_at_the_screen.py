@@ -46,8 +46,9 @@ def test_a_move_is_prepared_shown_and_recorded_by_one_confirmation(office: Offic
         for text in ("Accept the idea", "Idea registration → Business plan", "01/06/2026", f"Cán bộ {who}"):
             assert seat.shows(text), f"{text}\n{seat.text()}"
         assert seat.shows("Product idea form × 1 (paper or sample held)")
-        assert dump(office.db) == before
         await seat.press("enter")
+        assert dump(office.db) == before
+        await seat.press("c")
         assert seat.shows("Recorded.")
         assert seat.shows("Business plan")
 
@@ -103,7 +104,7 @@ def test_a_dossier_that_moved_meanwhile_is_shown_as_it_stands(office: Office, do
         assert seat.shows("evidence filed")
         await seat.press("escape", "ctrl+s")
         assert seat.shows("Record this?")
-        await seat.press("enter")
+        await seat.press("c")
         assert seat.shows("Recorded.")
 
     at_the_screen(office, who, sitting)
@@ -120,7 +121,7 @@ def test_the_checklist_counts_what_is_missing_and_takes_it(office: Office, dossi
         missing = sum(max(0, need["required"] - need["have"]) for need in needed)
         assert missing == 1
         assert seat.shows("Missing: 1 papers.")
-        await seat.press("enter", "ctrl+s", "enter")
+        await seat.press("enter", "ctrl+s", "c")
         assert seat.shows("No paper is missing.") or seat.shows("Recorded.")
 
     at_the_screen(office, who, sitting)
@@ -137,7 +138,7 @@ def test_the_newest_act_is_taken_back_with_a_reason(office: Office, dossier: str
         await seat.type("ca phe")
         await seat.press("enter", "enter", "u")
         await seat.type("nhầm hồ sơ")
-        await seat.press("enter", "enter")
+        await seat.press("enter", "c")
         assert seat.shows("Recorded.")
         await seat.press("h")
         assert seat.shows("act taken back")
