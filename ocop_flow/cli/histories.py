@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+#: Warnings shown of one act: an unchecked result may have a score of them.
+_TOLD = 3
 _MARK_LABELS = {"breach": "breach", "as_decided": "as decided", "doubtful": "doubtful"}
 
 
@@ -59,8 +61,11 @@ def _show_replay(table: Desk, v: Json) -> None:
         for title, value in facts:
             if value:
                 click.echo(f"       {table.tr(title)}: {value}")
-        for item in (*event["overridden"], *event["warnings"]):
+        told = (*event["overridden"], *event["warnings"])
+        for item in told[:_TOLD]:
             warn(table, item)
+        if len(told) > _TOLD:
+            click.echo("       " + table.tr("and {count} more (--json tells all)", count=len(told) - _TOLD))
     click.echo("")
     rows(
         table,
@@ -143,7 +148,7 @@ def diff(ctx: click.Context, /, code: str, one: str, other: str) -> None:
         rows(
             table,
             ["Fact", "At the first point", "At the second"],
-            [(change["fact"], change["one"], change["other"]) for change in v["changes"]],
+            [(change["fact"], _brief(change["one"]), _brief(change["other"])) for change in v["changes"]],
             empty="Nothing differs.",
         )
 
@@ -183,6 +188,15 @@ def conformance(
 
     emit(ctx, found, human)
     return 0 if found["ok"] else 1
+
+
+def _brief(value: Any) -> str:
+    """A fact in a cell: lists by their length, objects by their plain values."""
+    if isinstance(value, list):
+        return str(len(value))
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {item}" for name, item in value.items() if not isinstance(item, (list, dict)))
+    return "-" if value is None else str(value)
 
 
 def _point(text: str) -> Point:

@@ -36,7 +36,7 @@ class Point:
         shown = [str(self.to)] if self.to is not None else []
         shown += [self.at.isoformat()] if self.at else []
         shown += [self.known_at.isoformat()] if self.known_at else []
-        return " ".join(shown) or "-"
+        return " ".join(shown) or "now"
 
 
 def standing(events: Sequence[Event]) -> list[Event]:
