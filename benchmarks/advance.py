@@ -4,7 +4,8 @@
 Every move is one durable commit (SQLite WAL with synchronous FULL; PostgreSQL with fsync and synchronous_commit on, a
 server of its own). Each repetition runs all variants, interleaved, each on a fresh copy of the same database; ratios
 are medians of the ratios within one repetition. "cpu" is the client's own processor time for a move: it tells most on a
-machine that does other things too.
+machine that does other things too. The libraries of other programs (``benchmarks/requirements.txt``) take part where
+they are installed.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter, process_time
 
-from benchmarks import bare, machines
+from benchmarks import bare, machines, peers
 from benchmarks.dossiers import MOVES, Move, made, move, moved_together, moves, opened
 from ocop_flow.config import server_keys
 from tests import postgres
@@ -115,6 +116,7 @@ def compare(
                 times[name].append(timed(run, work))
                 spent[name].append((process_time() - began) / len(work) * 1e6)
                 del run
+                peers.leave()
     peer = list(variants)[1]
     columns = f"{'per s':>8} {'[min-max]':>16} {'p50 us':>8} {'p99 us':>8} {'cpu us':>8}"
     print(f"{'':28}{columns} {'of ' + peer:>28}")
@@ -146,7 +148,7 @@ def grouped(fresh: Callable[[str], contextlib.AbstractContextManager[str]], work
 
 def versions() -> str:
     names = ("SQLAlchemy", "psycopg", "transitions")
-    listed = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
+    listed = ", ".join([*(f"{name} {importlib.metadata.version(name)}" for name in names), *peers.installed()[1]])
     return f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {listed}; moves: {', '.join(MOVES)}"
 
 
@@ -165,13 +167,13 @@ def main() -> None:
         if "sqlite" in (asked.database or ("sqlite", "postgres")):
             print("\nSQLite, WAL, synchronous FULL")
             codes, fresh = sqlite_databases(Path(folder), count)
-            compare(SQLITE, fresh, list(moves(codes, each)), repetitions)
+            compare(SQLITE | peers.installed()[0], fresh, list(moves(codes, each)), repetitions)
             grouped(fresh, list(moves(codes, each)), repetitions)
         if "postgres" in (asked.database or ("sqlite", "postgres")):
             with served() as server:
                 print(f"\n{_server_version(server)}, fsync and synchronous_commit on")
                 codes, fresh = server_databases(server, count)
-                compare(POSTGRES, fresh, list(moves(codes, each)), repetitions)
+                compare(POSTGRES | peers.installed()[0], fresh, list(moves(codes, each)), repetitions)
                 grouped(fresh, list(moves(codes, each)), repetitions)
 
 
