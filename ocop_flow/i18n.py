@@ -37,7 +37,7 @@ AREAS = (
         "handing",
     ),
     "tables",
-    "council",
+    *("council", "backup"),
     *("remind", "report", "demo", "proof", "conformance", "findings"),
     *("decision", "public", "papers", "figures"),
 )

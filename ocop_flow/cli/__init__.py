@@ -58,6 +58,8 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "audit": ("audit", "kiemtoan", "Replay and verify histories."),
     "withhold": ("withholding", None, "Seal or erase personal data by a numbered decision."),
     "demo": ("demo", None, "A year of an office in seconds."),
+    "backup": ("backups", None, "Everything in one file, made while others work."),
+    "restore": ("backups", None, "A backup put back, after checking all of it."),
     "admin": ("admin", None, "For the administrator of the database server."),
     "init": ("setup", None, "Make or upgrade a database."),
     "login": ("setup", None, "Log in."),

@@ -14,7 +14,7 @@ from ocop_flow.store.engine import APPLICATION_ID
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
@@ -24,6 +24,13 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")
             connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
     command.upgrade(_config(engine), revision)
+
+
+def build(connection: Connection) -> None:
+    """The newest schema in an empty database, within the transaction of this connection."""
+    config = _config(connection.engine)
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def downgrade(engine: Engine, revision: str) -> None:
@@ -56,4 +63,4 @@ def _config(engine: Engine) -> Config:
     return config
 
 
-__all__ = ["clear", "downgrade", "only_ours", "schema", "upgrade"]
+__all__ = ["build", "clear", "downgrade", "only_ours", "schema", "upgrade"]
