@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, Integer, LargeBinary
 
-from ocop_flow.store import statements
 from ocop_flow.store.schema import metadata
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ def lines(driver: Any, name: str) -> Iterator[bytes]:
 
     Bytes stand as their text where they are UTF-8, else as ``{"base64": …}``.
     """
-    table = statements.TABLES[name]
+    table = metadata.tables[name]
     binary = [column.name for column in table.columns if isinstance(column.type, LargeBinary)]
     at = [column.name in binary for column in table.columns]
     true = [isinstance(column.type, Boolean) for column in table.columns]
@@ -79,7 +78,7 @@ def load(driver: Any, name: str, copied: Iterable[bytes]) -> int:
 
     raises  ValueError for a line that is no row of this table, the driver's error for one that it does not take
     """
-    table = statements.TABLES[name]
+    table = metadata.tables[name]
     rows = (_row(table, line) for line in copied)
     if isinstance(driver, sqlite3.Connection):
         return _insert(driver, table, rows)
