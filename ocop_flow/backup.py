@@ -14,6 +14,7 @@ from ocop_flow.domain.event import time_text
 from ocop_flow.errors import Conflict, InputInvalid, Reason, reason
 from ocop_flow.service import heads
 from ocop_flow.store import table_copy
+from ocop_flow.store.connections import Connections
 from ocop_flow.store.engine import open_engine
 from ocop_flow.store.revision import REVISION
 from ocop_flow.store.transaction import Transaction
@@ -44,7 +45,7 @@ def make(settings: Settings, office: Office, file: str, *, keys: bool, progress:
     warnings = _newest_head(office) if signs else [reason("no_signing_key")]
     engine = open_engine(settings.db)
     try:
-        with Transaction(engine, office.content, writes=False) as snapshot, Writer(target) as out:
+        with Transaction(Connections(engine), office.content, writes=False) as snapshot, Writer(target) as out:
             rows = _tables(out, snapshot, progress)
             missing = _files(out, snapshot, office, settings)
             if ring is not None:
