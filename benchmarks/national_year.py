@@ -214,7 +214,7 @@ def _open(nation: Nation, number: int) -> None:
     command = Open(
         commune=commune,
         product=f"Sản phẩm {number:05d} năm {nation.year} (giả định)",
-        entity=f"Cơ sở {number // 2:05d} xã {commune} (giả định)",
+        entity=f"Cơ sở {number // 2:05d} năm {nation.year} xã {commune} (giả định)",
         entity_kind=KINDS[number % len(KINDS)],
         product_set=SETS[number % len(SETS)],
         kind="first",
@@ -374,30 +374,39 @@ def history(desk: Desk, opened: list[str], count: int) -> float:
     return perf_counter() - began
 
 
-def _model(uow: UnitOfWork, code: str) -> tuple[dict[str, str], list[tuple[str, list[bytes]]]]:
-    """The codes of a dossier, its entity and product, and the bytes of their events in the order of writing."""
-    row = uow.query("SELECT entity, product FROM dossier WHERE code = :code", code=code)[0]
-    own = {"dossier": code, "entity": row["entity"], "product": row["product"]}
-    streams = [
-        (kind, [each.body() for each in uow.events(kind, own[kind])]) for kind in ("entity", "product", "dossier")
-    ]
-    return own, streams
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A dossier with its entity and product: codes and names by kind, and the bytes of their events."""
+
+    codes: dict[str, str]
+    names: tuple[str, ...]
+    streams: tuple[list[bytes], ...]
 
 
-def _copy(
-    uow: UnitOfWork, model: tuple[dict[str, str], list[tuple[str, list[bytes]]]], new: dict[str, str], number: int
-) -> int:
-    """Append the model's streams under new codes, each event chained to the one before; how many."""
-    own, streams = model
+def _model(uow: UnitOfWork, code: str) -> Model:
+    row = uow.query(
+        "SELECT d.entity, d.product, e.name AS entity_name, p.name AS product_name FROM dossier d "
+        "JOIN entity e ON e.code = d.entity JOIN product p ON p.code = d.product WHERE d.code = :code",
+        code=code,
+    )[0]
+    own = {"entity": row["entity"], "product": row["product"], "dossier": code}
+    streams = tuple([each.body() for each in uow.events(kind, own[kind])] for kind in own)
+    return Model(own, (row["entity_name"], row["product_name"]), streams)
+
+
+def _copy(uow: UnitOfWork, model: Model, new: dict[str, str], number: int) -> int:
+    """Append the model's streams under new codes and names, each event chained to the one before; how many."""
+    changed = {code: new[kind] for kind, code in model.codes.items()}
+    changed |= {name: f"{name} {number:06d}" for name in model.names}
     count = 0
-    for _, bodies in streams:
+    for bodies in model.streams:
         before = None
         for body in bodies:
-            for kind, code in own.items():
-                body = body.replace(code.encode(), new[kind].encode())
-            event = from_json(canonical.decode(body))
-            data = _own_certificate(event.data, number)
-            event = replace(event, data=data, prev_hash=before or event.prev_hash)
+            text = body.decode()
+            for old, own in changed.items():
+                text = text.replace(old, own)
+            event = from_json(canonical.decode(text.encode()))
+            event = replace(event, data=_own_certificate(event.data, number), prev_hash=before or event.prev_hash)
             uow.append(event)
             before = event.hash()
             count += 1
