@@ -74,8 +74,8 @@ def main() -> int:
             for name, run in GROUNDS.items():
                 with tempfile.TemporaryDirectory() as folder:
                     rows[name].update(run(chance.randrange(10**6), Path(folder)))
-            sys.stdout.write(f"seed {given.seed}\n{table(rows)}\n\n")
-            sys.stdout.flush()
+                sys.stdout.write(f"seed {given.seed}\n{table(rows)}\n\n")
+                sys.stdout.flush()
     finally:
         server.end_run()
     return 1 if any(row["lost"] or row["half"] or row["stuck"] or row["faults"] for row in rows.values()) else 0

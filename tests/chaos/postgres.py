@@ -29,6 +29,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
 
+import psycopg
+
 from ocop_flow import bootstrap, daemon
 from ocop_flow.config import Settings
 from tests import postgres
@@ -206,7 +208,11 @@ class Trouble:
 
     def _run(self) -> None:
         while not self._calm.wait(self._chance.uniform(*BETWEEN)):
-            self._strike()
+            try:
+                self._strike()
+            except (psycopg.Error, OSError, AssertionError) as error:
+                self._found.faults.append(f"the trouble itself failed: {error}")
+                return
 
     def _kill(self) -> None:
         if self._chance.random() < 0.3:
@@ -223,7 +229,7 @@ class Trouble:
         with self._ground.server.connect() as connection:
             ended = connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM (SELECT pid FROM pg_stat_activity WHERE datname = %s "
-                "ORDER BY random() LIMIT 2) AS some",
+                "ORDER BY random() LIMIT 2) AS chosen",
                 [self._name],
             ).fetchall()
         self._found.ended += len(ended)
