@@ -106,7 +106,7 @@ def over_eventsourcing(db: str) -> Run:
 
     environment = {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": db}
     if "://" in db:
-        where = {f"POSTGRES_DB{name}" if name == "name" else f"POSTGRES_{name.upper()}": value
+        where = {"POSTGRES_DBNAME" if name == "name" else f"POSTGRES_{name.upper()}": value
                  for name, value in _server(db).items()}  # fmt: skip
         environment = {"PERSISTENCE_MODULE": "eventsourcing.postgres", "POSTGRES_PASSWORD": "-", **where}
     app: Any = Application(env=environment)
