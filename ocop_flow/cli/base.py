@@ -160,12 +160,12 @@ class Translated(click.Command):
     """Help in the caller's language; English source texts stand in the code."""
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        kept = self.help
+        kept = self.help, self.epilog
         try:
-            self.help = i18n.translate(kept or "", spoken(ctx))
+            self.help, self.epilog = (i18n.translate(text or "", spoken(ctx)) for text in kept)
             super().format_help(ctx, formatter)
         finally:
-            self.help = kept
+            self.help, self.epilog = kept
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         return [i18n.placeholders(piece, spoken(ctx)) for piece in super().collect_usage_pieces(ctx)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ocop_flow.domain.figures.chains import recognised
 from ocop_flow.domain.units import TIERS
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def _area(dossier: Dossier, tree: UnitTree) -> tuple[Unit, ...]:
 
 def _recognition(dossier: Dossier, units: tuple[Unit, ...]) -> Recognition | None:
     certificate = dossier.certificate
-    if certificate is None:
+    if certificate is None or not recognised(dossier):
         return None
     ended = dossier.closed_on if dossier.state in ("closed.revoked", "closed.expired") else None
     return Recognition(
