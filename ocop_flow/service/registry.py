@@ -114,6 +114,10 @@ def entity_for_opening(
     """
     check_kind(kind)
     found = find_entity(uow, typed, kind, commune.code)
+    if not found:
+        # Who asks for a number waits for others that add one: what they have added meanwhile is not new any more.
+        uow.next_number("entity", (act.on or base.today).year)
+        found = find_entity(uow, typed, kind, commune.code)
     if len(found) > 1:
         raise InputInvalid(
             *(reason("entity_ambiguous", name=row["name"], entity=row["code"], kind=row["kind"]) for row in found)
@@ -138,9 +142,12 @@ def product_for_opening(
 ) -> tuple[Json, tuple[Reason, ...]]:
     """The product to put in a dossier, added if the entity has none of that name."""
     name = names.clean_name(typed, limit=NAME_LIMIT, field="product")
-    key = names.fold(name)
-    rows = uow.rows("product", entity=entity)
-    found = [row for row in rows if row["merged_into"] is None and (row["folded"] == key or row["code"] == typed)]
+    on = act.on or base.today
+    found = _products(uow, entity, name, typed)
+    if not found:
+        number = uow.next_number("product", on.year)
+        # As with entities: another may have added it while this one waited for the number.
+        found = _products(uow, entity, name, typed)
     if found:
         busy = uow.query(
             "SELECT code, state FROM dossier WHERE product = :product AND phase NOT IN ('closed', 'promotion')",
@@ -148,11 +155,17 @@ def product_for_opening(
         )
         notes = tuple(reason("product_has_open_dossier", dossier=row["code"], state=row["state"]) for row in busy)
         return {"code": found[0]["code"], "name": found[0]["name"]}, notes
-    on = act.on or base.today
-    code = codes.make("product", on.year, uow.next_number("product", on.year))
+    code = codes.make("product", on.year, number)
     data = {"name": name, "entity": entity, "product_set": product_set}
     uow.append(stream_event(base, ("product", code), None, "add", who, _part_of(act), data))
     return {"code": code, "name": name}, ()
+
+
+def _products(uow: UnitOfWork, entity: str, name: str, typed: str) -> list[Row]:
+    """Products of an entity that the typed text means: by name or by code."""
+    key = names.fold(name)
+    rows = uow.rows("product", entity=entity)
+    return [row for row in rows if row["merged_into"] is None and (row["folded"] == key or row["code"] == typed)]
 
 
 def _part_of(act: Act) -> Act:

@@ -41,6 +41,8 @@ def postgres_all(seed: int, folder: Path) -> Counter[str]:
 
 
 def _row(found: Any, **more: int) -> Counter[str]:
+    for fault in found.faults:
+        sys.stderr.write(f"{fault}\n")
     given = {name: getattr(found, name, 0) for name in ("rounds", "commands", "acknowledged", "lost")}
     return Counter({**given, "faults": len(found.faults), **more})
 

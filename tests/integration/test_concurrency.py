@@ -141,3 +141,31 @@ def test_a_command_that_others_come_before_again_and_again_is_told_so_in_the_end
     with pytest.raises(Unavailable):
         carry_out(client, "test", Advance(dossier="-", action="-"), Caller("admin"), work)
     assert len(tried) == ATTEMPTS
+
+
+def test_those_who_name_the_same_new_producer_at_once_get_one_and_not_one_each(office: Office) -> None:
+    """Else its name means several from then on, and no command that names it can go on (DESIGN section 4)."""
+    officer = office.holder("officer", COMMUNE)
+    clients = [wired(office) for _ in range(CLIENTS)]
+
+    def opening(number: int) -> Any:
+        command = Open(
+            commune=COMMUNE,
+            product="Sen sấy" if number % 2 else f"Sen khô {number}",
+            entity="Hợp tác xã Sen mới",
+            entity_kind="cooperative",
+            product_set="coffee_cacao",
+            kind="first",
+            track="existing_product",
+        )
+        client, caller = clients[number], Caller(officer)
+        return carry_out(
+            client, "dossier open", command, caller, lambda uow: dossiers.open_dossier(uow, client, caller, command)
+        )
+
+    for answer in at_once(opening):
+        assert not isinstance(answer, OcopFlowError), answer
+    named = [item for item in office.do("entity", "list") if item["name"] == "Hợp tác xã Sen mới"]
+    dried = [item for item in office.do("product", "list") if item["name"] == "Sen sấy"]
+    assert (len(named), len(dried)) == (1, 1)
+    assert office.do("audit", "verify")["ok"]
