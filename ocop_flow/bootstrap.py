@@ -71,7 +71,7 @@ def wire(engine: Engine, settings: Settings, *, building: bool = False) -> Offic
 
     clock = FixedClock(settings.now) if settings.now else SystemClock()
     ring = KeyRing(keys_beside(settings.db))
-    return Office(clock, begin, content, today_at, sandbox, ring, meta.get("log", "ocop_flow"))
+    return Office(clock, begin, content, today_at, sandbox, ring, meta.get("log", "ocop_flow"), engine.dispose)
 
 
 def calendar(adopted: Sequence[Notice] = ()) -> Calendar:

@@ -120,17 +120,27 @@ def ocop(ctx: click.Context) -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run one command line and exit with the code of the contract."""
-    # Importing makes many objects and no garbage; at the default threshold the collector walks them again and again.
+    # Importing makes many objects and no garbage; at the default threshold the collector walks them over and over.
     gc.set_threshold(100_000, 20, 20)
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    given = sys.argv[1:] if arguments is None else arguments
+    # Nothing is closed on the way out: SQLite's last connection to close would checkpoint the log, after every command.
+    sys.exit(_spoken(given, Desk(lang=_language_option(given))))
 
 
 def run(arguments: list[str]) -> int:
-    """The same without leaving the interpreter: the exit code."""
+    """The same without leaving the interpreter: the exit code; nothing stays open."""
+    table = Desk(lang=_language_option(arguments))
+    try:
+        return _spoken(arguments, table)
+    finally:
+        table.close()
+
+
+def _spoken(arguments: list[str], table: Desk) -> int:
     _use_utf8()
-    option = _language_option(arguments)
-    with i18n.spoken(language(option)):
-        return _run(arguments, Desk(lang=option), "--json" in arguments, language(option))
+    lang = language(table.lang)
+    with i18n.spoken(lang):
+        return _run(arguments, table, "--json" in arguments, lang)
 
 
 def _run(arguments: list[str], table: Desk, as_json: bool, lang: str) -> int:

@@ -60,6 +60,11 @@ class Desk:
                 self.caller.known()
         return self._office
 
+    def close(self) -> None:
+        """Let go of the database, if it was opened."""
+        if self._office is not None:
+            self._office.close()
+
     @property
     def caller(self) -> Caller:
         """Who is at the keyboard; asked once, for noting the use of a login is a transaction of its own."""

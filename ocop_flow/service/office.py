@@ -25,6 +25,7 @@ class Office:
     sandbox  whether this is a training database
     signer   the key ring, beside the database and never in it
     log      name of this log, which heads and other signed papers carry
+    close    lets go of the database; for whoever opens many offices in one process
     """
 
     clock: Clock
@@ -34,6 +35,7 @@ class Office:
     sandbox: bool
     signer: Signer
     log: str
+    close: Callable[[], None]
 
     @property
     def today(self) -> date:

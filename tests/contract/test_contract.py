@@ -244,7 +244,7 @@ def test_json_is_one_document_and_nothing_else_on_stdout(desk: Office) -> None:
 
 
 def test_the_vietnamese_names_of_commands_are_those_of_the_contract() -> None:
-    """``viec`` inbox, ``hoso`` dossier, … as DESIGN section 7 lists them, for the commands that are there."""
+    """``viec`` inbox, ``hoso`` dossier, … as DESIGN section 7 lists them; later commands have further names."""
     agreed = {
         "viec": "inbox",
         "hoso": "dossier",
@@ -260,7 +260,8 @@ def test_the_vietnamese_names_of_commands_are_those_of_the_contract() -> None:
         "baocao": "report",
         "kiemtoan": "audit",
     }
-    assert {alias: name for alias, name in agreed.items() if name in COMMANDS} == ALIASES
+    assert agreed.items() <= ALIASES.items()
+    assert set(ALIASES.values()) <= COMMANDS.keys()
 
 
 def test_attach_is_also_a_verb_of_dossier(office: Office) -> None:
