@@ -96,7 +96,8 @@ def nothing_at(db: Path) -> bool:
         return list(db.parent.iterdir()) == []
     with served.server.connect(served.name) as connection:
         found = connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone()
-    return found == (0,) and not Path("ocop.files.restoring").exists()
+    folder = bootstrap.files_beside(url_of(str(db)))
+    return found == (0,) and not folder.with_name(folder.name + ".restoring").exists()
 
 
 @both
@@ -194,8 +195,9 @@ def test_a_server_that_goes_away_in_the_middle_is_left_with_nothing(made: Path, 
     db = empty()
     served = server_database(db)
     assert served is not None
-    shutil.rmtree("ocop.files")
     settings = Settings(url_of(str(db)), "en", None, None)
+    folder = bootstrap.files_beside(settings.db)
+    assert not folder.exists()
 
     def watching(title: str) -> Callable[[int, int], None]:
         def cut(done: int, total: int) -> None:
@@ -211,7 +213,7 @@ def test_a_server_that_goes_away_in_the_middle_is_left_with_nothing(made: Path, 
     with pytest.raises(Unavailable):
         restore.restore(settings, str(made), faulty=False, partitions=None, dry_run=False, progress=watching)
     assert nothing_at(db)
-    assert [each for each in Path("ocop.files").rglob("*") if each.is_file()] == []
+    assert [each for each in folder.rglob("*") if each.is_file()] == []
     assert restored(made, db)["ok"]
 
 
