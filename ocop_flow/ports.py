@@ -168,6 +168,9 @@ class UnitOfWork(Protocol):
         """Every unit that stands or stood below a unit, itself and the codes ``also`` included, in all their lives,
         with everything above and after them."""
 
+    def map_of(self, day: date) -> UnitTree:
+        """The units of one day, without what was before or came after them."""
+
     def units_named(self, name: str) -> Sequence[Unit]: ...
 
     # the law

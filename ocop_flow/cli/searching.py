@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ocop_flow.cli.base import Command, Desk, TranslatedOption, desk
-from ocop_flow.cli.output import emit, label, rows, unit_text
+from ocop_flow.cli.output import emit, emit_printed, label, rows, unit_text
 
 Json = dict[str, Any]
 #: More than so many answers are not read aloud: a table is shown.
@@ -180,4 +180,4 @@ def board(ctx: click.Context, /, unit: str | None) -> None:
             ],
         )
 
-    emit(ctx, found, human)
+    emit_printed(ctx, found, human)

@@ -21,6 +21,7 @@ from ocop_flow.domain.record import next_event, stream_event
 from ocop_flow.domain.situation import Situation
 from ocop_flow.errors import Conflict, InputInvalid, NotFound, Reason, Refused, reason
 from ocop_flow.service import calendars, certificates
+from ocop_flow.service.communes import communes_below
 from ocop_flow.service.desk import desk, situation_of
 from ocop_flow.service.dossier_find import find
 from ocop_flow.service.issuer_today import answers, life, today
@@ -174,7 +175,7 @@ def listed(
         rows = uow.rows("beside", subject_kind=kind, subject=code)
     else:
         rows = uow.rows("beside")
-    below = certificates.communes_below(uow, unit) if unit and unit != "central" else None
+    below = communes_below(uow, unit) if unit and unit != "central" else None
     kept = [row for row in rows if row["topic"] == group and (below is None or row["commune"] in below)]
     kept.sort(key=lambda row: (row["done_on"], row["id"]))
     return [_row_view(uow, groups, row) for row in kept]

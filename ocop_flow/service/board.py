@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain.names import sort_key
-from ocop_flow.service.certificates import communes_below
+from ocop_flow.service.communes import communes_below
 from ocop_flow.service.dossier_view import unit_view
 
 if TYPE_CHECKING:
@@ -21,10 +21,12 @@ _COUNTED = (
     "SELECT commune, tier, phase, COUNT(*) AS count, MIN(moved_on) AS oldest FROM dossier "
     "WHERE phase <> 'closed' GROUP BY commune, tier, phase"
 )
+#: What is late is a small part of all: the order of the tables is fixed, so that they alone are looked up.
 _LATE = (
-    "SELECT dossier.commune, dossier.tier, dossier.phase, COUNT(DISTINCT dossier.code) AS count FROM deadline "
-    "JOIN dossier ON dossier.code = deadline.subject WHERE deadline.outcome IS NULL AND stopped_since IS NULL "
-    "AND due_on < :today AND subject_kind IN ('dossier', 'round', 'evidence') AND phase <> 'closed' "
+    "SELECT dossier.commune, dossier.tier, dossier.phase, COUNT(*) AS count "
+    "FROM (SELECT DISTINCT subject FROM deadline WHERE outcome IS NULL AND due_on < :today AND stopped_since IS NULL "
+    "AND subject_kind IN ('dossier', 'round', 'evidence')) late "
+    "CROSS JOIN dossier WHERE dossier.code = late.subject AND dossier.phase <> 'closed' "
     "GROUP BY dossier.commune, dossier.tier, dossier.phase"
 )
 
@@ -41,7 +43,7 @@ def board(uow: UnitOfWork, office: Office, unit: str | None = None) -> list[Json
     late = {
         (row["commune"], row["tier"], row["phase"]): row["count"] for row in uow.query(_LATE, today=today.isoformat())
     }
-    tree = uow.tree(sorted({row["commune"] for row in counted}))
+    tree = uow.map_of(today)
     found: dict[tuple[Unit | None, str], Json] = {}
     for row in counted:
         holder = _holder(tree, row["commune"], row["tier"], today)
@@ -58,7 +60,7 @@ def board(uow: UnitOfWork, office: Office, unit: str | None = None) -> list[Json
 
 
 def _holder(tree: UnitTree, commune: str, tier: str | None, on: date) -> Unit | None:
-    life = tree.on(commune, on) or tree.latest(commune)
+    life = tree.on(commune, on)
     return tree.reach(life, tier, on) if life is not None and tier is not None else None
 
 

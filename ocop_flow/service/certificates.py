@@ -19,6 +19,7 @@ from ocop_flow.domain.units import Unit, UnitTree
 from ocop_flow.errors import Conflict, InputInvalid, NotFound, Reason, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service import registry
+from ocop_flow.service.communes import communes_below
 from ocop_flow.service.desk import desk, unit_on
 from ocop_flow.service.numbers import chunks
 from ocop_flow.service.office import Caller, Office
@@ -178,27 +179,6 @@ def horizon(on: date, typed: str) -> date:
     if not amount.isdigit() or unit not in ("m", "d") or len(amount) > 4:
         raise InputInvalid(reason("horizon_unreadable", text=typed))
     return add_months(on, int(amount)) if unit == "m" else on + timedelta(int(amount))
-
-
-def communes_below(uow: UnitOfWork, code: str) -> frozenset[str]:
-    """Codes of the communes that stand, or in a former life stood, under a unit, the unit itself included.
-
-    A code that ends and is taken over by one of these counts too: what it issued is now theirs.
-    """
-    if code == "central":
-        return frozenset(row["code"] for row in uow.query("SELECT DISTINCT code FROM unit WHERE tier = 'commune'"))
-    found, fresh = {code}, {code}
-    while fresh:
-        below_these: set[str] = set()
-        for holders, params in chunks(sorted(fresh)):
-            for sql in (
-                f"SELECT code AS code FROM unit WHERE parent_code IN ({holders})",
-                f"SELECT old_code AS code FROM unit_successor WHERE new_code IN ({holders})",
-            ):
-                below_these |= {row["code"] for row in uow.query(sql, **params)}
-        fresh = below_these - found
-        found |= fresh
-    return frozenset(found)
 
 
 def declare(uow: UnitOfWork, office: Office, caller: Caller, command: Declare) -> Json:

@@ -12,7 +12,7 @@ from ocop_flow.domain.exact import exact
 from ocop_flow.domain.record import known_dossier
 from ocop_flow.domain.units import Unit
 from ocop_flow.ports import UnitOfWork
-from ocop_flow.service.certificates import communes_below
+from ocop_flow.service.communes import communes_below
 from ocop_flow.service.desk import person, unit_on
 from ocop_flow.service.dossier_find import commune_of
 from ocop_flow.service.office import Caller, Office

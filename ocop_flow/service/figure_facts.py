@@ -18,7 +18,7 @@ from ocop_flow.domain.figures.place import Places
 from ocop_flow.domain.point import Point
 from ocop_flow.domain.units import CENTRAL, Unit
 from ocop_flow.errors import NotFound, Text, reason
-from ocop_flow.service.certificates import communes_below
+from ocop_flow.service.communes import communes_below
 
 if TYPE_CHECKING:
     from ocop_flow.ports import UnitOfWork

@@ -19,7 +19,7 @@ from ocop_flow.domain.findings_paid import ON_PAYMENT, Supported
 from ocop_flow.domain.holding import stays
 from ocop_flow.domain.registry import replay_certificate
 from ocop_flow.service import laws
-from ocop_flow.service.certificates import communes_below
+from ocop_flow.service.communes import communes_below
 from ocop_flow.service.desk import unit_on
 from ocop_flow.service.dossier_find import commune_of
 from ocop_flow.service.dossier_view import holding_unit

@@ -12,7 +12,7 @@ from ocop_flow.domain.registry import CONTACTS, REPRESENTATIVE
 from ocop_flow.domain.units import Unit, UnitTree
 from ocop_flow.errors import NotFound, reason
 from ocop_flow.ports import Row, UnitOfWork
-from ocop_flow.service.certificates import communes_below
+from ocop_flow.service.communes import communes_below
 from ocop_flow.service.desk import person
 from ocop_flow.service.dossier_actions import actions
 from ocop_flow.service.dossier_find import commune_of

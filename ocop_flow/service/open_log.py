@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ocop_flow.domain.open_log import Trace, trace_of
 from ocop_flow.service import laws
-from ocop_flow.service.certificates import communes_below
+from ocop_flow.service.communes import communes_below
 from ocop_flow.service.dossier_find import find
 
 if TYPE_CHECKING:

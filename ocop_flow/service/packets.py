@@ -10,7 +10,7 @@ from ocop_flow.domain.commands import Act
 from ocop_flow.domain.record import known_dossier
 from ocop_flow.errors import InputInvalid, Refused, Text, reason
 from ocop_flow.service import casefile, sendings
-from ocop_flow.service.certificates import communes_below
+from ocop_flow.service.communes import communes_below
 from ocop_flow.service.desk import person, unit_on
 from ocop_flow.service.dossier_find import commune_of, find
 from ocop_flow.service.dossier_view import holding_unit

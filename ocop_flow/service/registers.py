@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ocop_flow.domain.calendar import add_months
 from ocop_flow.domain.record import known_dossier
 from ocop_flow.errors import InputInvalid, reason
-from ocop_flow.service.certificates import all_shown, below, communes_below
+from ocop_flow.service.certificates import all_shown, below
+from ocop_flow.service.communes import communes_below
 from ocop_flow.service.desk import unit_on
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from ocop_flow.domain import rounds
 from ocop_flow.domain.record import known_dossier
 from ocop_flow.domain.units import tier_rank
 from ocop_flow.errors import NotFound, reason
-from ocop_flow.service.certificates import communes_below
+from ocop_flow.service.communes import communes_below
 from ocop_flow.service.desk import law_exists, unit_on
 from ocop_flow.service.dossier_find import commune_of
 from ocop_flow.service.dossier_paper import entity_lacks

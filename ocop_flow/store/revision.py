@@ -5,4 +5,4 @@ from __future__ import annotations
 from typing import Final
 
 #: The newest Alembic revision carries the same name.
-REVISION: Final = "0002"
+REVISION: Final = "0003"

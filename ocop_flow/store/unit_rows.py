@@ -45,6 +45,10 @@ class Units(Reference):
         units, links = areas.read(self, code, also)
         return UnitTree([unit_of(row) for row in units], [_succession(row) for row in links])
 
+    def map_of(self, day: date) -> UnitTree:
+        on = "valid_from <= :day AND (valid_to IS NULL OR valid_to >= :day)"
+        return UnitTree(unit_of(row) for row in self.query(f"SELECT * FROM unit WHERE {on}", day=day.isoformat()))
+
     def units_named(self, name: str) -> list[Unit]:
         key = fold(name)
         rows = self.query("SELECT * FROM unit WHERE folded LIKE :key ORDER BY code, valid_from", key=f"%{key}%")

@@ -106,6 +106,31 @@ def test_a_dossier_walks_to_promotion_and_the_views_are_those_that_a_rebuild_fin
     assert office.do("doctor", "--rebuild")["problems"] == []
 
 
+# --- a database made for a language -----------------------------------------------------------------------------------
+
+
+def test_codes_are_found_by_how_they_begin_in_a_database_made_for_vietnamese(server: Server, tmp_path: Path) -> None:
+    """By a dictionary's order nothing lies between ``HS-2026`` and ``HS-2026~``; ours is by letters, and indexed."""
+    name = fresh_name()
+    with server.connect() as connection:
+        words = "TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'vi' LOCALE 'C'"
+        connection.execute(f"CREATE DATABASE {name} {words}")
+    database = ServerDatabase(server, name, tmp_path)
+    try:
+        assert ocop("init", "--sandbox", "--db", str(database)).exit == 0
+        office = Office(standing_in(database))
+        code = office.open(COMMUNE, "Cà phê", track="new_product")
+        assert [each["code"] for each in office.do("search", code[:10])] == [code]
+        with raw(standing_in(database)) as connection:
+            connection.execute("SET enable_seqscan = off")
+            sql = "SELECT code FROM dossier WHERE code >= 'HS-2026' AND code < 'HS-2026~' ORDER BY code LIMIT 200"
+            plan = "\n".join(row[0] for row in connection.execute(f"EXPLAIN {sql}"))
+    finally:
+        server.drop(name)
+    assert "Index Cond: ((code >= 'HS-2026'" in plan
+    assert "Sort" not in plan
+
+
 # --- an address that does not do -------------------------------------------------------------------------------------
 
 
