@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -118,7 +117,7 @@ def _dossiers(uow: UnitOfWork, near: frozenset[str] | None, on: date) -> Iterato
         if near is not None and row["commune"] not in near and row["opened_in"] not in near:
             continue
         if row["code"] not in moved_on:
-            yield dossier_json.from_json(json.loads(row["fold"]))
+            yield dossier_json.from_json(canonical.decode(row["fold"]))
             continue
         history = Point(at=on).cut(uow.events("dossier", row["code"]))
         found = replay(history) if history and history[0].seq == 1 else None
@@ -174,7 +173,7 @@ def with_people(uow: UnitOfWork, facts: Facts) -> Facts:
 
 
 def _value(stored: str | None) -> str | None:
-    return json.loads(stored) if stored else None
+    return canonical.decode(stored) if stored else None
 
 
 def with_states(uow: UnitOfWork, facts: Facts) -> Facts:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
+
+import orjson
 
 from ocop_flow.domain import canonical
 from ocop_flow.domain.event import Event, from_json, parse_time, time_text
 from ocop_flow.domain.record import Head
 from ocop_flow.store import statements
 from ocop_flow.store.writing import Writing
-
-_WRITER = json.JSONEncoder(ensure_ascii=False, check_circular=False)
 
 
 class Log(Writing):
@@ -52,10 +51,10 @@ class Log(Writing):
 
     def answered(self, key: str) -> tuple[str, Any] | None:
         found = self.query("SELECT digest, answer FROM command WHERE key = :key", key=key)
-        return (found[0]["digest"], json.loads(found[0]["answer"])) if found else None
+        return (found[0]["digest"], canonical.decode(found[0]["answer"])) if found else None
 
     def remember(self, key: str, digest: str, answer: Any, at: datetime) -> None:
-        self.insert("command", key=key, digest=digest, answer=_WRITER.encode(answer), recorded_at=time_text(at))
+        self.insert("command", key=key, digest=digest, answer=orjson.dumps(answer).decode(), recorded_at=time_text(at))
 
     def seal(self, value: Any) -> str:
         import secrets
@@ -79,7 +78,7 @@ class Log(Writing):
         ]
         self.execute_many("UPDATE personal SET withheld = :mark, value = NULL, salt = '' WHERE digest = :digest", rows)
         for value in values:
-            document = json.loads(value) if value else None
+            document = canonical.decode(value) if value else None
             if isinstance(document, dict) and "sha256" in document:
                 self._drop_unnamed(document["sha256"])
 
@@ -91,4 +90,4 @@ class Log(Writing):
 
     def unseal(self, digest: str) -> Any:
         found = self.query("SELECT value FROM personal WHERE digest = :digest AND withheld IS NULL", digest=digest)
-        return json.loads(found[0]["value"]) if found and found[0]["value"] is not None else None
+        return canonical.decode(found[0]["value"]) if found and found[0]["value"] is not None else None

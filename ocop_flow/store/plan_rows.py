@@ -6,13 +6,12 @@ nothing and stop at the comparison of before and after.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain import dossier_json
+from ocop_flow.domain import canonical, dossier_json
 from ocop_flow.domain.plan_facts import DossierFact, PlanFacts, fact_of, passed_on
 from ocop_flow.domain.plan_record import PlanRecord, plan_on, replay_plan
 from ocop_flow.domain.plan_status import duties
@@ -156,7 +155,7 @@ def _facts(
     )
     for row in rows:
         if unit is None or _near(row, unit, tree):
-            yield _fact(uow, dossier_json.from_json(json.loads(row["fold"])), tree)
+            yield _fact(uow, dossier_json.from_json(canonical.decode(row["fold"])), tree)
 
 
 def _near(row: dict[str, Any], unit: Unit, tree: UnitTree) -> bool:

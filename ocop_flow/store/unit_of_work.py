@@ -5,13 +5,12 @@ What only writing needs is imported where it is used: reading one dossier starts
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain import codes, dossier_json
+from ocop_flow.domain import canonical, codes, dossier_json
 from ocop_flow.domain import dossier as dossiers
 from ocop_flow.domain.event import Event, time_text
 from ocop_flow.domain.names import fold
@@ -158,8 +157,8 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
         if not found:
             return super().answered(key)
         row = found[0]
-        self._dossiers[dossier] = dossier_json.from_json(json.loads(row["fold"]))
-        return (row["digest"], json.loads(row["answer"])) if row["digest"] is not None else None
+        self._dossiers[dossier] = dossier_json.from_json(canonical.decode(row["fold"]))
+        return (row["digest"], canonical.decode(row["answer"])) if row["digest"] is not None else None
 
     def dossier(self, code: str) -> dossiers.Dossier | None:
         kept = self._dossiers.get(code)
@@ -169,7 +168,7 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
         found = self.query(f"SELECT fold FROM dossier WHERE code = :code{lock}", code=code)
         if not found:
             return None
-        dossier = self._dossiers[code] = dossier_json.from_json(json.loads(found[0]["fold"]))
+        dossier = self._dossiers[code] = dossier_json.from_json(canonical.decode(found[0]["fold"]))
         return dossier
 
     def open_dossiers(
@@ -187,7 +186,7 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
             )
             for row in found:
                 if wanted is None or row["commune"] in wanted:
-                    yield dossier_json.from_json(json.loads(row["fold"]))
+                    yield dossier_json.from_json(canonical.decode(row["fold"]))
 
     def save(self, dossier: Dossier) -> None:
         """Write the view rows that follow from a dossier's fold."""

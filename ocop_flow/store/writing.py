@@ -6,10 +6,11 @@ different rows, so the order among them does not count. SQLite writes each at on
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+
+import orjson
 
 from ocop_flow.errors import Conflict, reason
 from ocop_flow.store import statements
@@ -85,7 +86,10 @@ class Writing(Transaction):
         if not self._waiting:
             return
         sql = statements.together(tuple(self._waiting))
-        params = {f"rows_{number}": _WRITER.encode(rows) for number, rows in enumerate(self._waiting.values())}
+        params = {
+            f"rows_{number}": orjson.dumps(rows, default=_hexadecimal).decode()
+            for number, rows in enumerate(self._waiting.values())
+        }
         events = [row for text, rows in self._waiting.items() if text.startswith("INSERT INTO event ") for row in rows]
         self._forget()
         try:
@@ -119,6 +123,3 @@ def _hexadecimal(value: Any) -> str:
     if isinstance(value, bytes):
         return "\\x" + value.hex()
     raise TypeError(f"no value of a row: {value!r}")
-
-
-_WRITER = json.JSONEncoder(ensure_ascii=False, check_circular=False, default=_hexadecimal)
