@@ -55,7 +55,7 @@ def test_imports_point_inwards(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("path", sources(PACKAGE / "domain"), ids=lambda path: path.name)
 def test_the_core_is_made_of_the_standard_library_alone(path: Path) -> None:
-    """Deciding does no input or output; two files have a library, of which neither does any (DESIGN principles 3, 5)."""
+    """Deciding does no input or output; two files have a library that does none (DESIGN principles 3, 5)."""
     allowed = (sys.stdlib_module_names - IMPURE) | {"ocop_flow"}
     library = {"machine.py": {"transitions"}, "canonical.py": {"orjson"}}.get(path.name, set())
     assert sorted(set(imported(path)) - allowed - library) == []
