@@ -106,14 +106,19 @@ def interest(ctx: click.Context, /, code: str, handle: str, dossier: str, **opti
 @click.argument("code", metavar="COUNCIL")
 @click.option("--present", required=True, metavar="HANDLE,…", cls=TranslatedOption, help="Handles of those present.")
 @click.option("--dossiers", "dossiers_", required=True, metavar="DOSSIER,…", cls=TranslatedOption, help="Dossiers.")
-@click.option("--written", is_flag=True, cls=TranslatedOption, help="By written opinions instead of a meeting.")
+@click.option(
+    "--written/--meeting",
+    default=None,
+    cls=TranslatedOption,
+    help="By written opinions, or in a meeting; otherwise as the rules foresee for these dossiers.",
+)
 @act_options
 @click.pass_context
-def convene(ctx: click.Context, /, code: str, present: str, dossiers_: str, written: bool, **options: Any) -> None:
+def convene(ctx: click.Context, /, code: str, present: str, dossiers_: str, written: bool | None, **options: Any) -> None:
     from ocop_flow.service import sittings
 
     table = desk(ctx)
-    manner = "written" if written else "meeting"
+    manner = None if written is None else "written" if written else "meeting"
     command = sittings.Convene(code, several(present), several(dossiers_), act_of(options), manner)
     write(
         ctx,
@@ -121,7 +126,12 @@ def convene(ctx: click.Context, /, code: str, present: str, dossiers_: str, writ
         command,
         lambda uow: sittings.convene(uow, table.office, table.caller, command),
         lambda v: click.echo(
-            table.tr("Sitting {sitting}: {present} of {members} members present.", sitting=v["sitting"], **v["quorum"])
+            table.tr(
+                "Sitting {sitting} ({manner}): {present} of {members} members present.",
+                sitting=v["sitting"],
+                manner=word(table, v["manner"]),
+                **v["quorum"],
+            )
         ),
     )
 

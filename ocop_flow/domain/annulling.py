@@ -35,6 +35,8 @@ def annulled(dossier: Dossier, before: Dossier, decision: str, by: str, who: Who
         "stars_decided": before.stars_decided,
         "certificate": "revoked" if issued else held,
     }
+    if issued and before.certificate is not None and held == "valid":
+        data["restores"] = before.certificate.number
     on = act.on or s.today
     return next_event(
         dossier, s, action="annul_decision", to_state=before.state, on=on, who=who, signer=None, act=act, data=data

@@ -11,11 +11,13 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain.council import WRITTEN
+from ocop_flow.domain.council import MEETING, WRITTEN
 from ocop_flow.domain.exact import exact
 from ocop_flow.errors import BINDING_MARKS, Reason, reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ocop_flow.domain.council import Council, Sitting
     from ocop_flow.domain.regime import Regime
 
@@ -61,7 +63,7 @@ def rule(council: Council, regime: Regime, name: str) -> Rule:
         known = regime.parameters.get("minima_by")
         source, mark = (known.source, known.mark) if known else (regime.rating.source, regime.rating.mark)
         return Rule(regime.rating.minima_by, source, mark)
-    return Rule(getattr(law, name, None), law.source, law.mark)
+    return Rule(getattr(law, name), law.source, law.mark)
 
 
 def quorum(council: Council, sitting: Sitting, wanted: Any) -> Json:
@@ -99,12 +101,29 @@ def attendance(council: Council, sitting: Sitting, regime: Regime) -> tuple[Reas
     return tuple(missed)
 
 
+def usual_manner(council: Council, cases: Iterable[tuple[Regime, str]]) -> str:
+    """How a sitting over dossiers, each with its law and kind, is held unless somebody says otherwise.
+
+    source  26/2026/QĐ-TTg: a re-rating is judged by written opinions, a meeting is the exception
+    """
+    foreseen = [kind in rule(council, regime, "written_opinion").value for regime, kind in cases]
+    return WRITTEN if foreseen and all(foreseen) else MEETING
+
+
 def manner(council: Council, sitting: Sitting, regime: Regime, kind: str) -> tuple[Reason, ...]:
     """Whether the rules foresee written opinions for a kind of dossier, where that is how the sitting is held."""
-    allowed = rule(council, regime, "written_opinion")
-    if sitting.manner != WRITTEN or kind in allowed.value:
+    foreseen = rule(council, regime, "written_opinion")
+    if sitting.manner != WRITTEN or kind in foreseen.value:
         return ()
-    return (allowed.broken("written_not_foreseen", kinds=", ".join(allowed.value) or "-", kind=kind),)
+    return (foreseen.broken("written_not_foreseen", kinds=", ".join(foreseen.value) or "-", kind=kind),)
+
+
+def ground(council: Council, sitting: Sitting, regime: Regime, kind: str, why: str | None) -> tuple[Reason, ...]:
+    """A meeting without a ground where written opinions are the rule; it is held all the same."""
+    foreseen = rule(council, regime, "written_opinion")
+    if sitting.manner != MEETING or kind not in foreseen.value or (why or "").strip():
+        return ()
+    return (foreseen.broken("meeting_without_ground", kind=kind),)
 
 
 def enough_sittings(council: Council, sitting: Sitting, regime: Regime, dossier: str) -> tuple[Reason, ...]:

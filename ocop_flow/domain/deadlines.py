@@ -166,6 +166,10 @@ def _round(
         return []
     held = regime.states[visit.state].tier
     ended = next((each for each in dossier.visits[number + 1 :] if _left(each.state, held, regime)), None)
+    closed_on, outcome = (ended.on if ended else None), _outcome(ended)
+    result = None if handing_up else _ended_by_result(dossier, tier, visit.seq, ended)
+    if result is not None:
+        closed_on, outcome = result, "met"
     name = "round_intake" if handing_up else "round_finish"
     return [
         Deadline(
@@ -182,12 +186,22 @@ def _round(
             provisional=found.provisional,
             stopped=(),
             stopped_since=None,
-            closed_on=ended.on if ended else None,
-            outcome=_outcome(ended),
+            closed_on=closed_on,
+            outcome=outcome,
             plan=dossier.plan,
             steps=found.steps,
         )
     ]
+
+
+def _ended_by_result(dossier: Dossier, tier: str, since: int, ended: Visit | None) -> date | None:
+    """The day of the result that ended the round by the council's rules; None where the decision ends it."""
+    results = (
+        each
+        for each in dossier.rounds_ended
+        if each.tier == tier and each.seq > since and (ended is None or each.seq < ended.seq)
+    )
+    return next((each.on for each in results), None)
 
 
 def _left(state: str, held: str | None, regime: Regime) -> bool:

@@ -87,6 +87,15 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundEnd:
+    """By the rules of the council its result of that day ended the round for the dossier at a tier."""
+
+    tier: str
+    on: date
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
     """The dossier entered ``state`` on a legal day by event ``seq``, through an action of ``kind``."""
 
@@ -167,6 +176,7 @@ class Dossier:
     margin        what is recorded beside the state
     earlier_certificates  those of this dossier that a re-issue or correction has replaced, oldest first
     former        communes that it lay in before, the first one first
+    rounds_ended  results that ended a round without waiting for the decision, as the rules of their councils say
     missing       evidence that hand-overs did not bring
     last_actor    who did the newest act, and whether it may still be undone by them
     """
@@ -214,6 +224,7 @@ class Dossier:
     margin: Margin = EMPTY
     earlier_certificates: tuple[Certificate, ...] = ()
     assessments: tuple[Assessment, ...] = ()
+    rounds_ended: tuple[RoundEnd, ...] = ()
 
     @property
     def phase(self) -> str:
@@ -357,13 +368,13 @@ def _moved(dossier: Dossier, event: Event) -> Dossier:
     acts = {**dict(dossier.acts), event.action: actor_key(event)}
     certificate, earlier = dossier.certificate, dossier.earlier_certificates
     if data.get("certificate"):
-        # One issued by a decision that was annulled since; its number stays known.
-        earlier = (*earlier, certificate) if certificate is not None else earlier
+        # One issued by a decision that was annulled since, or rated again since; its number stays known.
+        earlier = (*earlier, _outlived(certificate, event)) if certificate is not None else earlier
         certificate = certificate_of(data["certificate"])
     if certificate is not None and closed and certificate.status == "valid":
         certificate = replace(
             certificate,
-            status=state.partition(".")[2],
+            status=_ENDS.get(state, "revoked"),
             status_on=event.occurred_on,
             replaced_by=data.get("replaced_by"),
         )
@@ -385,6 +396,18 @@ def _moved(dossier: Dossier, event: Event) -> Dossier:
         acts=tuple(acts.items()),
         fields={**dossier.fields, **data.get("fields", {})},
     )
+
+
+#: What becomes of a certificate in force when its dossier closes; rated again and not recognised, it is withdrawn.
+_ENDS = {f"closed.{status}": status for status in ("expired", "revoked", "replaced")}
+
+
+def _outlived(certificate: Certificate, event: Event) -> Certificate:
+    """The certificate before a new recognition in the same dossier."""
+    if certificate.status != "valid":
+        return certificate
+    number = event.data["certificate"]["number"]
+    return replace(certificate, status="replaced", status_on=event.occurred_on, replaced_by=number)
 
 
 def _attached(dossier: Dossier, event: Event) -> Dossier:
@@ -423,7 +446,10 @@ def _sitting_closed(dossier: Dossier, event: Event) -> Dossier:
         spread=Fraction(data["spread"]),
     )
     rated = {**dict(dossier.rated), result.tier: result.stars}
-    return replace(dossier, result=result, rated=tuple(rated.items()))
+    ended = dossier.rounds_ended
+    if data.get("round_ended") == "result":
+        ended = (*ended, RoundEnd(result.tier, result.on, result.seq))
+    return replace(dossier, result=result, rated=tuple(rated.items()), rounds_ended=ended)
 
 
 def _fixed(dossier: Dossier, event: Event) -> Dossier:
@@ -516,6 +542,12 @@ def _decision_annulled(dossier: Dossier, event: Event) -> Dossier:
     certificate = dossier.certificate
     if certificate is not None and data["certificate"]:
         certificate = replace(certificate, status=data["certificate"], status_on=on, replaced_by=None)
+    earlier = dossier.earlier_certificates
+    held = next((each for each in earlier if each.number == data.get("restores")), None)
+    if held is not None and certificate is not None:
+        kept = tuple(each for each in earlier if each is not held)
+        earlier = (*kept, certificate)
+        certificate = replace(held, status="valid", status_on=on, replaced_by=None)
     return replace(
         dossier,
         state=state,
@@ -524,6 +556,7 @@ def _decision_annulled(dossier: Dossier, event: Event) -> Dossier:
         visits=(*dossier.visits, Visit(state, on, event.seq, "correct")),
         stars_decided=data["stars_decided"],
         certificate=certificate,
+        earlier_certificates=earlier,
     )
 
 

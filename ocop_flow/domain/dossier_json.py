@@ -16,6 +16,7 @@ from ocop_flow.domain.dossier import (
     Former,
     Missing,
     Result,
+    RoundEnd,
     Score,
     Visit,
     certificate_of,
@@ -106,6 +107,8 @@ def _rarely(dossier: Dossier) -> Json:
         found["margin"] = beside.to_json(dossier.margin)
     if dossier.earlier_certificates:
         found["earlier_certificates"] = [certificate_json(each) for each in dossier.earlier_certificates]
+    if dossier.rounds_ended:
+        found["rounds_ended"] = [[each.tier, each.on.isoformat(), each.seq] for each in dossier.rounds_ended]
     return found
 
 
@@ -150,6 +153,9 @@ def from_json(body: Json) -> Dossier:
             "previous_valid_to": _day(body.get("previous_valid_to")),
             "margin": beside.from_json(body.get("margin")),
             "earlier_certificates": tuple(certificate_of(each) for each in body.get("earlier_certificates", ())),
+            "rounds_ended": tuple(
+                RoundEnd(tier, date.fromisoformat(on), seq) for tier, on, seq in body.get("rounds_ended", ())
+            ),
         }
     )
 

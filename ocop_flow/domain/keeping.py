@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain.attachments import attachment_json, evidence_faults, kinds_known
 from ocop_flow.domain.commands import Act, Attachment
 from ocop_flow.domain.doers import Who, keeper, recorder_for, units_of
 from ocop_flow.domain.dossier import Dossier, actor_key
-from ocop_flow.domain.event import Event
+from ocop_flow.domain.event import SYSTEM, Event
 from ocop_flow.domain.facts import check_day, reason_faults
 from ocop_flow.domain.opening import check_product_set
 from ocop_flow.domain.record import check_version, next_event
 from ocop_flow.domain.situation import Situation
 from ocop_flow.errors import InputInvalid, Reason, Refused, reason
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 Json = dict[str, Any]
 
@@ -94,6 +97,35 @@ def undo(dossier: Dossier, newest: Event, act: Act, s: Situation) -> Event:
         signer=None,
         act=act,
         data={"undoes": newest.seq, "action": newest.action},
+    )
+
+
+def system_undo(dossier: Dossier, newest: Event, on: date, now: datetime) -> Event:
+    """What nobody asked for is taken back with the act that it followed from.
+
+    dossier  replayed from its whole history; ``newest`` is its last event, by the system
+    """
+    return Event(
+        subject_kind="dossier",
+        subject=dossier.code,
+        seq=dossier.version + 1,
+        action="undo",
+        from_state=dossier.state,
+        to_state=newest.from_state,
+        recorded_at=max(now, dossier.last_recorded_at),
+        occurred_on=max(on, dossier.last_move_on),
+        actor=SYSTEM,
+        recorder=SYSTEM,
+        signer=None,
+        entry="live",
+        overridden=(),
+        warnings=(),
+        key=None,
+        regime=dossier.regime,
+        workflow_hash=dossier.workflow_hash,
+        data={"undoes": newest.seq, "action": newest.action},
+        reason=None,
+        prev_hash=dossier.last_hash,
     )
 
 

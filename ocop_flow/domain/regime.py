@@ -360,6 +360,7 @@ class CouncilRules:
     spread_at_most   points between the highest and the lowest total of the members, or None
     written_opinion  kinds of dossier that are judged by written opinions
     signs            what looks like scoring by impression (keys in the schema), or None
+    round_ended      what ends a round: ``result`` of the council or ``decision`` of the Chair; None where nobody said
     """
 
     quorum: Mapping[str, Any] | None
@@ -371,6 +372,7 @@ class CouncilRules:
     signs: Mapping[str, int] | None
     source: str
     mark: str
+    round_ended: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -586,6 +588,7 @@ def _council_rules(doc: Document) -> CouncilRules:
         signs={name: signs[name] for name in ("criterion_spread", "member_apart", "gap")} if signs else None,
         source=doc["source"],
         mark=doc["mark"],
+        round_ended=doc.get("round_ended"),
     )
 
 

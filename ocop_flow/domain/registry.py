@@ -239,7 +239,8 @@ def evolve_certificate(certificate: DeclaredCertificate | None, event: Event) ->
     return replace(
         certificate,
         status=data["status"],
-        status_on=event.occurred_on,
+        # An act undone leaves no trace in what stands.
+        status_on=None if "undoes" in data else event.occurred_on,
         replaced_by=data.get("replaced_by"),
         margin=margin,
     )

@@ -58,6 +58,7 @@ def computed(
         "members": [each.member for each in sheets],
         "conditions": {name: ("met" if met else "missed") for name, met in answers.items()},
         "quorum": council_rules.quorum(found, sitting, wanted),
+        "round_ended": council_rules.rule(found, regime, "round_ended").value,
     }
 
 

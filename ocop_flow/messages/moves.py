@@ -79,6 +79,10 @@ MESSAGES: dict[str, Message] = {
     "nothing_to_undo": M(
         "{dossier} has no newest act that can be taken back.", "Record a correction with a further action instead."
     ),
+    "undo_replaced_went_on": M(
+        "Certificate {number}, which {dossier} replaced, has been acted on since.",
+        "Have the decision annulled (ocop decision annul) instead of undoing the act.",
+    ),
     "undo_of_another": M(
         "The newest act on {dossier} ({action}) is that of {person}.", "Only {person} can take it back."
     ),

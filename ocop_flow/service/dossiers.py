@@ -12,7 +12,7 @@ from ocop_flow.domain.doers import receiver
 from ocop_flow.domain.dossier import Dossier, replay
 from ocop_flow.domain.event import Event
 from ocop_flow.domain.facts import NAME_LIMIT
-from ocop_flow.domain.record import known_dossier, system_event
+from ocop_flow.domain.record import Head, known_dossier, system_event
 from ocop_flow.domain.situation import Law, NamedDecision, Situation
 from ocop_flow.errors import Conflict, NotFound, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
@@ -240,7 +240,7 @@ def _replace_earlier(uow: UnitOfWork, office: Office, dossier: Dossier, event: E
     """A new recognition ends the certificate it started from (same transaction)."""
     issued = event.data.get("certificate")
     earlier = _still_valid(uow, dossier.previous) if issued and dossier.previous else None
-    if not issued or earlier is None:
+    if not issued or earlier is None or earlier["dossier"] == dossier.code:
         return
     on, now = event.occurred_on, office.clock.now()
     data = {"by": event.subject, "replaced_by": issued["number"]}
@@ -317,4 +317,33 @@ def undo(uow: UnitOfWork, office: Office, caller: Caller, command: Undo) -> Json
         raise Refused(reason("undo_of_decision", dossier=dossier.code, decision=lines[0]["decision"]))
     event = keeping.undo(dossier, events[-1], command.act, s)
     uow.append(event)
+    if events[-1].data.get("certificate") and dossier.previous:
+        _restore_earlier(uow, office, dossier, event)
     return {**moved(event), "undone": event.data["action"]}
+
+
+def _restore_earlier(uow: UnitOfWork, office: Office, dossier: Dossier, undo: Event) -> None:
+    """The certificate that an undone recognition had replaced holds again (same transaction).
+
+    raises  Refused where something has been recorded about it since
+    """
+    found = uow.query("SELECT number, dossier FROM certificate WHERE replaced_by = :number", number=_issued(dossier))
+    on, now = undo.occurred_on, office.clock.now()
+    for row in found:
+        subject = ("dossier", row["dossier"]) if row["dossier"] else ("certificate", row["number"])
+        if row["dossier"] == dossier.code:
+            continue
+        events = uow.events(*subject)
+        newest = events[-1]
+        if newest.action != "replace" or newest.data.get("by") != dossier.code:
+            raise Refused(reason("undo_replaced_went_on", dossier=dossier.code, number=row["number"]))
+        if row["dossier"]:
+            uow.append(keeping.system_undo(known_dossier(replay(events), row["dossier"]), newest, on, now))
+        else:
+            data = {"status": "valid", "by": dossier.code, "undoes": newest.seq}
+            head = Head(newest.seq, newest.hash(), newest.recorded_at)
+            uow.append(system_event(subject, head, "restore", on, now, data))
+
+
+def _issued(dossier: Dossier) -> str | None:
+    return dossier.certificate.number if dossier.certificate else None

@@ -27,13 +27,16 @@ TEAM_REPORT = "team_report"
 
 @dataclass(frozen=True, slots=True)
 class Convene:
-    """``manner``: meeting, or written for written opinions; ``present`` are then those who gave theirs."""
+    """``manner``: meeting, or written for written opinions; ``present`` are then those who gave theirs.
+
+    None takes what the rules foresee for the dossiers before the sitting.
+    """
 
     council: str
     present: tuple[str, ...]
     dossiers: tuple[str, ...]
     act: Act = field(default_factory=Act)
-    manner: str = MEETING
+    manner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +53,23 @@ def convene(uow: UnitOfWork, office: Office, caller: Caller, command: Convene) -
     found = find_council(uow, command.council)
     base, who = keeper_at_work(uow, office, caller, command.act, unit_of(uow, found))
     on = command.act.on or base.today
-    if command.manner not in (MEETING, WRITTEN):
+    if command.manner not in (None, MEETING, WRITTEN):
         raise InputInvalid(reason("manner_unknown", manner=command.manner))
     present = tuple(dict.fromkeys(command.present))
     dossiers = [find(uow, typed, base.recorder) for typed in dict.fromkeys(command.dossiers)]
     code = codes.make("sitting", on.year, uow.next_number("sitting", on.year))
-    sitting = Sitting(code, on, present, tuple(dossier.code for dossier in dossiers), command.manner)
+    cases = [(uow.law(dossier.workflow_hash).regime, dossier.kind) for dossier in dossiers]
+    manner = command.manner or council_rules.usual_manner(found, cases)
+    sitting = Sitting(code, on, present, tuple(dossier.code for dossier in dossiers), manner)
     faults = _seats(found, sitting)
     warnings: list[Reason] = []
-    for dossier in dossiers:
-        regime = uow.law(dossier.workflow_hash).regime
+    for dossier, (regime, kind) in zip(dossiers, cases, strict=True):
         faults += before_council(uow, dossier, found, on)
         for each in _team_result(dossier, regime, sitting):
             (faults if each.binding else warnings).append(each)
-        warnings += council_rules.manner(found, sitting, regime, dossier.kind)
-    regime_of_first = uow.law(dossiers[0].workflow_hash).regime if dossiers else None
+        warnings += council_rules.manner(found, sitting, regime, kind)
+        warnings += council_rules.ground(found, sitting, regime, kind, command.act.reason)
+    regime_of_first = cases[0][0] if cases else None
     warnings += council_rules.attendance(found, sitting, regime_of_first) if regime_of_first else ()
     if faults:
         raise Refused(*faults)
@@ -73,7 +78,7 @@ def convene(uow: UnitOfWork, office: Office, caller: Caller, command: Convene) -
         "sitting": code,
         "present": list(present),
         "dossiers": list(sitting.dossiers),
-        "manner": command.manner,
+        "manner": manner,
         "seats": {seat.handle: seat.seat for seat in found.seated(sitting) if seat.stands_for},
     }
     head = uow.head("council", found.code)
@@ -81,7 +86,7 @@ def convene(uow: UnitOfWork, office: Office, caller: Caller, command: Convene) -
     return {
         "sitting": code,
         "council": found.code,
-        "manner": command.manner,
+        "manner": manner,
         "present": list(present),
         "dossiers": list(sitting.dossiers),
         "quorum": _quorum(found, sitting, regime_of_first),

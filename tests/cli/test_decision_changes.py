@@ -93,6 +93,22 @@ def test_annulling_an_upgrade_brings_the_certificate_before_it_back(recorded: Wa
     whole(recorded)
 
 
+def test_annulling_what_was_rated_again_brings_the_first_recognition_back(recorded: Waiting) -> None:
+    """26/2026/QĐ-TTg art. 10: rated again in the same dossier; without the new decision the first one holds."""
+    office, dossier = recorded.office, recorded.codes["Chè xanh"]
+    old = office.do("certificate", "show", office.show(dossier)["certificate"])
+    office.communes[dossier] = COMMUNE
+    office.take(dossier, "order_new_rating")
+    office.walk(dossier, "rating", stars=4)
+    recorded.record(recorded.listing((dossier, "Chè xanh", "4")), number="52/QĐ-UBND")
+    new = office.show(dossier)["certificate"]
+    assert (status(recorded, old["number"]), status(recorded, new)) == ("replaced", "valid")
+    annul(recorded, number="52/QĐ-UBND")
+    assert (status(recorded, old["number"]), status(recorded, new)) == ("valid", "revoked")
+    assert office.show(dossier)["certificate"] == old["number"]
+    whole(recorded)
+
+
 def test_an_annulled_revocation_lets_the_certificate_hold_again(recorded: Waiting) -> None:
     """A revocation is a numbered decision too (26/2026/QĐ-TTg art. 9), with its ground for every line."""
     file = recorded.listing((recorded.codes["Chè xanh"], "Chè xanh"), heading="dossier,product")

@@ -307,3 +307,137 @@ def test_a_re_rating_ends_in_45_days_and_follows_no_round(office: Office, kind: 
     else:
         assert "re_rating_finish" not in duties
         assert "round_finish" in duties
+
+
+def re_rated(office: Office, product: str, previous: str) -> str:
+    """A re-rating of a certificate that waits for the provincial council."""
+    dossier = office.open(COMMUNE, product, track="existing_product", kind="re_rating", previous=previous)
+    office.walk(dossier, "evaluation.province_council")
+    return dossier
+
+
+def test_a_re_rating_is_judged_by_written_opinions_unless_a_meeting_is_called(office: Office) -> None:
+    """26/2026/QĐ-TTg: written opinions by default; a meeting where opinions differ or matters are complex."""
+    number = recognised(office, "Chè", 4)
+    office.day = "2028-12-15"
+    dossier = re_rated(office, "Chè", number)
+    first = office.open(COMMUNE, "Cà phê", track="existing_product")
+    office.walk(first, "evaluation.province_council")
+    council, chair, secretary = office.council(PROVINCE)
+    words = ["council", "convene", council, "--present", f"{chair},{secretary}", "--dossiers"]
+    usual = office.do(*words, dossier, who=secretary)
+    assert (usual["manner"], usual["warnings"]) == ("written", [])
+    assert office.do(*words, first, who=secretary)["manner"] == "meeting"
+    called = office.do(*words, dossier, "--meeting", who=secretary)
+    assert (called["manner"], [item["code"] for item in called["warnings"]]) == ("meeting", ["meeting_without_ground"])
+    told = office.do(*words, dossier, "--meeting", "--reason", "ý kiến khác nhau", who=secretary)
+    assert (told["manner"], told["warnings"]) == ("meeting", [])
+
+
+# --- the Ministry has the province rate again -------------------------------------------------------------------------
+
+
+def test_the_ministry_may_have_the_province_rate_again_and_the_new_result_counts(office: Office) -> None:
+    """26/2026/QĐ-TTg art. 10; the recognition stands until the province has decided anew (derived)."""
+    dossier = office.open(COMMUNE, "Đánh giá lại theo yêu cầu", track="existing_product")
+    office.walk(dossier, "promotion", stars=4)
+    old = certificate(office, dossier)
+    ordered = office.actions(dossier)["order_new_rating"]
+    assert ordered["roles"] == ["leader@central"]
+    assert office.take(dossier, ordered)["to_state"] == "evaluation.province_council"
+    assert certificate(office, dossier) == old
+    assert refusals(office, dossier, "submit_province_result") == ["scores_missing"]
+    office.walk(dossier, "promotion", stars=3)
+    new = certificate(office, dossier)
+    assert (new["stars"], new["status"]) == (3, "valid")
+    gone = office.do("certificate", "show", old["number"])
+    assert (gone["status"], gone["replaced_by"], gone["stars"]) == ("replaced", new["number"], 4)
+    assert office.do("doctor", "--rebuild", who="admin")["ok"]
+
+
+def test_what_is_no_longer_found_worth_three_stars_loses_its_certificate(office: Office) -> None:
+    """26/2026/QĐ-TTg art. 10 and 6: rated again below three stars, the recognition ends with the decision."""
+    dossier = office.open(COMMUNE, "Không còn đạt", track="existing_product")
+    office.walk(dossier, "promotion", stars=3)
+    number = office.show(dossier)["certificate"]
+    office.take(dossier, "order_new_rating")
+    office.walk(dossier, "rating.province_decision", stars=2)
+    assert office.take(dossier, "not_recognise")["to_state"] == "closed.not_recognised"
+    assert office.do("certificate", "show", number)["status"] == "revoked"
+
+
+def test_the_ministry_may_withdraw_a_recognition_of_the_province(office: Office) -> None:
+    """26/2026/QĐ-TTg art. 10, beside the provincial Chair's own revocation (art. 9)."""
+    dossier = office.open(COMMUNE, "Bộ thu hồi", track="existing_product")
+    office.walk(dossier, "promotion", stars=4)
+    number = office.show(dossier)["certificate"]
+    assert office.actions(dossier)["revoke"]["roles"] == ["leader@province"]
+    assert office.take(dossier, "withdraw_recognition")["to_state"] == "closed.revoked"
+    assert office.do("certificate", "show", number)["status"] == "revoked"
+
+
+# --- taken back -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("declared", [False, True])
+def test_an_undone_recognition_leaves_the_earlier_certificate_as_it_was(office: Office, declared: bool) -> None:
+    """DESIGN section 5: an act is undone by a further event; what it had replaced holds again."""
+    if declared:
+        words = ["certificate", "declare", "--product", "Chè", "--entity", "Hợp tác xã số 1", "--stars", "3"]
+        words += ["--entity-kind", "cooperative", "--commune", COMMUNE, "--issuer", PROVINCE, "--source", "sổ cũ"]
+        words += ["--number", "12/GCN", "--issued-on", "2026-05-25", "--product-set", "coffee_cacao"]
+        number = office.do(*words, who=office.holder("officer", PROVINCE))["number"]
+    else:
+        number = recognised(office, "Chè", 3)
+    old = office.do("certificate", "show", number)
+    dossier = office.open(COMMUNE, "Chè", track="existing_product", kind="upgrade", previous=number)
+    office.walk(dossier, "promotion", stars=4)
+    new = office.show(dossier)["certificate"]
+    assert office.do("certificate", "show", number)["replaced_by"] == new
+    leader = office.holder("leader", PROVINCE)
+    assert office.do("undo", dossier, "--reason", "gõ nhầm", who=leader)["to_state"] == "rating.province_decision"
+    assert office.do("certificate", "show", number) == old
+    assert office.ask("certificate", "show", new).exit == 4
+    checked = office.do("doctor", "--rebuild", who="admin")
+    assert checked["ok"] and office.do("certificate", "show", number) == old
+    office.take(dossier, "recognise")
+    assert office.do("certificate", "show", number)["status"] == "replaced"
+    assert office.do("audit", "verify")["ok"]
+    assert office.do("audit", "conformance")["findings"] == []
+
+
+def test_a_recognition_is_not_undone_once_the_earlier_certificate_has_gone_on(office: Office) -> None:
+    """DESIGN section 5: an act may be undone while nobody has acted on it."""
+    number = recognised(office, "Chè", 3)
+    dossier = office.open(COMMUNE, "Chè", track="existing_product", kind="upgrade", previous=number)
+    office.walk(dossier, "promotion", stars=4)
+    office.do("dispute", "set", number, "--reason", "khiếu nại", who=office.holder("officer", PROVINCE))
+    leader = office.holder("leader", PROVINCE)
+    assert office.refuses(3, "undo", dossier, "--reason", "gõ nhầm", who=leader) == ["undo_replaced_went_on"]
+
+
+# --- when a round has ended -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("rule", "met"), [("result", True), ("decision", False)])
+def test_a_round_ends_with_the_result_or_with_the_decision_as_the_council_rules_say(
+    office: Office, rule: str, met: bool
+) -> None:
+    """Council rules say what "round ended" means; the duty to finish the round is counted to that."""
+    rules = office.db.with_name("rules.yaml")
+    rules.write_text(f"round_ended: {rule}\n", encoding="utf-8")
+    secretary, chair = office.holder("council_secretary", PROVINCE), office.holder("council_chair", PROVINCE)
+    words = ["--unit", PROVINCE, "--decision", "10/QĐ-HĐOCOP", "--round", "1", "--year", "2026", "--rules", str(rules)]
+    code = office.do("council", "create", *words, who=secretary)["code"]
+    for handle, role in ((chair, "council_chair"), (secretary, "council_secretary")):
+        office.do("council", "member", code, handle, "--role", role, who=secretary)
+    office.councils[PROVINCE, "2026"] = (code, chair, secretary)
+    dossier = office.open(COMMUNE, "Cà phê", track="existing_product")
+    office.walk(dossier, "evaluation.province_council")
+    office.hold_sitting(dossier, office.actions(dossier)["submit_province_result"], 4)
+    duty = next(each for each in office.do("deadline", "list", "--dossier", dossier) if each["kind"] == "round_finish")
+    assert duty["status"] == ("met" if met else "open")
+    office.walk(dossier, "promotion", stars=4)
+    duty = next(each for each in office.do("deadline", "list", "--dossier", dossier) if each["kind"] == "round_finish")
+    assert duty["status"] == "met"
+    assert office.do("doctor", "--rebuild", who="admin")["ok"]
