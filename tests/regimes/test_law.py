@@ -428,8 +428,19 @@ def test_every_open_state_can_come_to_an_end_and_no_end_is_left(regime_id: str) 
 def test_a_recognised_product_expires_is_revoked_or_replaced(regime_id: str) -> None:
     """Expired and revoked are different ends, though provinces have revoked certificates that had merely expired."""
     regime = load_regime(regime_id)
-    ends = {action.to for action in regime.actions_from("promotion.active")}
+    ways = regime.actions_from("promotion.active")
+    ends = {action.to for action in ways if action.kind != "correct"}
     assert ends == {"closed.expired", "closed.revoked", "closed.replaced"}
+
+
+def test_the_ministry_may_have_a_province_rate_again_and_withdraw_its_recognition() -> None:
+    """26/2026/QĐ-TTg art. 10; earlier decisions say no such thing."""
+    ordered = {
+        regime_id: {action.id for action in load_regime(regime_id).actions.values() if "art. 10" in action.source}
+        for regime_id in SCORED
+    }
+    assert ordered.pop("qd_26_2026") == {"order_new_rating", "withdraw_recognition"}
+    assert not any(ordered.values())
 
 
 # Evidence
