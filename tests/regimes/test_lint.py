@@ -282,7 +282,7 @@ FAULTS: list[tuple[str, str, str, str]] = [
         "guards: [{stars_between: [4, 3]",
     ),
     (
-        "{decided_stars_between: [3, 4],",
+        "{decided_stars_between: [5, 5],",
         "{decided_stars_between: [4, 4],",
         "lint_stars_not_revocable",
         "  - {id: promotion.active",
