@@ -114,7 +114,9 @@ def interest(ctx: click.Context, /, code: str, handle: str, dossier: str, **opti
 )
 @act_options
 @click.pass_context
-def convene(ctx: click.Context, /, code: str, present: str, dossiers_: str, written: bool | None, **options: Any) -> None:
+def convene(
+    ctx: click.Context, /, code: str, present: str, dossiers_: str, written: bool | None, **options: Any
+) -> None:
     from ocop_flow.service import sittings
 
     table = desk(ctx)
