@@ -80,7 +80,7 @@ MESSAGES: dict[str, Message] = {
         "Written opinions are foreseen for {kinds}, not for {kind}.", "Hold a meeting, or name the rule that allows it."
     ),
     "meeting_without_ground": M(
-        "A {kind} dossier is judged by written opinions; a meeting is held where opinions differ or matters are complex.",
+        "A {kind} dossier is judged by written opinions; a meeting is for differing opinions or complex matters.",
         "Say with --reason why a meeting is held, or hold it with --written.",
     ),
     "chair_absent": M("Nobody sat in the chair at {sitting}.", "Hold the sitting with the chair or an authorised one."),
