@@ -38,7 +38,7 @@ def expire(office: Office) -> Json:
 
 
 def _expire(uow: UnitOfWork, office: Office, row: Row) -> int:
-    """1 if the dossier was moved; 0 where somebody did so meanwhile, while it is rated again, or in grace (transition)."""
+    """1 if the dossier was moved; 0 where somebody did so meanwhile, and while it is rated again or in grace."""
     dossier = known_dossier(uow.dossier(row["dossier"]), row["dossier"])
     if dossier.certificate is None or dossier.certificate.status != "valid" or dossier.phase != "promotion":
         return 0
