@@ -64,6 +64,7 @@ COLUMN_LABELS = {
     "higher": "Star higher",
     "in_force": "In force",
     "industry": "Industry",
+    "issued_by": "Plan of",
     "issuer": "Reported by",
     "kind": "Kind",
     "last_day": "Until",

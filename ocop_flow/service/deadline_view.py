@@ -10,6 +10,7 @@ from typing import Any
 from ocop_flow.domain import deadlines as duties
 from ocop_flow.domain import registry
 from ocop_flow.domain.deadlines import Deadline
+from ocop_flow.domain.registry import DeclaredCertificate
 from ocop_flow.errors import InputInvalid, NotFound, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service import plan_view
@@ -109,7 +110,7 @@ def explain(uow: UnitOfWork, office: Office, deadline: str) -> Json:
 
 def _recomputed(uow: UnitOfWork, office: Office, row: Row) -> Sequence[Deadline]:
     if row["subject_kind"] == "milestone":
-        return plan_view.deadlines(uow, office, row["plan"])
+        return [duty.deadline for duty in plan_view.deadlines(uow, row["plan"], office.today)]
     if row["subject_kind"] == "certificate":
         return _of_certificate(uow, row["subject"])
     dossier = uow.dossier(row["subject"])
@@ -122,8 +123,11 @@ def _of_certificate(uow: UnitOfWork, number: str) -> Sequence[Deadline]:
     if dossier is not None:
         return uow.duties(dossier)
     declared = registry.replay_certificate(uow.events("certificate", number))
-    if declared is None:
-        return ()
+    return of_declared(uow, declared) if declared else ()
+
+
+def of_declared(uow: UnitOfWork, declared: DeclaredCertificate) -> Sequence[Deadline]:
+    """The duties of a certificate from before this system."""
     issuer = declared.issuer["code"] if declared.issuer else None
     law = uow.law_on(declared.valid_to, issuer) if declared.valid_to else None
     keeper = issuer or declared.keeper

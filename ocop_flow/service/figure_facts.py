@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain import canonical, dossier_json, registry
-from ocop_flow.domain.dossier import Dossier, replay
-from ocop_flow.domain.event import from_json
-from ocop_flow.domain.figures.chains import Declared, place, recognitions
+from ocop_flow.domain import canonical
+from ocop_flow.domain.figures.chains import place, recognitions
 from ocop_flow.domain.figures.facts import Case, Facts, Group, Period, Person, Recognition
 from ocop_flow.domain.figures.place import Places
-from ocop_flow.domain.point import Point
 from ocop_flow.domain.units import CENTRAL, Unit
 from ocop_flow.errors import NotFound, Text, reason
+from ocop_flow.service import past
 from ocop_flow.service.communes import communes_below
 
 if TYPE_CHECKING:
     from ocop_flow.ports import UnitOfWork
+    from ocop_flow.service.past import Stood
 
 Json = dict[str, Any]
 
@@ -47,6 +45,7 @@ class Gathered:
     """The facts asked for.
 
     everything  recognitions of the unit whatever product set and regime are asked about
+    stood       what all of it was counted from
     unplaced    dossiers and certificates that lie nowhere on the map asked for
     """
 
@@ -55,6 +54,7 @@ class Gathered:
     places: Places
     facts: Facts
     everything: tuple[Recognition, ...]
+    stood: Stood
     unplaced: int
 
 
@@ -68,8 +68,9 @@ def gather(uow: UnitOfWork, asked: Asked) -> Gathered:
     tree = uow.area(code, near or ())
     unit, day = _unit(code, tree.lives(code), asked)
     places, until = Places(tree, day), asked.period.until
-    dossiers = {each.code: each for each in _dossiers(uow, near, until)}
-    found = recognitions(dossiers.values(), _declared(uow, near, until), places)
+    stood = past.stood(uow, near, until)
+    dossiers = stood.dossiers
+    found = recognitions(dossiers.values(), stood.declared.values(), places)
     cases = [Case(each, place(each, places)) for each in dossiers.values()]
     inside = tuple(each for each in found if unit in each.units)
     regimes = {each.code: each.regime for each in dossiers.values()}
@@ -85,7 +86,7 @@ def gather(uow: UnitOfWork, asked: Asked) -> Gathered:
         ),
     )
     unplaced = sum(not case.units for case in cases) + sum(not each.units for each in found)
-    return Gathered(asked, unit, places, facts, inside, unplaced)
+    return Gathered(asked, unit, places, facts, inside, stood, unplaced)
 
 
 def _unit(code: str, lives: tuple[Unit, ...], asked: Asked) -> tuple[Unit, date]:
@@ -104,44 +105,6 @@ def _unit(code: str, lives: tuple[Unit, ...], asked: Asked) -> tuple[Unit, date]
 
 def _wanted(asked: Asked, product_set: str | None, regime: str | None) -> bool:
     return asked.product_set in (None, product_set) and asked.regime in (None, regime)
-
-
-# --- dossiers -------------------------------------------------------------------------------------------------------
-
-
-def _dossiers(uow: UnitOfWork, near: frozenset[str] | None, on: date) -> Iterator[Dossier]:
-    """Dossiers opened by a day, as they stood at its end."""
-    later = "SELECT DISTINCT subject FROM event WHERE subject_kind = 'dossier' AND occurred_on > :on"
-    moved_on = {row["subject"] for row in uow.query(later, on=on.isoformat())}
-    for row in uow.query("SELECT code, commune, opened_in, fold FROM dossier ORDER BY code"):
-        if near is not None and row["commune"] not in near and row["opened_in"] not in near:
-            continue
-        if row["code"] not in moved_on:
-            yield dossier_json.from_json(canonical.decode(row["fold"]))
-            continue
-        history = Point(at=on).cut(uow.events("dossier", row["code"]))
-        found = replay(history) if history and history[0].seq == 1 else None
-        if found is not None:
-            yield found
-
-
-# --- declared certificates ------------------------------------------------------------------------------------------
-
-
-def _declared(uow: UnitOfWork, near: frozenset[str] | None, on: date) -> list[Declared]:
-    """Certificates from before these records, as they stood on a day: one typed in later was there all the same."""
-    found = []
-    for number, rows in groupby(uow.stored("certificate"), key=lambda row: row[1]):
-        history = [from_json(canonical.decode(body)) for *_, body in rows]
-        cut = [event for event in history if event.action in ("declare", "complete") or event.occurred_on <= on]
-        fold = registry.replay_certificate(cut) if history[0] in cut else None
-        if fold is None or (fold.issued_on is not None and fold.issued_on > on):
-            continue
-        codes = {fold.commune, fold.keeper, (fold.issuer or {}).get("code")}
-        if near is None or codes & near:
-            gone = any(event.data.get("same_recognition") for event in cut)
-            found.append(Declared(fold, number, history[0].data.get("replaces"), gone))
-    return found
 
 
 # --- what only some reports ask for ---------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from ocop_flow.domain.figures import (
 from ocop_flow.domain.figures.sheet import Sheet
 from ocop_flow.domain.units import TIERS, Unit, approximation, tier_rank
 from ocop_flow.errors import InputInvalid, Reason, reason
-from ocop_flow.service import plan_view, reports
+from ocop_flow.service import open_duties, plan_view, reports
 from ocop_flow.service.figure_facts import (
     Asked,
     Gathered,
@@ -109,16 +109,16 @@ def _recognitions(work: _Work) -> list[Sheet]:
 
 
 def _targets(work: _Work) -> list[Sheet]:
+    """Of the plans of every unit that lies in the area, or lay there when it issued its plan."""
     until, since = work.asked.period.until, work.asked.period.since
-    unit = work.gathered.unit
-    rows = work.uow.query(
-        "SELECT id FROM plan WHERE issuer = :issuer AND issued_on <= :until ORDER BY issued_on, id",
-        issuer=unit.code,
-        until=until.isoformat(),
-    )
-    found = [plan_view.plan_status(work.uow, work.office, row["id"], until) for row in rows]
-    first = since.year if since else 0
-    return [targets.reached(plan for plan in found if int(plan["identity"].split(":")[1]) >= first)]
+    sql = "SELECT id, issuer, year, issued_on FROM plan WHERE issued_on <= :until ORDER BY issued_on, id"
+    found = []
+    for row in work.uow.query(sql, until=until.isoformat()):
+        issuer = work.gathered.places.life(row["issuer"], date.fromisoformat(row["issued_on"]))
+        if work.gathered.unit in work.gathered.places.of(issuer) and row["year"] >= (since.year if since else 0):
+            plan = plan_view.plan_status(work.uow, work.office, row["id"], until, work.gathered.stood)
+            found.append({**plan, "issued_by": issuer.name if issuer else row["issuer"]})
+    return [targets.reached(found)]
 
 
 def _renewal(work: _Work) -> list[Sheet]:
@@ -151,26 +151,11 @@ def _rollup(work: _Work) -> list[Sheet]:
 
 
 def _deadlines(work: _Work) -> list[Sheet]:
-    """Duties open at the end of the day asked about, of the units that the area has on it."""
-    period, near = work.asked.period, {unit.code for unit in work.gathered.places.tree}
-    rows = work.uow.query(
-        "SELECT due_on, kind, unit FROM deadline WHERE (start_on IS NULL OR start_on <= :on) "
-        "AND (outcome IS NULL OR closed_on > :on) ORDER BY due_on, kind",
-        on=period.until.isoformat(),
-    )
-    inside = _area(work) if work.asked.unit else None
-    found = [
-        (date.fromisoformat(row["due_on"]), row["kind"])
-        for row in rows
-        if inside is None or (row["unit"] in near and row["unit"] in inside)
-    ]
-    return [duties.by_day(found, period.until)]
-
-
-def _area(work: _Work) -> set[str]:
-    """Codes of the unit and of every unit below it on the map's day."""
-    places, unit = work.gathered.places, work.gathered.unit
-    return {each.code for each in places.tree if unit in places.of(each)}
+    """Duties open at the end of the day asked about; a plan has no product set and binds whatever the regime is."""
+    found = list(open_duties.of_subjects(work.uow, work.gathered))
+    if work.asked.product_set is None and work.asked.regime is None:
+        found += open_duties.of_plans(work.uow, work.gathered, work.office.today)
+    return [duties.by_day(found)]
 
 
 _KINDS: dict[str, Callable[[_Work], list[Sheet]]] = {

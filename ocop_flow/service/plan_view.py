@@ -6,21 +6,23 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from ocop_flow.domain.figures.chains import Chains, Declared
 from ocop_flow.domain.plan import to_json
 from ocop_flow.domain.plan_facts import DossierFact, PlanFacts, Recognition, fact_of
 from ocop_flow.domain.plan_record import PlanRecord, document_on, plan_on, replay_plan
-from ocop_flow.domain.plan_status import duties, status, status_json
+from ocop_flow.domain.plan_status import Duty, duties, status, status_json
 from ocop_flow.errors import NotFound, reason
 from ocop_flow.ports import Row, UnitOfWork
+from ocop_flow.service import past
 from ocop_flow.service.plan_identity import identify
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ocop_flow.domain.calendar import Calendar
-    from ocop_flow.domain.deadlines import Deadline
+    from ocop_flow.domain.dossier import Dossier
+    from ocop_flow.domain.registry import DeclaredCertificate
     from ocop_flow.domain.units import Unit, UnitTree
     from ocop_flow.service.office import Office
+    from ocop_flow.service.past import Stood
 
 Json = dict[str, Any]
 
@@ -89,85 +91,64 @@ def show(uow: UnitOfWork, office: Office, typed: str) -> Json:
     }
 
 
-def plan_status(uow: UnitOfWork, office: Office, typed: str, on: date | None = None) -> Json:
-    """How a plan stands at the end of a day, today's by default; ``healthy`` is what ``--check`` asks."""
+def plan_status(
+    uow: UnitOfWork, office: Office, typed: str, on: date | None = None, stood: Stood | None = None
+) -> Json:
+    """How a plan stands at the end of a day, today's by default; ``healthy`` is what ``--check`` asks.
+
+    stood  what stood at the end of that day, where it is known already
+    """
     record = known(uow, typed)
     day = on or office.today
     tree = uow.area(record.identity.partition(":")[0])
     plan = plan_on(record, tree, calendar_of(uow, record, tree), day)
-    found = status(plan, record, day, _facts(uow, tree), tree)
+    found = status(plan, record, day, _facts(uow, tree, day, stood), tree)
     return {**status_json(found), "identity": plan.identity, "title": plan.title, "healthy": found.healthy}
 
 
-def deadlines(uow: UnitOfWork, office: Office, identity: str) -> tuple[Deadline, ...]:
-    """Every duty of a plan's units, as of today."""
+def deadlines(uow: UnitOfWork, identity: str, on: date, stood: Stood | None = None) -> tuple[Duty, ...]:
+    """Every duty of a plan's units as it stood at the end of a day; ``stood`` as for ``plan_status``."""
     record = known(uow, identity)
     tree = uow.area(record.identity.partition(":")[0])
-    plan = plan_on(record, tree, calendar_of(uow, record, tree))
-    return tuple(duty.deadline for duty in duties(plan, record, office.today, tree, _facts(uow, tree)))
+    plan = plan_on(record, tree, calendar_of(uow, record, tree), on)
+    return duties(plan, record, on, tree, _facts(uow, tree, on, stood))
 
 
-def _facts(uow: UnitOfWork, tree: UnitTree) -> PlanFacts:
-    """The dossiers and declared recognitions of the units of a tree; which of them count is for the core to say."""
-    near = {unit.code for unit in tree}
-    dossiers = []
-    for row in uow.query("SELECT code, commune FROM dossier ORDER BY code"):
-        dossier = uow.dossier(row["code"]) if row["commune"] in near else None
-        if dossier is not None:
-            states = tuple(uow.law(dossier.workflow_hash).regime.states)
-            dossiers.append(fact_of(dossier, tree, states))
-    certificates = {row["number"]: row for row in uow.rows("certificate")}
-    rows = [row for row in certificates.values() if row["dossier"] is None and _standing(row, certificates) is row]
-    declared = [_declared(uow, row, tree) for row in rows]
-    return PlanFacts(tuple(_one_product(fact, uow, certificates) for fact in dossiers), tuple(declared))
+def _facts(uow: UnitOfWork, tree: UnitTree, on: date, stood: Stood | None) -> PlanFacts:
+    """The dossiers and declared recognitions of the units of a tree, as they stood at the end of a day.
+
+    Which of them count is for the core to say. A re-rating or upgrade is of the product that the certificate before it
+    was of, whatever its name is now.
+    """
+    near = frozenset(unit.code for unit in tree)
+    stood = stood or past.stood(uow, near, on)
+    chains = Chains(stood.dossiers, stood.declared)
+    facts = tuple(
+        _fact(uow, each, chains.product(each), tree)
+        for each in stood.dossiers.values()
+        if each.commune in near or each.opened_in[0] in near
+    )
+    return PlanFacts(facts, tuple(_declared(each, chains, tree) for each in stood.declared.values() if not each.gone))
 
 
-def _standing(row: Row, certificates: Mapping[str, Row]) -> Row:
-    """The certificate that says the same recognition now: a re-issue or correction is no other recognition."""
-    newer = certificates.get(row["replaced_by"] or "")
-    same = newer is not None and newer["dossier"] == row["dossier"]
-    return _standing(newer, certificates) if newer is not None and same else row
+def _fact(uow: UnitOfWork, dossier: Dossier, product: str, tree: UnitTree) -> DossierFact:
+    fact = fact_of(dossier, tree, tuple(uow.law(dossier.workflow_hash).regime.states))
+    recognition = replace(fact.recognition, product=product) if fact.recognition else None
+    return replace(fact, product=product, recognition=recognition)
 
 
-def _one_product(fact: DossierFact, uow: UnitOfWork, certificates: Mapping[str, Row]) -> DossierFact:
-    """A re-rating or upgrade is of the product that the certificate before it was of, whatever its name is now."""
-    first = _first_product(fact.code, uow, certificates)
-    if first == fact.product:
-        return fact
-    recognition = replace(fact.recognition, product=first) if fact.recognition else None
-    return replace(fact, product=first, recognition=recognition)
-
-
-def _first_product(code: str, uow: UnitOfWork, certificates: Mapping[str, Row]) -> str:
-    """The product at the beginning of the chain of certificates that a dossier stands in."""
-    product, dossier, seen = "", uow.dossier(code), set[str]()
-    while dossier is not None and dossier.code not in seen:
-        seen.add(dossier.code)
-        product = dossier.product
-        row = certificates.get(dossier.previous) if dossier.previous else None
-        if row is not None and row["dossier"] is None:
-            return _product_of(_standing(row, certificates))
-        dossier = uow.dossier(row["dossier"]) if row else None
-    return product
-
-
-def _product_of(row: Row) -> str:
-    """A recognition whose commune is not known has no product of ours: the certificate stands for it."""
-    return str(row["product"] if row["product"] != "-" else row["number"])
-
-
-def _declared(uow: UnitOfWork, row: Row, tree: UnitTree) -> Recognition:
+def _declared(paper: Declared, chains: Chains, tree: UnitTree) -> Recognition:
     """A recognition from before this system; one whose commune is not known lies with its issuer."""
-    on = date.fromisoformat(row["issued_on"]) if row["issued_on"] else None
+    fold = paper.fold
     return Recognition(
-        product=_product_of(row),
-        entity=row["entity"],
-        stars=row["stars"],
-        on=on,
+        product=chains.declared_product(paper),
+        entity=fold.entity_code,
+        stars=fold.stars,
+        on=fold.issued_on,
         kind=None,
         track=None,
-        units=_area(row["commune"] or row["issuer_code"], on, tree),
-        ended_on=_ended_on(uow, row),
+        units=_area(fold.commune or (fold.issuer["code"] if fold.issuer else None), fold.issued_on, tree),
+        ended_on=_ended_on(fold),
     )
 
 
@@ -179,8 +160,8 @@ def _area(code: str | None, on: date | None, tree: UnitTree) -> tuple[Unit, ...]
     return (unit, *tree.ancestors(unit, unit.nearest_valid_day(on or date.min)))
 
 
-def _ended_on(uow: UnitOfWork, row: Row) -> date | None:
+def _ended_on(fold: DeclaredCertificate) -> date | None:
     """The day of its revocation, else the day after its last; what replaced it speaks for itself."""
-    if row["status"] == "revoked":
-        return date.fromisoformat(row["status_on"])
-    return date.fromisoformat(row["valid_to"]) + timedelta(days=1) if row["valid_to"] else None
+    if fold.status == "revoked":
+        return fold.status_on
+    return fold.valid_to + timedelta(days=1) if fold.valid_to else None

@@ -8,7 +8,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -33,10 +33,15 @@ ASKED = [
 
 
 @pytest.fixture(scope="module")
-def office(sandbox_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Office:
+def played(sandbox_database: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Office, dict[str, list[Json]]]:
+    """The office, and the duties as they were listed on each of the days."""
     found = Office(copied(sandbox_database, tmp_path_factory.mktemp("figures")))
-    history.play(found)
-    return found
+    return found, history.play(found)
+
+
+@pytest.fixture(scope="module")
+def office(played: tuple[Office, dict[str, list[Json]]]) -> Office:
+    return played[0]
 
 
 # --- the slow count: nothing of the product but the bytes of its log --------------------------------------------------
@@ -61,6 +66,18 @@ class Slow:
     moves: list[tuple[str, str, str | None]] = field(default_factory=list)
     returns: list[tuple[str, str, str]] = field(default_factory=list)
     activities: list[Json] = field(default_factory=list)
+    papers: list[tuple[str, str | None]] = field(default_factory=list)
+
+    @property
+    def paper(self) -> Json:
+        assert self.certificate is not None
+        return self.certificate
+
+    @property
+    def recognised(self) -> bool:
+        """What was annulled waits for its decision again: it is no recognition."""
+        ended = ("closed.expired", "closed.revoked", "closed.replaced")
+        return self.certificate is not None and self.state.startswith(("promotion.", *ended))
 
     def in_force(self, day: str) -> bool:
         held = self.certificate is not None and self.state.startswith("promotion.")
@@ -115,6 +132,7 @@ def tell(slow: Slow, event: Json) -> None:
         slow.state = event["to_state"]
     slow.filed_on = on if data.get("files") else slow.filed_on
     slow.certificate = data.get("certificate") or slow.certificate
+    slow.papers += [(item["kind"], item["expires_on"]) for item in data.get("evidence", ())]
     if event["action"] == "record_beside":
         slow.activities.append({**data, "on": on})
 
@@ -164,7 +182,7 @@ def test_products_by_star_and_group_with_shares(office: Office, asked: tuple[str
 @every_asking
 def test_new_against_re_rated_against_declared(office: Office, asked: tuple[str, str | None, str | None]) -> None:
     """Every recognition of the period by the kind and track of its dossier, and by year."""
-    made = [slow for slow in area(office, asked) if slow.certificate]
+    made = [slow for slow in area(office, asked) if slow.recognised]
     found = sheets(office, "recognitions", asked)
     kinds = Counter((slow.track if slow.kind == "first" else slow.kind) for slow in made)
     assert by(found["recognitions_by_kind"], "kind", "total") == dict(kinds)
@@ -224,6 +242,9 @@ def test_the_way_through_the_phases(office: Office, asked: tuple[str, str | None
     found = sheets(office, "phases", asked)["phases"]["rows"]
     assert [row["reached"] for row in found] == [sum(f >= place for f in furthest) for place in range(5)]
     assert [row["now"] for row in found] == [sum(s.state.startswith(p) for s in opened) for p in phases]
+    ended = Counter(slow.state for slow in opened if slow.state.startswith("closed."))
+    closed = sheets(office, "phases", asked).get("closed", {"rows": []})
+    assert by(closed, "state", "dossiers") == dict(ended)
 
 
 @every_asking
@@ -281,15 +302,151 @@ def test_provinces_add_up_to_the_nation_and_the_silent_are_named(office: Office,
     assert len(silent) == (63 if day < "2025-07-01" else 34) - len(active)
 
 
-def test_duties_of_today_are_those_of_the_list(office: Office) -> None:
-    """Open and late duties of the whole country by their day, as ``deadline list`` has them."""
-    listed = office.do("deadline", "list")
-    due = Counter(each["due_on"] for each in listed if each["status"] in ("open", "late"))
-    found = sheets(office, "deadlines", (DAYS[2], None, None))["duties_by_day"]
-    counted_days: Counter[str] = Counter()
-    for row in found["rows"]:
-        counted_days[row["due_on"]] += row["duties"]
-    assert counted_days == due and found["total"]["late"] == sum(n for day, n in due.items() if day < DAYS[2])
+# --- targets of plans -------------------------------------------------------------------------------------------------
+
+
+def plans(office: Office, asked: tuple[str, str | None, str | None]) -> list[Json]:
+    """The plans of the area by a day, as they were loaded."""
+    day, map_day, province = asked
+    found = []
+    for identity, events in log(office, "plan"):
+        document = events[0]["data"]["document"]
+        issuer, issued_on = identity.split(":")[0], document["plan"]["issued_on"]
+        # Nam Định and the Ninh Bình of before went whole into that of today, which lay in no one province before.
+        after = (map_day or day) >= "2025-07-01"
+        lies_in = "37" if after else issuer if issued_on < "2025-07-01" else None
+        if issued_on <= day and province in (None, lies_in):
+            found.append({**document, "issuer": issuer})
+    return sorted(found, key=lambda plan: plan["plan"]["issued_on"])
+
+
+def reached(office: Office, plan: Json, target: Json, day: str) -> Any:
+    """What a target counts by a day: as the words of ``plan status`` say, over all dossiers of the issuer's area."""
+    issued_on, year = plan["plan"]["issued_on"], str(plan["plan"]["year"])
+    last = min(day, target.get("by") or f"{year}-12-31")
+    baseline = target.get("baseline") or {}
+    first = baseline.get("as_of", "") if baseline else f"{year}-01-01" if target["count"] == "year" else ""
+    here = [
+        slow
+        for slow in counted(office, day)
+        if PROVINCES[slow.commune][(slow.opened_on or slow.paper["issued_on"]) >= "2025-07-01"] == plan["issuer"]
+    ]
+    assert issued_on[:4] == year
+    opened = [slow for slow in here if slow.opened_on and first <= slow.opened_on <= last]
+    if target["metric"] == "establishments_supported":
+        return len({slow.entity for slow in opened})
+    if target["metric"] == "dossiers_submitted":
+        return sum(first <= slow.filed_on <= last for slow in here if slow.opened_on and slow.filed_on)
+    made: dict[str, list[tuple[str, Slow]]] = {}
+    for slow in here:
+        if slow.recognised and slow.paper["issued_on"] <= last:
+            made.setdefault(slow.product, []).append((slow.paper["issued_on"], slow))
+    histories = [[slow for _, slow in sorted(each, key=lambda pair: pair[0])] for each in made.values()]
+    if target["metric"] == "star_distribution":
+        ends = [history[-1] for history in histories]
+        held = [slow for slow in ends if first <= slow.paper["issued_on"] and slow.state.startswith("promotion.")]
+        return Counter(slow.paper["stars"] for slow in held)
+    number = sum(counts(target, history, first, bool(baseline)) for history in histories)
+    return number + baseline.get("value", 0)
+
+
+def counts(target: Json, history: list[Slow], first: str, on_top: bool) -> bool:
+    """Whether a product counts; on top of a baseline only one that is new."""
+    within = [slow for slow in history if first <= slow.paper["issued_on"]]
+    if target.get("stars") and history[-1].paper["stars"] not in target["stars"]:
+        return False
+    if target["metric"] == "new_products":
+        return history[0] in within and (history[0].kind, history[0].track) == ("first", "new_product")
+    if target["metric"] == "upgraded_products":
+        return any(slow.kind == "upgrade" or slow.track == "existing_product" for slow in within)
+    return bool(within) and (not on_top or (history[0] in within and history[0].kind in ("first", "declared")))
+
+
+@every_asking
+def test_targets_against_what_was_reached_and_what_is_missing(
+    office: Office, asked: tuple[str, str | None, str | None]
+) -> None:
+    """Every target of every plan of the area; what was annulled later had been reached until then."""
+    expected = []
+    for plan in plans(office, asked):
+        for target in plan["targets"]:
+            actual = reached(office, plan, target, asked[0])
+            wanted = target.get("distribution") or {None: target.get("at_least")}
+            for stars, least in sorted(wanted.items(), reverse=True):
+                number = actual[int(stars)] if stars else actual
+                expected.append((plan["plan"]["number"], target["metric"], least, number, max(0, least - number)))
+    rows = sheets(office, "targets", asked)["targets"]["rows"]
+    assert [(r["plan"], r["metric"], r["wanted"], r["actual"], r["missing"]) for r in rows] == expected
+
+
+def test_what_was_annulled_later_had_been_reached(office: Office) -> None:
+    """Ninh Bình's plan of 2024: two products recognised by the end of the year, one of them annulled in March 2025."""
+    tables = [sheets(office, "targets", (day, None, "37"))["targets"] for day in DAYS[1:]]
+    rows = [row for sheet in tables for row in sheet["rows"] if row["plan"] == "2/KH-UBND"]
+    assert [row["actual"] for row in rows if row["metric"] == "recognised_products"] == [2, 1]
+
+
+# --- duties -----------------------------------------------------------------------------------------------------------
+
+
+def duties(office: Office, asked: tuple[str, str | None, str | None]) -> Counter[tuple[str, str]]:
+    """(kind, last day) of what was owed at the end of a day: ends of certificates and papers, milestones of plans."""
+    day = asked[0]
+    found: Counter[tuple[str, str]] = Counter()
+    for slow in area(office, asked):
+        if slow.state.startswith("promotion.") and slow.certificate:
+            end = date.fromisoformat(slow.certificate["valid_to"])
+            found["certificate_expiry", end.isoformat()] += 1
+            # 148/QĐ-TTg and what followed it: the issuer writes thirty days before the end.
+            if slow.certificate["issued_on"] >= "2023-02-24":
+                found["expiry_notice", (end - timedelta(days=30)).isoformat()] += 1
+        newest = {kind: expires for kind, expires in slow.papers if expires}
+        if not slow.state.startswith(("promotion.", "closed.")):
+            found.update(("evidence_expiry", expires) for expires in newest.values())
+    for plan in plans(office, asked):
+        for milestone, last, number in milestones(office, plan, day):
+            found["milestone", last] += number * (milestone not in done(office, plan, day))
+    return +found
+
+
+def milestones(office: Office, plan: Json, day: str) -> Iterator[tuple[str, str, int]]:
+    """(milestone, last day, number of units that owe it) as the plan stood on a day."""
+    if plan["plan"]["number"] != history.PLAN:
+        yield "report", f"{plan['plan']['year']}-12-31", 1
+        return
+    with contextlib.closing(sqlite3.connect(office.db)) as database:
+        sql = "SELECT count(*) FROM unit WHERE tier = 'district' AND parent_code = '36' AND valid_from < '2020-03-30'"
+        districts = database.execute(sql).fetchone()[0]
+    for milestone, last in history.DUE.items():
+        moved = milestone == "five_star_dossiers" and day >= history.MOVED_ON
+        yield milestone, history.MOVED_TO if moved else last, districts if milestone == "district_rating" else 1
+
+
+def done(office: Office, plan: Json, day: str) -> set[str]:
+    events = next(events for identity, events in log(office, "plan") if identity.endswith(plan["plan"]["number"]))
+    return {e["data"]["milestone"] for e in events if e["action"] == "milestone_done" and e["occurred_on"] <= day}
+
+
+@every_asking
+def test_duties_owed_at_the_end_of_a_day(office: Office, asked: tuple[str, str | None, str | None]) -> None:
+    """By kind and day, and which were late, as they were then: what was done or replaced later was owed."""
+    expected = duties(office, asked)
+    found = sheets(office, "deadlines", asked)["duties_by_day"]
+    assert {(row["duty"], row["due_on"]): row["duties"] for row in found["rows"]} == dict(expected)
+    assert found["total"]["late"] == sum(number for (_, last), number in expected.items() if last < asked[0])
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_duties_of_a_past_day_are_those_that_were_listed_on_it(
+    played: tuple[Office, dict[str, list[Json]]], day: str
+) -> None:
+    """As ``deadline list`` showed them when the day was today; what was declared afterwards was there all the same."""
+    office, listed = played
+    owed: Counter[tuple[str, str]] = Counter()
+    owed.update((each["kind"], each["due_on"]) for each in listed[day] if each["status"] in ("open", "late"))
+    owed["certificate_expiry", "2022-12-20"] += 1
+    rows = sheets(office, "deadlines", (day, None, None))["duties_by_day"]["rows"]
+    assert {(row["duty"], row["due_on"]): row["duties"] for row in rows} == dict(owed)
 
 
 def test_communes_roll_up_to_their_province_and_a_split_one_to_no_commune(office: Office) -> None:

@@ -65,7 +65,7 @@ def from_the_log(uow: UnitOfWork, office: Wired) -> Iterator[Deadline]:
         assert folded is not None
         yield from uow.duties(folded)
     for identity in kinds.get("plan", ()):
-        yield from plan_view.deadlines(uow, office, identity)
+        yield from (duty.deadline for duty in plan_view.deadlines(uow, identity, office.today))
     for number in kinds.get("certificate", ()):
         declared = registry.replay_certificate(uow.events("certificate", number))
         assert declared is not None

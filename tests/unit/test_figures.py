@@ -8,6 +8,7 @@ from typing import Any
 
 from ocop_flow.domain.beside import EMPTY
 from ocop_flow.domain.figures import duties, printed, targets
+from ocop_flow.domain.figures.duties import Due
 from ocop_flow.domain.figures.facts import Facts, Period, Recognition
 from ocop_flow.domain.figures.place import Places
 from ocop_flow.domain.figures.renewal import within
@@ -73,6 +74,7 @@ def test_a_target_tells_what_is_missing_for_the_unit_and_each_below() -> None:
     """What is more than wanted is not missing; an open range has no least number and misses nothing."""
     plan: dict[str, Any] = {
         "number": "27/KH-UBND",
+        "issued_by": "Tỉnh Nam Định",
         "targets": [
             {
                 "id": "upgrades",
@@ -138,8 +140,7 @@ def test_what_ends_on_the_last_day_of_a_horizon_is_within_it() -> None:
     assert [row["total"] for row in within(facts).rows] == [0, 1, 1]
 
 
-def test_duties_are_counted_by_day_and_kind_and_late_before_the_day() -> None:
-    """A duty due on the day itself is not late."""
-    found = duties.by_day([(DAY, "limit"), (DAY, "limit"), (EVE, "supplement")], DAY)
+def test_duties_are_counted_by_day_and_kind_with_the_late_among_them() -> None:
+    found = duties.by_day([Due(DAY, "limit", False), Due(DAY, "limit", False), Due(EVE, "supplement", True)])
     assert [(row["due_on"], row["duties"], row["late"]) for row in found.rows] == [(EVE, 1, 1), (DAY, 2, 0)]
     assert found.total == {"duties": 3, "late": 1}

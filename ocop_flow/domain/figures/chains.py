@@ -32,7 +32,7 @@ def recognitions(dossiers: Iterable[Dossier], declared: Iterable[Declared], plac
     """Every recognition, oldest dossier first; what re-issues and corrections replaced is the same recognition."""
     cases = {each.code: each for each in dossiers}
     papers = {each.number: each for each in declared}
-    chains = _Chains(cases, papers)
+    chains = Chains(cases, papers)
     found = [_issued(each, chains, places) for each in cases.values() if recognised(each)]
     found += [_declared(each, chains, places) for each in papers.values() if not each.gone]
     return tuple(found)
@@ -42,7 +42,7 @@ def recognised(dossier: Dossier) -> bool:
     return dossier.certificate is not None and dossier.state.startswith(_RECOGNISED)
 
 
-class _Chains:
+class Chains:
     """Who comes after whom: dossiers by the certificate they start from."""
 
     def __init__(self, cases: Mapping[str, Dossier], papers: Mapping[str, Declared]) -> None:
@@ -80,7 +80,7 @@ class _Chains:
         return earlier.certificate.stars if earlier and earlier.certificate else None
 
 
-def _issued(dossier: Dossier, chains: _Chains, places: Places) -> Recognition:
+def _issued(dossier: Dossier, chains: Chains, places: Places) -> Recognition:
     certificate = dossier.certificate
     if certificate is None:
         raise ValueError(f"{dossier.code}: no certificate")
@@ -105,7 +105,7 @@ def _issued(dossier: Dossier, chains: _Chains, places: Places) -> Recognition:
     )
 
 
-def _declared(paper: Declared, chains: _Chains, places: Places) -> Recognition:
+def _declared(paper: Declared, chains: Chains, places: Places) -> Recognition:
     """One whose commune is not known lies with its issuer."""
     fold = paper.fold
     issuer = fold.issuer["code"] if fold.issuer else None

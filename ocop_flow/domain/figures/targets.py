@@ -8,17 +8,38 @@ from typing import Any
 from ocop_flow.domain.figures.sheet import Row, Sheet, share
 
 Json = dict[str, Any]
-_COLUMNS = ("plan", "target", "metric", "stars", "unit_name", "wanted", "at_most", "actual", "missing", "share", "met")
+_COLUMNS = (
+    "plan",
+    "issued_by",
+    "target",
+    "metric",
+    "stars",
+    "unit_name",
+    "wanted",
+    "at_most",
+    "actual",
+    "missing",
+    "share",
+    "met",
+)
 
 
 def reached(plans: Iterable[Json]) -> Sheet:
-    """A row for each target and each rank of a split one; ``plans`` as ``plan status`` gives them."""
+    """A row for each target and each rank of a split one.
+
+    plans  as ``plan status`` gives them, with the name of the unit that issued each (``issued_by``)
+    """
     rows = tuple(row for plan in plans for target in plan["targets"] for row in _rows(plan, target))
     return Sheet("targets", _COLUMNS, rows)
 
 
 def _rows(plan: Json, target: Json) -> list[Row]:
-    head: Row = {"plan": plan["number"], "target": target["title"] or target["id"], "metric": target["metric"]}
+    head: Row = {
+        "plan": plan["number"],
+        "issued_by": plan["issued_by"],
+        "target": target["title"] or target["id"],
+        "metric": target["metric"],
+    }
     wanted, actual = target["target"], target["actual"]
     if "distribution" in wanted:
         met = _met(target["met"])
