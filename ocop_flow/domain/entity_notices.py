@@ -36,9 +36,9 @@ class EntityNotice:
     tier: str | None
 
 
-def of_dossier(dossier: Dossier, regime: Regime) -> Iterator[EntityNotice]:
-    """Notices of a dossier's history, in order."""
-    for before, visit in pairwise(dossier.visits):
+def of_dossier(dossier: Dossier, regime: Regime, after: int = 0) -> Iterator[EntityNotice]:
+    """Notices of a dossier's history, in order: of all its visits, or of those after the first ``after``."""
+    for before, visit in pairwise(dossier.visits[max(after - 1, 0) :]):
         if visit.kind == "return":
             yield EntityNotice("returned", visit.seq, visit.on, _tier(regime, visit.state))
         elif visit.state.startswith("promotion.") and not before.state.startswith("promotion."):

@@ -66,48 +66,20 @@ def delete(table: str, equals: tuple[str, ...]) -> str:
     return f"DELETE FROM {table} WHERE {' AND '.join(f'{name} = :{name}' for name in equals)}"
 
 
-def _each(table: str, columns: tuple[str, ...]) -> str:
-    """The beginning of a statement that writes any number of rows, given as one text of JSON."""
-    listed = ", ".join(columns)
-    return f"INSERT INTO {table} ({listed}) SELECT {listed} FROM json_populate_recordset(NULL::{table}, :rows::json) w"
-
-
-def _in_place(table: str, columns: tuple[str, ...]) -> str:
-    return upsert(table, columns).removeprefix(insert(table, columns))
-
-
 @lru_cache(maxsize=1024)
-def insert_each(table: str, columns: tuple[str, ...]) -> str:
-    return _each(table, columns)
-
-
-@lru_cache(maxsize=1024)
-def upsert_each(table: str, columns: tuple[str, ...]) -> str:
-    # Between SELECT and ON CONFLICT there must be a condition.
-    return f"{_each(table, columns)} WHERE true{_in_place(table, columns)}"
-
-
-@lru_cache(maxsize=1024)
-def upsert_changed(table: str, columns: tuple[str, ...], note: str) -> str:
-    """Only the rows that are new or differ in more than ``note``."""
-    same = f"to_jsonb(k) - '{note}' = to_jsonb(w) - '{note}'"
-    matched = " AND ".join(f"k.{name} = w.{name}" for name in keys(table))
-    known = f"SELECT FROM {table} k WHERE {matched} AND {same}"
-    return f"{_each(table, columns)} WHERE NOT EXISTS ({known}){_in_place(table, columns)}"
-
-
-@lru_cache(maxsize=1024)
-def delete_others(table: str, column: str, key: str) -> str:
-    """Rows whose ``column`` is ``among`` and whose key is not among those ``kept``."""
-    return (
-        f"DELETE FROM {table} WHERE {column} IN (SELECT json_array_elements_text(:rows::json -> 0 -> 'among')) "
-        f"AND {key} NOT IN (SELECT json_array_elements_text(:rows::json -> 0 -> 'kept'))"
-    )
+def update(table: str, columns: tuple[str, ...]) -> str:
+    """Some columns of the row with a key of one column."""
+    changed = ", ".join(f"{name} = :{name}" for name in columns)
+    (key,) = keys(table)
+    return f"UPDATE {table} SET {changed} WHERE {key} = :{key}"
 
 
 @lru_cache(maxsize=1024)
 def together(texts: tuple[str, ...]) -> str:
-    """One statement of several that write different rows, spelled for the server; its parameters are numbered."""
-    parts = [for_psycopg(text).replace("%(rows)s", f"%(rows_{number})s") for number, text in enumerate(texts)]
+    """One statement of several that write different rows, spelled for the server.
+
+    The parameters of each have its number at their end: ``code_0``.
+    """
+    parts = [_PARAMETER.sub(rf"%(\1_{number})s", text.replace("%", "%%")) for number, text in enumerate(texts)]
     first = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(parts[:-1]))
     return f"WITH {first} {parts[-1]}" if first else parts[-1]

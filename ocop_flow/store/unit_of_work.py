@@ -37,10 +37,12 @@ _INSERT = statements.insert(
     "event", ("subject_kind", "subject", "seq", "hash", "action", "recorded_at", "occurred_on", "body")
 )
 _PREFIX = codes.PREFIXES["dossier"] + "-"
-#: On one way to the server and back; who has written the key meanwhile is found at the commit.
+#: On one way to the server and back; who has written the key meanwhile is found at the commit. A dossier that was
+#: waited for is newer than all else that is read with it: then ``seen`` is not its version.
 _KEY_AND_DOSSIER = (
-    "SELECT d.fold, c.digest, c.answer FROM dossier d LEFT JOIN command c ON c.key = :key WHERE d.code = :code "
-    "FOR UPDATE OF d"
+    "SELECT d.fold, d.version, c.digest, c.answer, (SELECT s.version FROM dossier s WHERE s.code = :code) AS seen, "
+    "(SELECT json_agg(t ORDER BY t.id) FROM deadline t WHERE t.subject = :code) AS duties "
+    "FROM dossier d LEFT JOIN command c ON c.key = :key WHERE d.code = :code FOR UPDATE OF d"
 )
 
 
@@ -158,6 +160,8 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
             return super().answered(key)
         row = found[0]
         self._dossiers[dossier] = dossier_json.from_json(canonical.decode(row["fold"]))
+        if row["version"] == row["seen"]:
+            self._ahead["deadline", "subject", dossier] = row["duties"] or []
         return (row["digest"], canonical.decode(row["answer"])) if row["digest"] is not None else None
 
     def dossier(self, code: str) -> dossiers.Dossier | None:

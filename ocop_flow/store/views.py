@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain import (
@@ -82,7 +83,7 @@ def save_dossier(uow: SqlUnitOfWork, dossier: Dossier, before: Dossier | None = 
     life = _life(tree, dossier.commune, dossier.commune_from)
     duties = duties_of(uow, dossier)
     state = regime.states[dossier.state]
-    put(uow, "dossier", **_dossier_row(dossier, state.tier))
+    _save_row(uow, dossier, before, state.tier)
     wanted = []
     for duty in duties:
         reached = duty.unit or _responsible(tree, life, duty, dossier.last_move_on)
@@ -94,6 +95,40 @@ def save_dossier(uow: SqlUnitOfWork, dossier: Dossier, before: Dossier | None = 
     if dossier.margin.records or dossier.last_act is None:
         _save_margin(uow, ("dossier", dossier.code), dossier.commune, dossier.margin)
     _save_notices(uow, dossier, before, regime, tree, life)
+
+
+_named = attrgetter(
+    "code",
+    "commune",
+    "opened_in",
+    "product",
+    "product_name",
+    "entity",
+    "entity_name",
+    "plan",
+    "workflow_hash",
+    "previous",
+    "opened_on",
+)
+
+
+def _save_row(uow: SqlUnitOfWork, dossier: Dossier, before: Dossier | None, tier: str | None) -> None:
+    """The dossier's row: of one that only moves, what moves."""
+    if before is None or _named(before) != _named(dossier):
+        put(uow, "dossier", **_dossier_row(dossier, tier))
+        return
+    moving: Row = {"version": dossier.version, "fold": _fold_text(dossier)}
+    if before.state != dossier.state or before.closed_on != dossier.closed_on:
+        moving |= {"state": dossier.state, "phase": dossier.phase, "closed_on": _iso(dossier.closed_on)}
+        if uow.law(before.workflow_hash).regime.states[before.state].tier != tier:
+            moving["tier"] = tier
+    if before.last_move_on != dossier.last_move_on:
+        moving["moved_on"] = dossier.last_move_on.isoformat()
+    uow.change("dossier", dossier.code, moving)
+
+
+def _fold_text(dossier: Dossier) -> str:
+    return canonical.text(dossier_json.to_json(dossier))
 
 
 def _save_margin(uow: SqlUnitOfWork, subject: tuple[str, str], commune: str | None, margin: Margin) -> None:
@@ -132,11 +167,11 @@ def _save_notices(
     uow: SqlUnitOfWork, dossier: Dossier, before: Dossier | None, regime: Regime, tree: UnitTree, life: Any
 ) -> None:
     """What its entity is told; a row that is there stays, for the scan has noted on it what it has told."""
-    wanted = {f"{dossier.code}:notice:{each.seq}": each for each in entity_notices.of_dossier(dossier, regime)}
-    if before is not None:
-        known = {f"{dossier.code}:notice:{each.seq}" for each in entity_notices.of_dossier(before, regime)}
-    else:
-        known = {row["id"] for row in uow.rows("entity_notice", dossier=dossier.code)}
+    told = 0 if before is None else len(before.visits)
+    news = entity_notices.of_dossier(dossier, regime, told)
+    wanted = {f"{dossier.code}:notice:{each.seq}": each for each in news}
+    # Visits are only added, but by an undo, which comes without ``before``.
+    known = {row["id"] for row in uow.rows("entity_notice", dossier=dossier.code)} if before is None else set()
     for gone in sorted(known - wanted.keys()):
         remove(uow, "entity_notice", id=gone)
     for identity, notice in wanted.items():
@@ -178,7 +213,7 @@ def _dossier_row(dossier: Dossier, tier: str | None) -> Row:
         "opened_on": dossier.opened_on.isoformat(),
         "moved_on": dossier.last_move_on.isoformat(),
         "closed_on": _iso(dossier.closed_on),
-        "fold": canonical.text(dossier_json.to_json(dossier)),
+        "fold": _fold_text(dossier),
     }
 
 

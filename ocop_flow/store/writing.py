@@ -6,11 +6,9 @@ different rows, so the order among them does not count. SQLite writes each at on
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
-
-import orjson
 
 from ocop_flow.errors import Conflict, reason
 from ocop_flow.store import statements
@@ -18,19 +16,24 @@ from ocop_flow.store.engine import is_taken
 from ocop_flow.store.transaction import Row, Transaction
 
 _Key = tuple[str, tuple[Any, ...]]
+#: Rows that are sent as one statement; a server plans a longer one for longer than it is on its way.
+_TOGETHER = 24
 
 
 class Writing(Transaction):
-    """A transaction whose writes of whole rows wait for each other."""
+    """A transaction whose writes of single rows wait for each other."""
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        #: Statement -> the rows that it writes.
-        self._waiting: dict[str, list[Row]] = {}
+        #: Statements and their rows, in the order in which they came.
+        self._waiting: list[tuple[str, Mapping[str, Any]]] = []
         self._rows_waiting: set[_Key] = set()
+        #: (table, column, value) -> rows that were read before they were asked for, and not written since.
+        self._ahead: dict[tuple[str, str, str], list[Row]] = {}
 
     def _begin(self) -> None:
         self._forget()
+        self._ahead.clear()
         super()._begin()
 
     def _forget(self) -> None:
@@ -39,58 +42,62 @@ class Writing(Transaction):
 
     def put(self, table: str, /, **row: Any) -> None:
         """One view row whole, in place of the one with its key."""
-        if self._sqlite:
-            self._run(statements.upsert(table, tuple(row)), row)
-        else:
-            self._wait(statements.upsert_each(table, tuple(row)), table, row)
+        self._write(statements.upsert(table, tuple(row)), table, row)
 
     def insert(self, table: str, /, **row: Any) -> None:
         """A row that must be new; raises the driver's error, of an event Conflict, at the latest at the commit."""
-        if self._sqlite:
-            self._run(statements.insert(table, tuple(row)), row)
-        else:
-            self._wait(statements.insert_each(table, tuple(row)), table, row)
+        self._write(statements.insert(table, tuple(row)), table, row)
+
+    def change(self, table: str, key: str, changes: Mapping[str, Any]) -> None:
+        """Some columns of the view row with that key. Indexes of the others are left alone."""
+        name = statements.keys(table)[0]
+        self._write(statements.update(table, tuple(changes)), table, {**changes, name: key})
 
     def remove(self, table: str, /, **equals: Any) -> None:
+        self._ahead.clear()
         self._run(statements.delete(table, tuple(equals)), equals)
 
     def keep(self, table: str, /, column: str, values: Sequence[str], rows: Sequence[Row], note: str) -> None:
         """Make the rows whose ``column`` is one of ``values`` exactly these; one differing in ``note`` alone stays."""
         key = statements.keys(table)[0]
-        if not self._sqlite:
-            if any(waiting[0] == table for waiting in self._rows_waiting):
-                self.flush()
-            others = {"among": list(values), "kept": [row[key] for row in rows]}
-            self._waiting[statements.delete_others(table, column, key)] = [others]
-            for row in rows:
-                self._wait(statements.upsert_changed(table, tuple(row), note), table, row)
-            return
-        known = {row[key]: row for value in values for row in self.rows(table, **{column: value})}
+        known = {row[key]: row for value in values for row in self._read(table, column, value)}
         for gone in sorted(known.keys() - {row[key] for row in rows}):
             self.remove(table, **{key: gone})
         for row in rows:
             was = known.get(row[key])
-            if was is None or {**was, note: row[note]} != row:
+            if was is None:
                 self.put(table, **row)
+            elif was != row:
+                changes = {name: value for name, value in row.items() if value != was[name]}
+                if changes.keys() != {note}:
+                    self.change(table, row[key], changes)
 
-    def _wait(self, sql: str, table: str, row: Row) -> None:
+    def _read(self, table: str, column: str, value: str) -> list[Row]:
+        ahead = self._ahead.pop((table, column, value), None)
+        return self.rows(table, **{column: value}) if ahead is None else ahead
+
+    def _write(self, sql: str, table: str, row: Mapping[str, Any]) -> None:
+        if self._ahead:
+            self._ahead = {place: rows for place, rows in self._ahead.items() if place[0] != table}
+        if self._sqlite:
+            self._run(sql, row)
+            return
         key = table, tuple(row.get(name) for name in statements.keys(table))
         # What the database itself numbers has no key yet.
-        if None not in key[1] and key in self._rows_waiting:
+        if (None not in key[1] and key in self._rows_waiting) or len(self._waiting) == _TOGETHER:
             self.flush()
         self._rows_waiting.add(key)
-        self._waiting.setdefault(sql, []).append(row)
+        self._waiting.append((sql, row))
 
     def flush(self) -> None:
         """Send what waits."""
         if not self._waiting:
             return
-        sql = statements.together(tuple(self._waiting))
+        sql = statements.together(tuple(text for text, _ in self._waiting))
         params = {
-            f"rows_{number}": orjson.dumps(rows, default=_hexadecimal).decode()
-            for number, rows in enumerate(self._waiting.values())
+            f"{name}_{number}": value for number, (_, row) in enumerate(self._waiting) for name, value in row.items()
         }
-        events = [row for text, rows in self._waiting.items() if text.startswith("INSERT INTO event ") for row in rows]
+        events = [row for text, row in self._waiting if text.startswith("INSERT INTO event ")]
         self._forget()
         try:
             self._driver.execute(sql, params)
@@ -107,19 +114,13 @@ class Writing(Transaction):
                 self.flush()
             except BaseException:
                 self._forget()
+                self._ahead.clear()
                 raise
 
 
-def taken(events: Sequence[Row], error: Exception) -> Conflict:
+def taken(events: Sequence[Mapping[str, Any]], error: Exception) -> Conflict:
     """Another writer has given an event's number; which event, where several were written, the server says."""
     detail = str(getattr(getattr(error, "diag", None), "message_detail", None))
     named = [row for row in events if row["subject"] in detail and f", {row['seq']})" in detail]
     first = (named or events)[0]
     return Conflict(reason("sequence_taken", subject=first["subject"], seq=first["seq"]))
-
-
-def _hexadecimal(value: Any) -> str:
-    """Bytes as a server reads them out of a text."""
-    if isinstance(value, bytes):
-        return "\\x" + value.hex()
-    raise TypeError(f"no value of a row: {value!r}")
