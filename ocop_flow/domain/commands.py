@@ -102,6 +102,7 @@ class Open:
 
 
 _PLAIN = frozenset({str, int, bool})
+_NO_PAPER = Paper()
 
 
 def content(command: Any) -> dict[str, Any]:
@@ -109,8 +110,9 @@ def content(command: Any) -> dict[str, Any]:
     found = {}
     for name in command.__slots__:
         value = getattr(command, name)
-        plain = value if type(value) in _PLAIN else _plain(value)
-        if plain is not None and plain != {} and plain != []:
+        if type(value) in _PLAIN:
+            found[name] = value
+        elif value is not None and value != () and value != _NO_PAPER and (plain := _plain(value)) not in ({}, []):
             found[name] = plain
     return found
 

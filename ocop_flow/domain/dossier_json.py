@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -114,50 +115,79 @@ def _rarely(dossier: Dossier) -> Json:
 
 def from_json(body: Json) -> Dossier:
     """Inverse of ``to_json``."""
+    read = {name: tuple(map(of, body[name])) if body.get(name) else () for name, of in _LISTS.items()}
     return Dossier(
         **{
             **body,
+            **read,
             "last_recorded_at": parse_time(body["last_recorded_at"]),
             "commune_from": _day(body["commune_from"]),
             "opened_on": date.fromisoformat(body["opened_on"]),
             "closed_on": _day(body["closed_on"]),
             "last_move_on": date.fromisoformat(body["last_move_on"]),
             "filed_on": _day(body["filed_on"]),
-            "evidence": tuple(
-                Evidence(seq, kind, copies, date.fromisoformat(on), _day(issued), _day(expires), file)
-                for seq, kind, copies, on, issued, expires, file in body["evidence"]
-            ),
-            "scores": tuple(
-                Score(sitting, member, tuple(Fraction(part) for part in parts), *rest)
-                for sitting, member, parts, *rest in body["scores"]
-            ),
-            "assessments": tuple(
-                Assessment(source, tuple(Fraction(part) for part in parts), points, date.fromisoformat(on), seq)
-                for source, parts, points, on, seq in body.get("assessments", ())
-            ),
             "result": _result(body["result"]) if body["result"] else None,
-            "visits": tuple(Visit(state, date.fromisoformat(on), seq, kind) for state, on, seq, kind in body["visits"]),
             "certificate": certificate_of(body["certificate"]) if body["certificate"] else None,
-            "acts": tuple((action, who) for action, who in body["acts"]),
-            "extensions": tuple(
-                Extension(deadline, date.fromisoformat(to), decision, text, seq)
-                for deadline, to, decision, text, seq in body["extensions"]
-            ),
-            "former": tuple(
-                Former(code, _day(first), name, date.fromisoformat(until))
-                for code, first, name, until in body["former"]
-            ),
-            "missing": tuple(Missing(*item) for item in body["missing"]),
             "last_act": tuple(body["last_act"]) if body["last_act"] else None,
-            "rated": tuple((tier, stars) for tier, stars in body.get("rated", ())),
             "previous_valid_to": _day(body.get("previous_valid_to")),
-            "margin": beside.from_json(body.get("margin")),
-            "earlier_certificates": tuple(certificate_of(each) for each in body.get("earlier_certificates", ())),
-            "rounds_ended": tuple(
-                RoundEnd(tier, date.fromisoformat(on), seq) for tier, on, seq in body.get("rounds_ended", ())
-            ),
+            "margin": beside.from_json(body["margin"]) if "margin" in body else beside.EMPTY,
         }
     )
+
+
+def _evidence(row: list[Any]) -> Evidence:
+    seq, kind, copies, on, issued, expires, file = row
+    return Evidence(seq, kind, copies, date.fromisoformat(on), _day(issued), _day(expires), file)
+
+
+def _score(row: list[Any]) -> Score:
+    sitting, member, parts, *rest = row
+    return Score(sitting, member, tuple(map(Fraction, parts)), *rest)
+
+
+def _assessment(row: list[Any]) -> Assessment:
+    source, parts, points, on, seq = row
+    return Assessment(source, tuple(map(Fraction, parts)), points, date.fromisoformat(on), seq)
+
+
+def _visit(row: list[Any]) -> Visit:
+    state, on, seq, kind = row
+    return Visit(state, date.fromisoformat(on), seq, kind)
+
+
+def _extension(row: list[Any]) -> Extension:
+    deadline, to, decision, text, seq = row
+    return Extension(deadline, date.fromisoformat(to), decision, text, seq)
+
+
+def _former(row: list[Any]) -> Former:
+    code, first, name, until = row
+    return Former(code, _day(first), name, date.fromisoformat(until))
+
+
+def _missing(row: list[Any]) -> Missing:
+    return Missing(*row)
+
+
+def _round_end(row: list[Any]) -> RoundEnd:
+    tier, on, seq = row
+    return RoundEnd(tier, date.fromisoformat(on), seq)
+
+
+#: What there may be any number of, and how one of each is read.
+_LISTS: dict[str, Callable[[Any], Any]] = {
+    "evidence": _evidence,
+    "scores": _score,
+    "assessments": _assessment,
+    "visits": _visit,
+    "acts": tuple,
+    "extensions": _extension,
+    "former": _former,
+    "missing": _missing,
+    "rated": tuple,
+    "earlier_certificates": certificate_of,
+    "rounds_ended": _round_end,
+}
 
 
 def _result_json(result: Result) -> Json:

@@ -168,13 +168,7 @@ def decided(
     """The dossier as it is and the event of its move, not yet appended."""
     dossier = find(uow, command.dossier, uow.person(caller.known()))
     s = situation_of(uow, office, caller, command.act, dossier)
-    command = replace(
-        command,
-        dossier=dossier.code,
-        action=_action_id(command.action, s),
-        act=sealed_paper(uow, command.act),
-        attachments=_sealed(uow, command.attachments),
-    )
+    command = _meant(uow, command, dossier, s)
     if any(_recognises(law, command.action) for law in (s.pinned, s.current)):
         on = command.act.on or s.today
         free = codes.make("certificate", on.year, uow.next_number("certificate", on.year))
@@ -189,6 +183,17 @@ def decided(
     if issued is not None and uow.rows("certificate", number=issued):
         raise Conflict(reason("certificate_taken", number=issued))
     return dossier, event
+
+
+def _meant(uow: UnitOfWork, command: Advance, dossier: Dossier, s: Situation) -> Advance:
+    """The command with codes and identities for what was typed, and what is personal in it sealed."""
+    action = _action_id(command.action, s)
+    if (command.dossier, command.action) != (dossier.code, action):
+        command = replace(command, dossier=dossier.code, action=action)
+    if command.attachments or command.act.paper.file is not None:
+        act, attachments = sealed_paper(uow, command.act), _sealed(uow, command.attachments)
+        command = replace(command, act=act, attachments=attachments)
+    return command
 
 
 def _recognises(law: Law, action: str) -> bool:

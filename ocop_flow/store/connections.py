@@ -45,7 +45,7 @@ class Connections:
                 borrowed = self._idle.pop()
             except IndexError:
                 break
-            if not self.sqlite or samefile.stands(self.engine, borrowed):
+            if not self.sqlite or samefile.stands(borrowed):
                 return borrowed
             borrowed.invalidate()
         borrowed = self.engine.raw_connection()
