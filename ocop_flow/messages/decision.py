@@ -117,6 +117,18 @@ MESSAGES: dict[str, Message] = {
     ),
     # moves that name a decision
     "decision_is_annulled": M("The decision {decision} is annulled for this dossier.", "Check the number."),
+    "decision_cited_annulled": M(
+        "The decision {decision} is annulled: nothing can rest on it.",
+        "Cite the decision that took its place, or check the number.",
+    ),
+    "decision_cited_other": M(
+        "The number {decision} is recorded as another document ({kind}).",
+        "Check the number: an issuer uses it once in a year (ocop decision show {decision}).",
+    ),
+    "council_decision_used": M(
+        "Council {council} was set up by the same decision {decision}.",
+        "Right where one decision founds several councils; otherwise check the number.",
+    ),
     "decision_date_differs": M(
         "The decision {decision} is recorded with the date {recorded}, not {given}.",
         "Check the date: --decision-date DATE.",

@@ -17,6 +17,7 @@ from ocop_flow.domain.situation import Desk
 from ocop_flow.domain.units import Unit
 from ocop_flow.errors import InputInvalid, NotFound, Refused, reason
 from ocop_flow.ports import UnitOfWork
+from ocop_flow.service import cited
 from ocop_flow.service.desk import desk, person, unit_on
 from ocop_flow.service.dossier_find import find
 from ocop_flow.service.office import Caller, Office
@@ -68,22 +69,29 @@ def create(uow: UnitOfWork, office: Office, caller: Caller, command: Create) -> 
     if command.round < 1 or not 2000 <= command.year <= 2100:
         raise InputInvalid(reason("round_unreadable", round=command.round, year=command.year))
     base, who = keeper_at_work(uow, office, caller, command.act, unit)
+    number, tree = codes.document_number(command.decision), uow.tree([unit.code])
+    cited.check(uow, number, unit, tree, on, cited.COUNCIL)
+    if command.rules.get("decision"):
+        cited.check(uow, command.rules["decision"], unit, tree, on, cited.COUNCIL)
+    same = uow.rows("council", unit=unit.code, decision=number, year=command.year)
+    told = tuple(reason("council_decision_used", decision=number, council=row["code"]) for row in same)
     code = codes.make("council", command.year, uow.next_number("council", command.year))
     data = {
         "unit": {**_unit(unit), "valid_from": unit.valid_from.isoformat() if unit.valid_from else None},
-        "decision": codes.document_number(command.decision),
+        "decision": number,
         "round": command.round,
         "year": command.year,
         "rules": command.rules,
     }
-    uow.append(stream_event(base, ("council", code), None, "create", who, command.act, data))
+    uow.append(stream_event(base, ("council", code), None, "create", who, command.act, data, warnings=told))
     return {
         "code": code,
         "unit": _unit(unit),
-        "decision": data["decision"],
+        "decision": number,
         "round": command.round,
         "year": command.year,
         "rules": command.rules,
+        "warnings": list(told),
     }
 
 
@@ -97,9 +105,11 @@ def seat(uow: UnitOfWork, office: Office, caller: Caller, command: SeatMember) -
     if command.post:
         data["post"] = clean_name(command.post, limit=NAME_LIMIT, field="post")
     if command.stands_for is not None:
+        number, unit = codes.document_number(command.decision or ""), unit_of(uow, found)
+        cited.check(uow, number, unit, uow.tree([unit.code]), command.act.on or base.today, cited.POST)
         data |= {
             "stands_for": command.stands_for,
-            "decision": codes.document_number(command.decision or ""),
+            "decision": number,
             "until": command.until.isoformat() if command.until else None,
         }
     _append(uow, base, found, "seat", who, command.act, data)

@@ -18,6 +18,7 @@ from ocop_flow.domain.situation import Desk
 from ocop_flow.domain.units import CENTRAL, Unit
 from ocop_flow.errors import Conflict, InputInvalid, NotFound, Refused, reason
 from ocop_flow.ports import UnitOfWork
+from ocop_flow.service import cited
 from ocop_flow.service.desk import desk, unit_on
 from ocop_flow.service.office import Caller, Office
 
@@ -116,11 +117,13 @@ def appoint_as(uow: UnitOfWork, base: Desk, who: Who, command: Appoint) -> Json:
         raise InputInvalid(reason("period_crossed", since=since.isoformat(), until=command.until.isoformat()))
     if uow.person(command.handle) is None:
         raise NotFound(reason("person_absent", person=command.handle))
+    number = codes.document_number(command.decision)
+    cited.check(uow, number, unit, uow.tree([unit.code]), since, cited.POST)
     post = {
         "role": command.role,
         "unit": _unit_json(unit),
         "office": command.office,
-        "decision": codes.document_number(command.decision),
+        "decision": number,
         "valid_from": since.isoformat(),
         "valid_to": command.until.isoformat() if command.until else None,
     }
@@ -155,11 +158,13 @@ def delegate(uow: UnitOfWork, office: Office, caller: Caller, command: Delegate)
         who = admin_at_work(uow, office, caller, command.act)[1]
     if who.faults:
         raise Refused(*who.faults)
+    number = codes.document_number(command.decision)
+    cited.check(uow, number, unit, uow.tree([unit.code]), command.since, cited.POST)
     post = {
         "role": command.role,
         "unit": _unit_json(unit),
         "office": None,
-        "decision": codes.document_number(command.decision),
+        "decision": number,
         "valid_from": command.since.isoformat(),
         "valid_to": command.until.isoformat(),
     }

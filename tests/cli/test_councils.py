@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocop_flow.criteriadata import load_set
 from tests.cli.conftest import copied
 from tests.cli.contract import held
 from tests.cli.councils import PROVINCE, RULES, Table, table
@@ -309,3 +310,37 @@ def test_a_member_who_stands_apart_is_named(bare: Table, tmp_path: Path) -> None
     apart = [each for each in closed["warnings"] if each["code"] == "member_apart"]
     assert len(apart) == 1
     assert "Ủy viên số 4" in apart[0]["message"]
+
+
+def every_best() -> dict[str, str]:
+    """Criterion -> its best option in the shipped tree of coffee."""
+    tree = load_set("qd_26_2026", "coffee_cacao")
+    return {leaf.code: str(leaf.maximum) for leaf in tree.leaves}
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"4.1": "13"}, "option_unknown"),
+        ({"99": "1"}, "criterion_unknown"),
+        ({"4.1": None}, "criterion_missing"),
+    ],
+)
+def test_options_that_the_tree_does_not_have_are_refused_at_the_desk(
+    bare: Table, tmp_path: Path, changed: dict[str, str | None], code: str
+) -> None:
+    """Exactly one option per criterion (REGULATIONS section 3): 13 points of 3, none, or a strange criterion."""
+    council = bare.copied(tmp_path)
+    sitting = council.convene()
+    points = {name: value for name, value in (every_best() | changed).items() if value is not None}
+    given = [word for name, value in points.items() for word in ("--set", f"{name}={value}")]
+    words = ["council", "score", sitting, council.dossiers[0], "--member", council.members[0], *given]
+    assert code in council.refuses(2, *words)
+
+
+def test_a_criterion_scored_twice_is_refused_at_the_desk(bare: Table, tmp_path: Path) -> None:
+    council = bare.copied(tmp_path)
+    sitting = council.convene()
+    given = [word for item in every_best().items() for word in ("--set", "=".join(item))]
+    words = ["council", "score", sitting, council.dossiers[0], "--member", council.members[0], *given]
+    assert "criterion_twice" in council.refuses(2, *words, "--set", "4.1=1")

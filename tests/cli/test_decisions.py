@@ -260,3 +260,35 @@ def test_the_list_out_of_a_draft_opens_in_a_spreadsheet_with_its_headings(waitin
     assert lines[0][:4] == ["Mã hồ sơ", "Tên sản phẩm", "Tên chủ thể", "Số sao"]
     assert len(lines) == 4
     assert waiting.office.refuses(3, "decision", "draft", "--out", str(out), who=waiting.officer) == ["target_exists"]
+
+
+def test_what_cites_an_annulled_number_or_another_document_is_refused(waiting: Waiting) -> None:
+    """A council, a post, a delegation and a substitute rest on a numbered decision: one that holds, and says so."""
+    office, by = waiting.office, ["--signed-by", waiting.leader]
+    for number, kind in (("60/QĐ-UBND", "council"), ("61/QĐ-UBND", "appointment"), ("62/QĐ-UBND", "annulment")):
+        office.do("decision", "record", number, "--kind", kind, *by, who=waiting.officer)
+    waiting.record(waiting.both())
+    office.do("person", "add", "moi.1", "--name", "Cán bộ mới số 1", who="admin")
+    founded = ["council", "create", "--unit", PROVINCE, "--round", "1", "--year", "2026", "--decision"]
+    post = ["person", "appoint", "moi.1", "--unit", PROVINCE, "--role", "officer", "--decision"]
+    assert office.refuses(3, *founded, NUMBER, who=waiting.officer) == ["decision_cited_other"]
+    assert office.refuses(3, *post, NUMBER, who="admin") == ["decision_cited_other"]
+    given = ["person", "delegate", waiting.leader, "moi.1", "--unit", PROVINCE, "--role", "leader"]
+    given += ["--from", "2026-06-01", "--to", "2026-06-30", "--decision"]
+    assert office.refuses(3, *given, NUMBER, who="admin") == ["decision_cited_other"]
+    for number in ("60/QĐ-UBND", "61/QĐ-UBND"):
+        office.do("decision", "annul", number, "--by", "62/QĐ-UBND", "--reason", "sai thẩm quyền", who=waiting.officer)
+    assert office.refuses(3, *founded, "60/QĐ-UBND", who=waiting.officer) == ["decision_cited_annulled"]
+    assert office.refuses(3, *post, "61/QĐ-UBND", who="admin") == ["decision_cited_annulled"]
+    first = office.do(*founded, "63/QĐ-UBND", who=waiting.officer)
+    assert first["warnings"] == []
+    second = office.do(*founded, "63/QĐ-UBND", who=waiting.officer)
+    assert [item["code"] for item in second["warnings"]] == ["council_decision_used"]
+    office.do(*post, "64/QĐ-UBND", who="admin")
+
+
+def test_a_number_of_another_year_is_another_document(waiting: Waiting) -> None:
+    """Decree 30/2020/NĐ-CP: numbers begin anew each year, so that of 2026 says nothing of a post given in 2025."""
+    waiting.record(waiting.both())
+    post = ["person", "appoint", waiting.officer, "--unit", PROVINCE, "--role", "advisory_team", "--decision", NUMBER]
+    waiting.office.do(*post, "--from", "2025-12-01", who="admin")
