@@ -48,11 +48,17 @@ def paper() -> None: ...
 @paper.command("list", cls=Command, help="Kinds of papers, and what each is about.")
 @click.pass_context
 def list_(ctx: click.Context) -> None:
-    from ocop_flow.papers.kinds import kinds
+    from ocop_flow.papers.kinds import kinds, of_regimes
 
     table = desk(ctx)
     found = [
-        {"kind": each.id, "label": each.label, "about": each.about, "template": each.template}
+        {
+            "kind": each.id,
+            "label": each.label,
+            "about": each.about,
+            "template": each.template,
+            "templates": {name: made for name, of in of_regimes().items() if (made := of.of(each).template)},
+        }
         for each in kinds().values()
     ]
     emit(
@@ -95,12 +101,15 @@ def _fields(table: Mapping[str, Field], before: str = "") -> Iterator[dict[str, 
 
 @paper.command("template", cls=Command, help="Write the shipped template of a kind, to be changed.")
 @click.argument("kind", metavar="KIND")
-@click.option("--out", metavar="FILE", cls=TranslatedOption, help="Where to write it (default: KIND.docx here).")
+@click.option("--out", metavar="FILE", cls=TranslatedOption, help="Where to write it (default: its own name, here).")
+@click.option(
+    "--regime", metavar="ID", cls=TranslatedOption, help="As an earlier decision has it, such as qd_1048_2019."
+)
 @click.pass_context
-def template(ctx: click.Context, /, kind: str, out: str | None) -> None:
+def template(ctx: click.Context, /, kind: str, out: str | None, regime: str | None) -> None:
     from ocop_flow.papers import kinds
 
-    asked = kinds.kind(kind)
+    asked = kinds.practice(regime).of(kinds.kind(kind))
     file = out or asked.template
     _new(file)
     written(file, (kinds.folder() / asked.template).read_bytes())

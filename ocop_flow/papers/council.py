@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.papers import words
+from ocop_flow.papers.kinds import practice
 from ocop_flow.papers.sitting import seat
 from ocop_flow.papers.subject import Subject
 from ocop_flow.papers.words import BLANK, said
@@ -25,12 +26,12 @@ def sending(uow: UnitOfWork, office: Office, code: str) -> Subject:
         for number, row in enumerate(found["lines"], start=1)
     ]
     told = {
-        "to_office": words.committee(found["to"]) if found["to"] else BLANK,
-        "regime": words.law(found["regime"]) if found["regime"] else BLANK,
+        "to_office": words.committee(found["to"], practice(found["regime"])) if found["to"] else BLANK,
+        "regime": words.law(found["decision"]) if found["decision"] else BLANK,
         "lines": lines,
         "total": str(len(lines)),
     }
-    return Subject(found["unit"], told)
+    return Subject(found["unit"], told, regime=found["regime"])
 
 
 def invitation(uow: UnitOfWork, office: Office, typed: str) -> Subject:

@@ -20,7 +20,7 @@ _BOXES = {True: "☒", False: "☐"}
 def fields(uow: UnitOfWork, office: Office, typed: str) -> Subject:
     found = dossier_paper.facts(uow, office, typed)
     commune, province = found["commune_unit"], found["province_unit"]
-    above = province or commune
+    above, receiving = province or commune, found["receiving_unit"]
     holder = found["holder"]
     result = found["result"] or {"mean": BLANK, "stars": BLANK, "stars_by_total": None, "missed": []}
     decided, returned, evidence = found["decided_by"], found["returned"], found["evidence"]
@@ -34,6 +34,8 @@ def fields(uow: UnitOfWork, office: Office, typed: str) -> Subject:
         "province": above.name,
         "commune_office": words.committee(commune),
         "province_office": words.committee(above),
+        "receiving_office": words.committee(receiving),
+        "report_office": words.committee(above if receiving == commune else receiving),
         "regime": words.law(found["decision_of_law"]),
         "kind": said(found["kind"]),
         **{f"{name}_box": _BOXES[found["kind"] == name] for name in ("first", "upgrade", "re_rating")},
@@ -59,7 +61,7 @@ def fields(uow: UnitOfWork, office: Office, typed: str) -> Subject:
         "decision": f"{decided['number']} ngày {short_day(decided['date'])}" if decided else BLANK,
     }
     own = uow.tree([commune.code]).reach(commune, found["tier"], office.today) if found["tier"] else None
-    return Subject(above, told, commune, own)
+    return Subject(above, told, commune, own, found["regime"])
 
 
 def limiting(result: Json) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_flow.errors import Refused, Unavailable
 from ocop_flow.papers import words
+from ocop_flow.papers.kinds import practice
 from ocop_flow.papers.subject import Subject
 from ocop_flow.papers.words import BLANK, short_day
 from ocop_flow.service import certificates, verifying
@@ -63,10 +64,11 @@ def certificate(uow: UnitOfWork, office: Office, typed: str) -> Subject:
         "file_by": short_day(ends - timedelta(latest)) if ends else BLANK,
         "late": ends is not None and ends - timedelta(latest) < on,
         "regime": words.law(regime.decision),
-        "authority": words.chair_of(unit).upper(),
+        "authority": words.decider(unit, practice(regime.id)).upper(),
         "qr": _qr(uow, office, seen["number"]),
     }
-    return Subject(unit, told, commune)
+    dossier = uow.dossier(row["dossier"]) if row["dossier"] else None
+    return Subject(unit, told, commune, regime=regime.id, issued_under=dossier.regime if dossier else None)
 
 
 def _units(uow: UnitOfWork, row: Row, on: date) -> tuple[Unit, Unit | None, list[Unit]]:

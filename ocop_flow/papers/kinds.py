@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -37,6 +37,8 @@ class Kind:
     data    whose fields it takes
     issuer  commune or holder, where a dossier's paper is written by them; else None
     sign    whose signature block it ends with
+    template  file that makes it
+    of_issue  whether it follows the law under which its certificate was issued, not that of the day
     """
 
     id: str
@@ -46,10 +48,33 @@ class Kind:
     issuer: str | None
     sign: str
     fields: Mapping[str, Field]
+    template: str
+    of_issue: bool = False
 
-    @property
-    def template(self) -> str:
-        return f"{self.id}.docx"
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """How papers under a regime name who decides, and which forms of its own it has.
+
+    by_chair  whether the Chair decides, not the committee
+    forms     kind -> what it has otherwise
+    """
+
+    ministry: str
+    by_chair: bool
+    forms: Mapping[str, Json]
+
+    def of(self, kind: Kind) -> Kind:
+        """The kind as this regime has it; a committee signs for itself what elsewhere its Chair decides."""
+        sign = "committee" if kind.sign == "chair" and not self.by_chair else kind.sign
+        own = self.forms.get(kind.id)
+        if own is None:
+            return replace(kind, sign=sign)
+        return replace(kind, label=Text(**own["label"]), sign=own.get("sign", sign), template=f"{own['template']}.docx")
+
+
+#: The Ministry and who decides under the decision in force (26/2026/QĐ-TTg).
+PRESENT = Practice("Bộ Nông nghiệp và Môi trường", True, {})
 
 
 def folder() -> Any:
@@ -72,6 +97,8 @@ def kinds() -> Mapping[str, Kind]:
             row.get("issuer"),
             row["sign"],
             groups[row["data"]],
+            f"{name}.docx",
+            row.get("law") == "issue",
         )
         for name, row in table["kinds"].items()
     }
@@ -83,6 +110,26 @@ def kind(name: str) -> Kind:
     if found is None:
         raise InputInvalid(reason("paper_kind_unknown", kind=name, known=", ".join(kinds())))
     return found
+
+
+@cache
+def _practices() -> Mapping[str, Practice]:
+    table = yamlfile.read((folder() / TABLE).read_bytes(), TABLE).data
+    return {
+        regime: Practice(row["ministry"], row["decided_by"] == "chair", row["kinds"])
+        for row in table["practices"]
+        for regime in row["regimes"]
+    }
+
+
+def practice(regime: str | None) -> Practice:
+    """Of a regime; of one that the table does not name, and of None, that of the decision in force."""
+    return _practices().get(regime or "", PRESENT)
+
+
+def of_regimes() -> Mapping[str, Practice]:
+    """Regimes whose papers differ from those of the decision in force."""
+    return _practices()
 
 
 def _fields(table: Json, shared: Json) -> dict[str, Field]:

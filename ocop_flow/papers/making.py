@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ocop_flow.errors import InputInvalid, NotFound, reason
 from ocop_flow.papers import council, dossier, ends, recognition, round_page, sitting, words
 from ocop_flow.papers.filling import filled
-from ocop_flow.papers.kinds import Kind, folder, kind
+from ocop_flow.papers.kinds import Kind, Practice, folder, kind, practice
 from ocop_flow.service.heads import head_code
 
 if TYPE_CHECKING:
@@ -59,8 +59,9 @@ def made(uow: UnitOfWork, office: Office, name: str, subject: str, wish: Wish) -
     """
     asked = kind(name)
     _check(asked, wish)
-    template, shown = _template(asked, wish)
     found = DATA[asked.data](uow, office, subject)
+    asked = practice((found.issued_under if asked.of_issue else None) or found.regime).of(asked)
+    template, shown = _template(asked, wish)
     if asked.data in _LISTS and found.fields["total"] == "0":
         raise NotFound(reason("paper_empty", kind=asked.id, unit=found.unit.name))
     return filled(asked, template, shown, fields(uow, office, asked, found, wish))
@@ -69,7 +70,7 @@ def made(uow: UnitOfWork, office: Office, name: str, subject: str, wish: Wish) -
 def fields(uow: UnitOfWork, office: Office, asked: Kind, found: Subject, wish: Wish) -> Json:
     """Every field of the kind: its own, then those of every paper, then what was typed."""
     unit = {"commune": found.commune, "holder": found.holder}.get(asked.issuer or "") or found.unit
-    own = {"number": words.BLANK, "signer": "", **_frame(asked, unit, office), **found.fields}
+    own = {"number": words.BLANK, "signer": "", **_frame(asked, unit, office, practice(found.regime)), **found.fields}
     own["sign_lines"] = [{"text": each} for each in words.signature(unit, asked.sign, wish.capacity)]
     own["sign_note"] = words.NOTES.get(asked.sign, "")
     own["head_line"] = _head(uow)
@@ -77,9 +78,9 @@ def fields(uow: UnitOfWork, office: Office, asked: Kind, found: Subject, wish: W
     return {**typed, **own, **wish.typed}
 
 
-def _frame(asked: Kind, unit: Unit, office: Office) -> Json:
+def _frame(asked: Kind, unit: Unit, office: Office, of: Practice) -> Json:
     """The head of a paper: of a council below its committee, of anybody else the committee itself."""
-    committee = words.committee(unit)
+    committee = words.committee(unit, of)
     of_council = asked.data in ("sitting", "council")
     today = office.today
     return {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain.exact import mean_decimal
 from ocop_flow.papers import words
+from ocop_flow.papers.kinds import practice
 from ocop_flow.papers.subject import Subject
 from ocop_flow.papers.words import BLANK, said
 from ocop_flow.service import decision_draft, decision_view
@@ -33,7 +34,7 @@ def _draft(uow: UnitOfWork, office: Office, code: str) -> Subject:
         _row(number, dossier, line["stars"], None, _lacking(line))
         for number, (dossier, line) in enumerate(zip(dossiers, found, strict=True), start=1)
     ]
-    return Subject(unit, {**_fields(uow, unit, dossiers, rows), "draft": True})
+    return Subject(unit, {**_fields(uow, unit, dossiers, rows), "draft": True}, regime=_one_regime(dossiers))
 
 
 def _recorded(uow: UnitOfWork, office: Office, number: str) -> Subject:
@@ -46,7 +47,14 @@ def _recorded(uow: UnitOfWork, office: Office, number: str) -> Subject:
         for place, (dossier, line) in enumerate(zip(dossiers, lines, strict=True), start=1)
     ]
     whole = _fields(uow, unit, dossiers, rows)
-    return Subject(unit, {**whole, "draft": False, "number": found["number"].partition("/")[0]})
+    told = {**whole, "draft": False, "number": found["number"].partition("/")[0]}
+    return Subject(unit, told, regime=_one_regime(dossiers))
+
+
+def _one_regime(dossiers: list[Dossier]) -> str | None:
+    """The regime of all of them; None where there are several or none."""
+    found = {each.regime for each in dossiers}
+    return found.pop() if len(found) == 1 else None
 
 
 def _known(uow: UnitOfWork, code: str) -> Dossier:
@@ -59,7 +67,7 @@ def _fields(uow: UnitOfWork, unit: Any, dossiers: list[Dossier], rows: list[Json
     laws = [uow.law(each.workflow_hash).regime for each in dossiers]
     return {
         "regime": ", ".join(dict.fromkeys(words.law(each.decision) for each in laws)) or BLANK,
-        "authority": words.chair_of(unit).upper(),
+        "authority": words.decider(unit, practice(_one_regime(dossiers))).upper(),
         "province": unit.name,
         "council": words.council_of(unit),
         "months": ", ".join(dict.fromkeys(str(each.certificate.months) for each in laws)) or BLANK,

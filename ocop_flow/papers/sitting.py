@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_flow.papers import words
 from ocop_flow.papers.dossier import limiting
+from ocop_flow.papers.kinds import practice
 from ocop_flow.papers.subject import Subject
 from ocop_flow.papers.words import BLANK, said
 from ocop_flow.service.desk import unit_on
@@ -23,6 +24,8 @@ _MANNERS = {"meeting": "họp trực tiếp", "written": "lấy ý kiến bằng
 def fields(uow: UnitOfWork, office: Office, typed: str) -> Subject:
     found = minutes(uow, typed)
     held_on = date.fromisoformat(found["on"])
+    regimes = {known.regime for each in found["dossiers"] if (known := uow.dossier(each["dossier"])) is not None}
+    regime = regimes.pop() if len(regimes) == 1 else None
     unit = unit_on(uow, found["council"]["unit"]["code"], held_on)
     scorers = list(dict.fromkeys(name for each in found["dossiers"] for name in _last_turn(each)))
     rows = [_row(number, each, scorers) for number, each in enumerate(found["dossiers"], start=1)]
@@ -42,7 +45,7 @@ def fields(uow: UnitOfWork, office: Office, typed: str) -> Subject:
         "regime": ", ".join(dict.fromkeys(_law(uow, each) for each in found["dossiers"])),
         "chair": found["chair"] or BLANK,
         "secretary": found["secretary"] or BLANK,
-        "authority": words.chair_of(unit),
+        "authority": words.decider(unit, practice(regime)),
         "quorum": _quorum(found["quorum"]),
         "present": _seats(found["present"]),
         "absent": _seats(found["absent"]),
@@ -58,7 +61,7 @@ def fields(uow: UnitOfWork, office: Office, typed: str) -> Subject:
         "lower": str(len(failed)),
         "unfinished": str(len(found["open"])) if found["open"] else "",
     }
-    return Subject(unit, told)
+    return Subject(unit, told, regime=regime)
 
 
 def _law(uow: UnitOfWork, each: Json) -> str:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain.units import CENTRAL
 from ocop_flow.i18n import word
+from ocop_flow.papers.kinds import PRESENT
 
 if TYPE_CHECKING:
     from ocop_flow.domain.units import Unit
+    from ocop_flow.papers.kinds import Practice
 
 #: Left for the pen.
 BLANK = "……………"
-#: The programme's ministry; its unit here has the name of its tier.
-_MINISTRY = "Bộ Nông nghiệp và Môi trường"
 _COMMITTEE = "Ủy ban nhân dân"
 #: An evaluation council at the head of its papers.
 COUNCIL_HEAD = "HỘI ĐỒNG ĐÁNH GIÁ,\nPHÂN HẠNG SẢN PHẨM OCOP"
@@ -59,9 +59,9 @@ def bare(unit: Unit) -> str:
     return rest or kind
 
 
-def committee(unit: Unit) -> str:
-    """Ủy ban nhân dân tỉnh Hưng Yên; the Ministry for the centre."""
-    return _MINISTRY if unit.code == CENTRAL.code else f"{_COMMITTEE} {lowered(unit.name)}"
+def committee(unit: Unit, practice: Practice = PRESENT) -> str:
+    """Ủy ban nhân dân tỉnh Hưng Yên; the Ministry for the centre, whose unit here has the name of its tier."""
+    return practice.ministry if unit.code == CENTRAL.code else f"{_COMMITTEE} {lowered(unit.name)}"
 
 
 def headed(name: str) -> str:
@@ -69,11 +69,11 @@ def headed(name: str) -> str:
     return name.upper().replace(f"{_COMMITTEE.upper()} ", f"{_COMMITTEE.upper()}\n")
 
 
-def chair_of(unit: Unit) -> str:
-    """Who decides for a unit."""
+def decider(unit: Unit, practice: Practice = PRESENT) -> str:
+    """Who decides for a unit: the committee or its Chair, as the regime has it; the Minister for the centre."""
     if unit.code == CENTRAL.code:
-        return f"Bộ trưởng {_MINISTRY}"
-    return f"Chủ tịch {committee(unit)}"
+        return f"Bộ trưởng {practice.ministry}"
+    return f"Chủ tịch {committee(unit)}" if practice.by_chair else committee(unit)
 
 
 def symbol(unit: Unit) -> str:

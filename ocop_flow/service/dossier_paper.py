@@ -38,6 +38,7 @@ def facts(uow: UnitOfWork, office: Office, typed: str) -> Json:
     return {
         **view(uow, dossier, on, next_due(uow, on, dossier.code).get(dossier.code)),
         "decision_of_law": regime.decision,
+        "receiving_unit": uow.tree([dossier.commune]).reach(commune, regime.receives[0], on) or commune,
         "product_set_name": tree.name if tree else Text(dossier.product_set, dossier.product_set),
         "commune_unit": commune,
         "province_unit": province,

@@ -26,18 +26,19 @@ Json = dict[str, Any]
 
 
 def sending(uow: UnitOfWork, office: Office, code: str) -> Json:
-    """``{unit, to, regime, lines}``: dossiers held by the unit from which a signed step leads to a higher tier."""
+    """``{unit, to, regime, decision, lines}``: dossiers held by the unit from which a signed step leads to a higher tier."""
     on = office.today
     unit = unit_on(uow, code, on)
     lines: list[Json] = []
-    to, decision = None, None
+    to, law = None, None
     for dossier, regime in _held(uow, office, unit):
         tier = _up(regime, dossier, unit)
         if tier is not None:
             to = to or uow.tree([dossier.commune]).reach(commune_of(uow, dossier), tier, on)
-            decision = decision or regime.decision
+            law = law or regime
             lines.append({**_row(uow, dossier, office), "needs": entity_lacks(uow, dossier, on)})
-    return {"unit": unit, "to": to, "regime": decision, "lines": lines}
+    decision = law.decision if law else None
+    return {"unit": unit, "to": to, "regime": law.id if law else None, "decision": decision, "lines": lines}
 
 
 def waiting(uow: UnitOfWork, office: Office, typed: str) -> Json:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.conftest import copied, database_kind, sandbox_database
+from tests.cli.conftest import copied, database_kind, sandbox, sandbox_database
 from tests.cli.office import Office
 from tests.papers.world import World, made
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["database_kind", "sandbox_database"]
+__all__ = ["database_kind", "sandbox", "sandbox_database"]
 
 
 @pytest.fixture(scope="session")

@@ -13,10 +13,11 @@ import pytest
 from docx import Document
 from docx.shared import Mm
 
-from ocop_flow.domain.units import Unit
+from ocop_flow.domain.units import CENTRAL, Unit
 from ocop_flow.papers import words
 from ocop_flow.papers.filling import check
-from ocop_flow.papers.kinds import Field, folder, kinds
+from ocop_flow.papers.kinds import PRESENT, Field, folder, kinds, of_regimes, practice
+from tests.cli.office import Office
 from tests.papers.world import COMMUNE, PROVINCE, World
 
 ROOT = Path(__file__).parents[2]
@@ -236,9 +237,15 @@ def names(fields: dict[str, Field] | Any) -> Iterator[str]:
             yield from (f"{name}[].{inner}" for inner in names(each.rows))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_each_shipped_template_names_only_fields_of_its_kind(kind: str) -> None:
-    check(kinds()[kind], (folder() / f"{kind}.docx").read_bytes(), kind)
+#: Every kind as the decision in force has it, and as each earlier one has it.
+VARIANTS = list(
+    dict.fromkeys((kind, of.of(kinds()[kind]).template) for of in (PRESENT, *of_regimes().values()) for kind in KINDS)
+)
+
+
+@pytest.mark.parametrize(("kind", "template"), VARIANTS)
+def test_each_shipped_template_names_only_fields_of_its_kind(kind: str, template: str) -> None:
+    check(kinds()[kind], (folder() / template).read_bytes(), kind)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -269,7 +276,76 @@ def test_the_shipped_templates_are_what_their_texts_make() -> None:
 
 def test_every_kind_has_its_template_and_every_template_its_kind() -> None:
     shipped = {each.name for each in folder().iterdir() if each.name.endswith(".docx")}
-    assert shipped == {each.template for each in kinds().values()}
+    assert shipped == {template for _, template in VARIANTS}
+
+
+# --- papers of earlier decisions ----------------------------------------------------------------------------------
+
+
+def written(office: Office, tmp_path: Path, kind: str, subject: str, *words_: str) -> str:
+    file = tmp_path / f"{kind}.docx"
+    office.do("paper", kind, subject, "--out", str(file), *words_)
+    return whole(Document(str(file)))
+
+
+def test_forms_of_1048_are_its_own_and_go_to_the_district(sandbox: Path, tmp_path: Path) -> None:
+    """1048/QĐ-TTg: form 01 new product, form 02 existing product, form 03 business plan; the district receives."""
+    office = Office(sandbox, "2020-07-01")
+    dossier = office.open(COMMUNE, "Tương Bần", track="existing_product")
+    titles = {
+        "form_01": "PHIẾU ĐĂNG KÝ SẢN PHẨM MỚI",
+        "form_02": "PHIẾU ĐĂNG KÝ SẢN PHẨM ĐÃ CÓ",
+        "form_03": "PHƯƠNG ÁN SẢN XUẤT, KINH DOANH",
+    }
+    for number, (kind, title) in enumerate(titles.items(), start=1):
+        text = written(office, tmp_path, kind, dossier)
+        assert f"Mẫu số 0{number}" in text and title in text and "26/2026" not in text
+        assert "ĐẠI DIỆN CHỦ THỂ" in text
+        if kind != "form_03":
+            assert "Kính gửi: Ủy ban nhân dân thị xã Mỹ Hào" in text
+            assert "Quyết định 1048/QĐ-TTg" in text
+
+
+def test_under_148_forms_bear_no_number_and_the_committee_recognises(sandbox: Path, tmp_path: Path) -> None:
+    """148/QĐ-TTg: the committee of the tier decides, the district three stars; the numbers of its forms are unknown."""
+    office = Office(sandbox, "2024-03-01")
+    dossier = office.open(COMMUNE, "Tương Bần", track="existing_product")
+    for kind in ("form_01", "form_02", "form_03"):
+        text = written(office, tmp_path, kind, dossier)
+        assert "Mẫu số" not in text and "26/2026" not in text
+    office.walk(dossier, "rating.district_decision", stars=3)
+    draft = written(office, tmp_path, "recognition", office.unit_at(COMMUNE, "district"))
+    assert "ỦY BAN NHÂN DÂN THỊ XÃ MỸ HÀO" in draft and "Quyết định 148/QĐ-TTg" in draft
+    assert "TM. ỦY BAN NHÂN DÂN" in draft and "CHỦ TỊCH ỦY BAN" not in draft
+    office.take(dossier, "recognise_three_stars")
+    number = office.show(dossier)["certificate"]
+    office.day = "2026-06-01"
+    assert "TM. ỦY BAN NHÂN DÂN" in written(office, tmp_path, "certificate", number)
+    assert "CHỦ TỊCH ỦY BAN NHÂN DÂN" in written(office, tmp_path, "revocation", number), "the law of the day revokes"
+
+
+def test_the_ministry_has_the_name_that_it_had() -> None:
+    """The Ministry of Agriculture and Rural Development until 2025 (recalled); REGULATIONS section 2 for who decides."""
+    names_ = {regime: words.decider(CENTRAL, practice(regime)) for regime in ("qd_148_2023", "qd_26_2026")}
+    assert names_ == {
+        "qd_148_2023": "Bộ trưởng Bộ Nông nghiệp và Phát triển nông thôn",
+        "qd_26_2026": "Bộ trưởng Bộ Nông nghiệp và Môi trường",
+    }
+
+
+def test_a_province_replaces_a_form_of_an_earlier_decision_by_its_name(sandbox: Path, tmp_path: Path) -> None:
+    """The folder's form_01.docx is that of the decision in force, not of 1048."""
+    office = Office(sandbox, "2020-07-01")
+    dossier = office.open(COMMUNE, "Tương Bần", track="existing_product")
+    folder_ = tmp_path / "mau"
+    folder_.mkdir()
+    office.do("paper", "template", "form_01", "--regime", "qd_1048_2019", "--out", str(tmp_path / "shipped.docx"))
+    assert "MỚI" in whole(Document(str(tmp_path / "shipped.docx")))
+    for name, text in (("form_01.docx", "mới"), ("form_01.qd_1048_2019.docx", "cũ")):
+        document = Document()
+        document.add_paragraph(text)
+        document.save(str(folder_ / name))
+    assert written(office, tmp_path, "form_01", dossier, "--templates", str(folder_)) == "cũ"
 
 
 # --- registers ----------------------------------------------------------------------------------------------------
