@@ -103,7 +103,7 @@ def _fields(table: Mapping[str, Field], before: str = "") -> Iterator[dict[str, 
 @click.argument("kind", metavar="KIND")
 @click.option("--out", metavar="FILE", cls=TranslatedOption, help="Where to write it (default: its own name, here).")
 @click.option(
-    "--regime", metavar="ID", cls=TranslatedOption, help="As an earlier decision has it, such as qd_1048_2019."
+    "--regime", metavar="ID", cls=TranslatedOption, help="That of an earlier regime: qd_1048_2019."
 )
 @click.pass_context
 def template(ctx: click.Context, /, kind: str, out: str | None, regime: str | None) -> None:

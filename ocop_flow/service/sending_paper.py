@@ -26,7 +26,7 @@ Json = dict[str, Any]
 
 
 def sending(uow: UnitOfWork, office: Office, code: str) -> Json:
-    """``{unit, to, regime, decision, lines}``: dossiers held by the unit from which a signed step leads to a higher tier."""
+    """``{unit, to, regime, decision, lines}``: dossiers at the unit from which a signed step leads to a higher tier."""
     on = office.today
     unit = unit_on(uow, code, on)
     lines: list[Json] = []

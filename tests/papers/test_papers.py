@@ -307,7 +307,7 @@ def test_forms_of_1048_are_its_own_and_go_to_the_district(sandbox: Path, tmp_pat
 
 
 def test_under_148_forms_bear_no_number_and_the_committee_recognises(sandbox: Path, tmp_path: Path) -> None:
-    """148/QĐ-TTg: the committee of the tier decides, the district three stars; the numbers of its forms are unknown."""
+    """148/QĐ-TTg: the committee of the tier decides, the district three stars; its forms have no known number."""
     office = Office(sandbox, "2024-03-01")
     dossier = office.open(COMMUNE, "Tương Bần", track="existing_product")
     for kind in ("form_01", "form_02", "form_03"):
