@@ -102,9 +102,7 @@ def _fields(table: Mapping[str, Field], before: str = "") -> Iterator[dict[str, 
 @paper.command("template", cls=Command, help="Write the shipped template of a kind, to be changed.")
 @click.argument("kind", metavar="KIND")
 @click.option("--out", metavar="FILE", cls=TranslatedOption, help="Where to write it (default: its own name, here).")
-@click.option(
-    "--regime", metavar="ID", cls=TranslatedOption, help="That of an earlier regime: qd_1048_2019."
-)
+@click.option("--regime", metavar="ID", cls=TranslatedOption, help="That of an earlier regime: qd_1048_2019.")
 @click.pass_context
 def template(ctx: click.Context, /, kind: str, out: str | None, regime: str | None) -> None:
     from ocop_flow.papers import kinds
