@@ -73,12 +73,19 @@ def _fields(uow: UnitOfWork, unit: Any, dossiers: list[Dossier], rows: list[Json
         "months": ", ".join(dict.fromkeys(str(each.certificate.months) for each in laws)) or BLANK,
         "lines": rows,
         "total": str(len(rows)),
+        "shape": _shape(rows),
         "entities": str(len({row["entity"] for row in rows})),
         **{name: str(sum(row["stars"] == star for row in rows)) for name, star in _COUNTED},
     }
 
 
 _COUNTED = (("five", "5"), ("four", "4"), ("three", "3"))
+
+
+def _shape(rows: list[Json]) -> str:
+    """How many of each star there are, without those of which there is none."""
+    counted = ((sum(row["stars"] == star for row in rows), words.STARS[int(star)]) for _, star in _COUNTED)
+    return ", ".join(f"{number} sản phẩm {star} sao" for number, star in counted if number) or BLANK
 
 
 def _row(number: int, dossier: Dossier, stars: int | None, certificate: str | None, note: str) -> Json:

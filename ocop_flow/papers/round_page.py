@@ -38,7 +38,7 @@ def fields(uow: UnitOfWork, office: Office, code: str) -> Subject:
         "finish": short_day(found["finish"]),
         "intake_left": str((date.fromisoformat(found["intake"]) - on).days),
         "finish_left": str((date.fromisoformat(found["finish"]) - on).days),
-        "source": found["source"],
+        "source": words.article(found["source"]),
         "total": str(len(lines)),
         "decided": str(places["decided"]),
         "rated": str(places["rated"]),

@@ -116,6 +116,12 @@ def law(decision: str) -> str:
     return f"Quyết định {decision}"
 
 
+def article(source: str) -> str:
+    """An article as papers cite it; ``26/2026/QĐ-TTg art. 5-8`` is how the workflow files write it."""
+    decision, _, rest = source.partition(" art. ")
+    return f"Điều {rest} {law(decision)}" if rest else law(decision)
+
+
 def text(label: Any) -> str:
     """A two-language text in Vietnamese."""
     return str(label.vi if hasattr(label, "vi") else label)

@@ -307,7 +307,7 @@ def test_forms_of_1048_are_its_own_and_go_to_the_district(sandbox: Path, tmp_pat
 
 
 def test_under_148_forms_bear_no_number_and_the_committee_recognises(sandbox: Path, tmp_path: Path) -> None:
-    """148/QĐ-TTg: the committee of the tier decides, the district three stars; its forms have no known number."""
+    """148/QĐ-TTg: the committee of the tier decides, the district three stars; form numbers are unknown."""
     office = Office(sandbox, "2024-03-01")
     dossier = office.open(COMMUNE, "Tương Bần", track="existing_product")
     for kind in ("form_01", "form_02", "form_03"):
@@ -325,7 +325,7 @@ def test_under_148_forms_bear_no_number_and_the_committee_recognises(sandbox: Pa
 
 
 def test_the_ministry_has_the_name_that_it_had() -> None:
-    """The Ministry of Agriculture and Rural Development until 2025 (recalled); REGULATIONS section 2 for who decides."""
+    """The Ministry of Agriculture and Rural Development until 2025: recalled."""
     names_ = {regime: words.decider(CENTRAL, practice(regime)) for regime in ("qd_148_2023", "qd_26_2026")}
     assert names_ == {
         "qd_148_2023": "Bộ trưởng Bộ Nông nghiệp và Phát triển nông thôn",
