@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -71,10 +72,31 @@ def _run(settings: Settings, office: Office, parts: Sequence[Part], jobs: int) -
         return
     # Spawned, not forked: an open database connection must not be shared.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=context, initializer=_open, initargs=(settings,)) as pool:
-        asked = {pool.submit(_do, part): number for number, part in enumerate(parts)}
-        for future in as_completed(asked):
-            yield asked[future], future.result()
+    with ProcessPoolExecutor(jobs - 1, mp_context=context, initializer=_open, initargs=(settings,)) as pool:
+        yield from _together(office, pool, deque(enumerate(parts)), ahead=2 * (jobs - 1))
+
+
+def _together(
+    office: Office, pool: ProcessPoolExecutor, waiting: deque[tuple[int, Part]], ahead: int
+) -> Iterator[tuple[int, Json]]:
+    """This process works too: it has begun long before another one is up.
+
+    ahead  parts handed to the pool before they are needed, so that none of its processes waits
+    """
+    asked: dict[Future[Json], int] = {}
+    while waiting or asked:
+        while waiting and len(asked) < ahead:
+            number, part = waiting.popleft()
+            asked[pool.submit(_do, part)] = number
+        if waiting:
+            number, part = waiting.popleft()
+            with office.reader() as uow:
+                found = verify.do(uow, part)
+            yield number, found
+        else:
+            wait(asked, return_when=FIRST_COMPLETED)
+        for future in [each for each in asked if each.done()]:
+            yield asked.pop(future), future.result()
 
 
 #: The office of a worker process, opened once when it starts.

@@ -109,27 +109,55 @@ def _insert(uow: UnitOfWork, row: Row) -> None:
 def _grow(uow: UnitOfWork, last: Row | None, size: int) -> list[bytes]:
     """The compact range at ``size``, grown from the newest head's; tiles that became whole are stored on the way."""
     start = last["size"] if last else 0
-    peaks = _peaks(last)
+    growth = Growth(_peaks(last), start)
     first = start // TILE * TILE
-    leaves: list[bytes] = []
-    tiles: list[Json] = []
     position = first
+    tiles: list[Json] = []
     for at, digest in uow.order(first, size):
         if at != position:
             raise Conflict(reason("log_altered", position=position))
-        leaf = merkle.leaf_hash(bytes.fromhex(digest))
-        if at >= start:
-            peaks = merkle.extend(peaks, at, [leaf])
-        leaves.append(leaf)
+        root = growth.leaf(position, bytes.fromhex(digest))
         position += 1
-        if position % TILE == 0:
-            tiles.append({"number": at // TILE, "root": merkle.complete_root(leaves).hex()})
-            leaves = []
+        if root is not None:
+            tiles.append({"number": at // TILE, "root": root.hex()})
         if len(tiles) == TILE:
             _store_tiles(uow, tiles)
             tiles = []
     _store_tiles(uow, tiles)
-    return peaks
+    return growth.peaks()
+
+
+class Growth:
+    """A compact range that grows by whole tiles: a step of the tree for each event would cost more than its hash."""
+
+    def __init__(self, peaks: list[bytes], size: int) -> None:
+        self._peaks, self._size = peaks, size
+        self._leaves: list[bytes] = []
+        self._first = size
+
+    def leaf(self, position: int, digest: bytes) -> bytes | None:
+        """The next event, in order from the size or from the begin of its tile; a root where a tile became whole."""
+        if not self._leaves:
+            self._first = position
+        self._leaves.append(merkle.leaf_hash(digest))
+        if (position + 1) % TILE:
+            return None
+        whole = len(self._leaves) == TILE
+        root = merkle.complete_root(self._leaves) if whole else None
+        self._take(root)
+        return root
+
+    def peaks(self) -> list[bytes]:
+        self._take(None)
+        return self._peaks
+
+    def _take(self, root: bytes | None) -> None:
+        if root is not None and self._first >= self._size:
+            self._peaks = merkle.extend(self._peaks, self._first, [root], LEVEL)
+        else:
+            begin = max(self._first, self._size)
+            self._peaks = merkle.extend(self._peaks, begin, self._leaves[begin - self._first :])
+        self._leaves = []
 
 
 def _peaks(row: Row | None) -> list[bytes]:
@@ -152,12 +180,13 @@ def _check_again(uow: UnitOfWork, office: Office, last: Row | None, made: Checkp
         before = stored(office, last)
         if before is None or merkle.root(peaks) != before.root or before.size != start:
             raise Conflict(reason("head_untrue", made_at=last["made_at"]))
-    count = start
+    count, growth = start, Growth(peaks, start)
     for row in uow.placed(start, made.size):
         if row[9] != count or canonical.sha256(row[7]) != row[3]:
             raise Conflict(reason("log_altered", position=count))
-        peaks = merkle.extend(peaks, count, [merkle.leaf_hash(bytes.fromhex(row[3]))])
+        growth.leaf(count, bytes.fromhex(row[3]))
         count += 1
+    peaks = growth.peaks()
     kept = newest(uow)
     again = signed_by(office, kept["note"]) if kept else None
     if count != made.size or again is None or again[0] != made or merkle.root(peaks) != made.root:

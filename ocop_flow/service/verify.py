@@ -26,7 +26,7 @@ Runner = Callable[[Sequence[Part]], Iterable[tuple[int, Json]]]
 #: Called with what is done and the total.
 Progress = Callable[[int, int], None]
 #: Events of one part of subjects, about, and how many times finer the log is sampled to find where parts end.
-_EVENTS, _FINER = 50_000, 8
+_EVENTS, _FINER = 25_000, 8
 #: Problems listed at most; the rest is counted.
 _LISTED = 1000
 
