@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ocop_flow.domain.event import Event, UnitRef
+    from ocop_flow.domain.event import Told, UnitRef
     from ocop_flow.domain.period import Period
 
 Json = dict[str, Any]
@@ -71,7 +71,7 @@ class Margin:
 EMPTY = Margin()
 
 
-def evolve(margin: Margin, event: Event) -> Margin:
+def evolve(margin: Margin, event: Told) -> Margin:
     """The margin after one of ACTIONS."""
     data = event.data
     if event.action == RECORD:

@@ -78,11 +78,11 @@ class Spelled(dict[str | int, bytes]):
 
 
 class Stream(NamedTuple):
-    """The events of one subject, in order, and whether their chain is whole."""
+    """The events of one subject, in order, as bytes with their hashes, and whether their chain is whole."""
 
     kind: str
     subject: str
-    bodies: list[bytes]
+    bodies: list[tuple[bytes, str]]
     whole: bool
 
 
@@ -95,7 +95,7 @@ def walk(rows: Iterable[LogRow], found: Walk, *, keep: bool) -> Iterator[Stream]
     at_kind = at_subject = None
     previous, expected, last_position, whole = GENESIS, 1, -1, True
     events = placed = 0
-    bodies: list[bytes] = []
+    bodies: list[tuple[bytes, str]] = []
     named = b""
     doubtful: set[str] = set()
     starts = Spelled('{"action":"', '","actor":{')
@@ -141,7 +141,7 @@ def walk(rows: Iterable[LogRow], found: Walk, *, keep: bool) -> Iterator[Stream]
         elif number <= settled:
             found.unplaced.append(Unplaced(number, kind, subject, seq))
         if keep:
-            bodies.append(body)
+            bodies.append((body, digest))
     found.events += events
     found.placed += placed
     if at_kind is not None and at_subject is not None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ocop_flow.domain.event import Event
+from ocop_flow.domain.event import Event, Told
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -25,7 +25,7 @@ def named(event: Event) -> Iterator[Named]:
         yield Named("decision_file", event.signer.file)
 
 
-def expected(event: Event) -> Iterator[str]:
+def expected(event: Told) -> Iterator[str]:
     """Digests in an event that stand for sealed values and for nothing else."""
     data = event.data
     evidence = data.get("evidence")
@@ -36,7 +36,7 @@ def expected(event: Event) -> Iterator[str]:
     yield from (digest for digest in found if isinstance(digest, str))
 
 
-def withheld_by(event: Event) -> list[str]:
+def withheld_by(event: Told) -> list[str]:
     """Digests that the decision in this event withholds."""
     return list(event.data["digests"]) if event.action == "withhold" else []
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ocop_flow.domain import canonical, chain, dossier_json, merkle, sealed
 from ocop_flow.domain import dossier as dossiers
 from ocop_flow.domain.chain import Finding, Stream, Walk
-from ocop_flow.domain.event import Event, from_json
+from ocop_flow.domain.event import Recorded
 from ocop_flow.service.heads import LEVEL, TILE
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def subjects(uow: UnitOfWork, part: Subjects) -> Json:
     for stream in chain.walk(uow.log(part.after, part.until), found, keep=part.views):
         count += stream.kind == "dossier"
         if part.views and stream.whole:
-            events = [from_json(canonical.decode(body)) for body in stream.bodies]
+            events = [Recorded(body, digest) for body, digest in stream.bodies]
             lacking = list(_evidence(uow, events, known))
             found.findings += lacking
             if not any(each.detail in known for each in lacking):
@@ -73,7 +73,7 @@ def subjects(uow: UnitOfWork, part: Subjects) -> Json:
 
 
 def _view(
-    uow: UnitOfWork, stream: Stream, events: Sequence[Event], ahead: list[tuple[str, str, int]]
+    uow: UnitOfWork, stream: Stream, events: Sequence[Recorded], ahead: list[tuple[str, str, int]]
 ) -> Iterator[Finding]:
     """A dossier's rows against the fold of its events."""
     if stream.kind != "dossier":
@@ -90,7 +90,7 @@ def _view(
         yield Finding("view_differs", stream.kind, stream.subject, None, None, table)
 
 
-def _evidence(uow: UnitOfWork, events: Sequence[Event], known: dict[str, bool]) -> Iterator[Finding]:
+def _evidence(uow: UnitOfWork, events: Sequence[Recorded], known: dict[str, bool]) -> Iterator[Finding]:
     """What events name by hash must be there: sealed values and workflow documents."""
     for event in events:
         for digest in sealed.expected(event):
@@ -104,7 +104,7 @@ def _evidence(uow: UnitOfWork, events: Sequence[Event], known: dict[str, bool]) 
                 yield _lacks(event, law)
 
 
-def _lacks(event: Event, digest: str) -> Finding:
+def _lacks(event: Recorded, digest: str) -> Finding:
     return Finding("evidence_differs", event.subject_kind, event.subject, event.seq, None, digest)
 
 
