@@ -141,7 +141,8 @@ def walk(rows: Iterable[LogRow], found: Walk, *, keep: bool) -> Iterator[Stream]
         elif number <= settled:
             found.unplaced.append(Unplaced(number, kind, subject, seq))
         if keep:
-            bodies.append((body, digest))
+            # Text instead of bytes is somebody else's hand; where it says the same, the form alone is no fault.
+            bodies.append((body if type(body) is bytes else str(body).encode(), digest))
     found.events += events
     found.placed += placed
     if at_kind is not None and at_subject is not None:
