@@ -158,6 +158,12 @@ class UnitOfWork(Protocol):
     def skip_held(self) -> str:
         """Ends a SELECT whose rows are to be claimed: rows that another claims right now are passed over."""
 
+    def among(self, column: str) -> str:
+        """A condition on a column with the parameter ``among``, made by ``listed``."""
+
+    def listed(self, values: Sequence[str] | Sequence[int]) -> Any:
+        """Any number of values as one parameter."""
+
     def insert_many(self, name: str, rows: Sequence[Row]) -> None:
         """Insert rows of a reference table in bulk."""
 
@@ -285,6 +291,8 @@ class Line(NamedTuple):
     late_entry the duty was already past when it was recorded from paper
     identity   of the duty or notice: the same in every letter about it
     news       what an entity is told besides; None for a unit
+    papers     what the dossier lacks for its next step, (name, copies); None where it is about no dossier
+    ask        whom to call or write to: name of the unit and its mailbox, if it has one
     """
 
     kind: str
@@ -302,6 +310,8 @@ class Line(NamedTuple):
     source: str
     identity: str = ""
     news: News | None = None
+    papers: Sequence[tuple[Text, int]] | None = None
+    ask: tuple[str, str | None] = ("", None)
 
 
 class Letter(NamedTuple):
@@ -309,7 +319,6 @@ class Letter(NamedTuple):
 
     kind       which words of the catalogue: ``reminder`` to a unit, ``entity``
     can_login  whether a command may be named to this recipient
-    ask        whom to call or write to, e.g. the mailbox of the unit above; None if none is known
     """
 
     message_id: str
@@ -318,7 +327,6 @@ class Letter(NamedTuple):
     unit: str
     moment: datetime
     can_login: bool
-    ask: str | None
     lines: Sequence[Line]
     kind: str = "reminder"
 

@@ -24,6 +24,15 @@ AUDIT_LABELS = {
 #: What became of a reminder, and what an audit can find.
 REMINDER_LABELS = ("queued", "claimed", "sent", "failed", "superseded", "cancelled", "acknowledged", "snoozed")
 FINDING_LABELS = ("missed", "nobody", "not_sent", "by_hand")
+#: Why a reminder was superseded.
+WHY_LABELS = {
+    "done": "the duty is done",
+    "gone": "the duty is gone",
+    "other_day": "due on another day",
+    "stopped": "the clock is stopped",
+    "newer": "a newer reminder took its place",
+    "over": "no longer true",
+}
 
 
 @click.group(cls=Group, help="Reminders of duties: found, sent, proven.")
@@ -85,7 +94,7 @@ def list_(ctx: click.Context, /, unit: str | None, status: str | None) -> None:
                     unit_text(i["unit"]),
                     table.tr(i["status"]),
                     i["acted_by"],
-                    i["reason"],
+                    i["reason"] or (table.tr(WHY_LABELS[i["why"]]) if i["why"] else None),
                 )
                 for i in v
             ],
@@ -102,8 +111,9 @@ def preview(ctx: click.Context, /, to: str | None) -> None:
 
     table = desk(ctx)
     room = bootstrap.post_room(table.settings)
-    with table.office.reader() as uow:
-        found = delivery.preview(uow, table.office, room.renderer, to)
+    # Left without a commit: what the scan within it would change stays as it was.
+    with table.office.writer() as uow:
+        found = delivery.preview(uow, table.office, room.renderer, room.ladders, to)
 
     def human(v: list[Json]) -> None:
         for item in v:
@@ -245,6 +255,8 @@ def audit(ctx: click.Context, /, first: str, last: str) -> int:
 
     def human(v: Json) -> None:
         lines(table, [(label, v[key]) for key, label in AUDIT_LABELS.items()])
+        for why, count in v["superseded_why"].items():
+            click.echo(f"  - {table.tr(WHY_LABELS[why])}: {count}")
         if v["noted"]:
             rows(
                 table,

@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from ocop_flow.domain.dossier import Dossier
+    from ocop_flow.domain.dossier import Dossier, Visit
     from ocop_flow.domain.regime import Regime
 
 #: Acts that are typed from paper so much later are history: telling them as news would mislead.
@@ -28,23 +28,49 @@ class EntityNotice:
     """``kind`` is returned, recognised, not_recognised, rejected or revoked; ``tier`` that of the unit that tells it.
 
     seq, on  number and legal day of the event that is told
+    over_on  the day from which it is true no more, as a return when the dossier has moved on; None while it is
     """
 
     kind: str
     seq: int
     on: date
     tier: str | None
+    over_on: date | None = None
 
 
 def of_dossier(dossier: Dossier, regime: Regime, after: int = 0) -> Iterator[EntityNotice]:
     """Notices of a dossier's history, in order: of all its visits, or of those after the first ``after``."""
-    for before, visit in pairwise(dossier.visits[max(after - 1, 0) :]):
-        if visit.kind == "return":
-            yield EntityNotice("returned", visit.seq, visit.on, _tier(regime, visit.state))
-        elif visit.state.startswith("promotion.") and not before.state.startswith("promotion."):
-            yield EntityNotice("recognised", visit.seq, visit.on, _tier(regime, visit.state))
-        elif visit.state in _RESULTS:
-            yield EntityNotice(_RESULTS[visit.state], visit.seq, visit.on, _tier(regime, before.state))
+    first = max(after, 1)
+    for place, (before, visit) in enumerate(pairwise(dossier.visits[first - 1 :]), start=first):
+        kind, tier = _told(before.state, visit), visit.state if visit.state not in _RESULTS else before.state
+        if kind is not None:
+            over_on = _over_on(kind, dossier.visits[place + 1 :])
+            yield EntityNotice(kind, visit.seq, visit.on, _tier(regime, tier), over_on)
+
+
+def may_be_over(dossier: Dossier) -> bool:
+    """Whether something told is true of a dossier as it stands, and may be over with its next move."""
+    last = dossier.visits[-1]
+    return last.kind == "return" or _recognised(last.state) or last.state in _RESULTS
+
+
+def _told(before: str, visit: Visit) -> str | None:
+    """What the entity is told of a move; None of most."""
+    if visit.kind == "return":
+        return "returned"
+    if _recognised(visit.state) and not _recognised(before):
+        return "recognised"
+    return _RESULTS.get(visit.state)
+
+
+def _over_on(kind: str, later: Sequence[Visit]) -> date | None:
+    """A recognition holds while the dossier is in promotion, anything else until the next move."""
+    moves = (visit.on for visit in later if kind != "recognised" or not _recognised(visit.state))
+    return next(moves, None)
+
+
+def _recognised(state: str) -> bool:
+    return state.startswith("promotion.")
 
 
 def _tier(regime: Regime, state: str) -> str | None:

@@ -55,6 +55,25 @@ def evidence_states(
     )
 
 
+def steps_ahead(regime: Regime, dossier: Dossier) -> list[Action]:
+    """The steps forward from where the dossier is, or from where it was returned, that its result lets it take."""
+    state, known = dossier.state, guard_facts(dossier)
+    if len(dossier.visits) > 1 and dossier.visits[-1].kind == "return":
+        state = dossier.visits[-2].state
+    forward = [each for each in regime.actions_from(state) if each.kind == "forward"]
+    return [each for each in forward if not any(failed(guard, known) for guard in each.guards)] or forward
+
+
+def lacking(regime: Regime, dossier: Dossier, on: date) -> tuple[EvidenceState, ...]:
+    """Papers that the next steps forward ask for and of which too few are valid, each once."""
+    found: dict[str, EvidenceState] = {}
+    for action in steps_ahead(regime, dossier):
+        for each in evidence_states(regime, dossier, action, on):
+            if not each.met and (each.need.kind not in found or found[each.need.kind].need.copies < each.need.copies):
+                found[each.need.kind] = each
+    return tuple(found.values())
+
+
 def checks_filing(dossier: Dossier, action: Action) -> bool:
     """Whether this move must also bring the filing evidence: the first step forward of a dossier opened as filed."""
     return action.kind == "forward" and dossier.filed_on is not None and not dossier.filing_checked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from functools import cache
@@ -27,13 +27,20 @@ _FIELDS = {
     "today": set(),
     "after": {"days"},
     "lacking": {"name", "count"},
+    "complete": set(),
+    "complete_entity": set(),
+    "present_step": set(),
+    "ask": {"office", "address"},
     "office": {"unit"},
     "chat_head": {"unit", "count", "day"},
     "chat_line": {"number", "duty", "about", "due", "left"},
     "chat_more": {"count"},
     "duty": {"name"},
     "todo": set(),
+    "paper": {"name", "papers"},
 }
+#: What stands for each kind in the catalogue.
+_PHRASES = ("duty", "todo", "paper")
 #: Kinds of what a unit owes, and of what an entity is told; the latter's words stand under ``entity``.
 _SECTIONS = ("duties", "entity")
 
@@ -64,6 +71,18 @@ class Words:
         """A paper of which so many copies are missing."""
         return self.forms["lacking"].format(name=name, count=count)
 
+    def papers(self, lacking: Sequence[tuple[str, int]] | None, *, to_entity: bool) -> str:
+        """What is lacking (name, copies) in a row of words; None where nobody knows which dossier it is."""
+        if lacking is None:
+            return self.forms["present_step"]
+        listed = "; ".join(self.lacking(name, count) for name, count in lacking)
+        return listed or self.forms["complete_entity" if to_entity else "complete"]
+
+    def ask(self, unit: str, address: str | None) -> str:
+        """Whom to call or write to."""
+        office = self.office(unit)
+        return self.forms["ask"].format(office=office, address=address) if address else office
+
     def chat_head(self, unit: str, count: int, day: str) -> str:
         return self.forms["chat_head"].format(unit=unit, count=count, day=day)
 
@@ -73,11 +92,12 @@ class Words:
     def chat_more(self, count: int) -> str:
         return self.forms["chat_more"].format(count=count)
 
-    def duty(self, kind: str, name: str, *, to_entity: bool = False) -> tuple[str, str]:
-        """(what the duty is called, what to do), in the words for a unit or for an entity."""
+    def duty(self, kind: str, name: str, papers: str = "", *, to_entity: bool = False) -> tuple[str, str, str]:
+        """(what the duty is called, what to do, which paper it takes), in the words for a unit or for an entity."""
         section = self.entity if to_entity else self.duties
         found = section.get(kind) or section["limit"]
-        return found["duty"].format(name=name or kind), found["todo"]
+        named = name or kind
+        return found["duty"].format(name=named), found["todo"], found["paper"].format(name=named, papers=papers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,16 +157,24 @@ def _words(data: Any, language: str) -> Words:
 
 def _environment(templates: Mapping[str, str]) -> Environment:
     """Sandboxed, strict about names, escaping what goes into HTML."""
-    from jinja2 import DictLoader, StrictUndefined
+    from jinja2 import DictLoader, StrictUndefined, nodes
+    from jinja2.compiler import CodeGenerator, Frame
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    class Sandbox(ImmutableSandboxedEnvironment):
-        """The library asks a plain dict for an attribute first, and for the item when that fails."""
+    class Fields(CodeGenerator):
+        """``line.code`` is an item of a plain dict whose fields were checked: nobody need ask how to read it."""
 
-        def getattr(self, obj: Any, attribute: str) -> Any:
-            if type(obj) is dict and attribute in obj:
-                return obj[attribute]
-            return super().getattr(obj, attribute)
+        def visit_Getattr(  # noqa: N802 - the library's name
+            self, node: nodes.Getattr, frame: Frame
+        ) -> None:
+            if isinstance(node.node, nodes.Name) and node.node.name == "line":
+                self.visit(node.node, frame)
+                self.write(f"[{node.attr!r}]")
+            else:
+                super().visit_Getattr(node, frame)
+
+    class Sandbox(ImmutableSandboxedEnvironment):
+        code_generator_class = Fields
 
     return Sandbox(
         loader=DictLoader(dict(templates)),
@@ -179,11 +207,11 @@ def _faulty_words(located: yamlfile.Located) -> Iterator[Reason]:
             line = located.line(("hours", name))
             yield reason("catalogue_hours_unreadable", file=located.name, line=line, text=data["hours"][name])
     for language in LANGUAGES:
-        for form in _FIELDS.keys() - {"duty", "todo"}:
+        for form in _FIELDS.keys() - set(_PHRASES):
             yield from _faulty_form(located, ("words", language, form), form)
         for section in _SECTIONS:
             for kind in data[section]:
-                for form in ("duty", "todo"):
+                for form in _PHRASES:
                     yield from _faulty_form(located, (section, kind, language, form), form)
 
 

@@ -8,25 +8,29 @@ message.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from ocop_flow.domain.commands import Act
 from ocop_flow.domain.event import parse_time, time_text
+from ocop_flow.domain.ladder import Ladder
 from ocop_flow.domain.reminding import FARTHEST_LEASE, FARTHEST_TRY, LEASE, MAX_ATTEMPTS, Hours, is_open, next_try
 from ocop_flow.errors import NotFound, Undelivered, reason
 from ocop_flow.ports import Channel, Mail, Renderer, Row, UnitOfWork
 from ocop_flow.service.letters import Letters, by_recipient
 from ocop_flow.service.office import Caller, Office
+from ocop_flow.service.outdated import supersede_outdated
 from ocop_flow.service.people import admin_at_work
-from ocop_flow.service.reminders import beat
+from ocop_flow.service.reminders import beat, scan
 
 Json = dict[str, Any]
 #: Messages taken at a time.
 TAKEN = 200
 _QUEUED = "SELECT deadline FROM reminder WHERE status = 'queued'"
+#: What a letter needs of a reminder.
+_COLUMNS = "id, deadline, recipient, recipient_unit, rung, role, unit"
 #: Entities without a mail address get letters by hand (``remind letters``).
 BY_MAIL = (
     "(reminder.role <> 'entity' OR EXISTS (SELECT 1 FROM entity WHERE 'entity:' || entity.code = reminder.recipient "
@@ -53,9 +57,10 @@ def compose(uow: UnitOfWork, office: Office, renderer: Renderer, hours: Hours | 
     now = office.clock.now()
     today = office.today_of(now)
     rows = uow.query(
-        f"SELECT reminder.* FROM reminder WHERE status = 'queued' AND {BY_MAIL} "
+        f"SELECT {_COLUMNS} FROM reminder WHERE status = 'queued' AND {BY_MAIL} "
         "AND NOT EXISTS (SELECT 1 FROM message "
-        "WHERE message.recipient = reminder.recipient AND message.day = :today) ORDER BY recipient, id",
+        "WHERE message.recipient = reminder.recipient AND message.day = :today) "
+        f"ORDER BY recipient, id{uow.skip_held}",
         today=today.isoformat(),
     )
     letters = Letters(uow, now, today)
@@ -75,7 +80,8 @@ def compose(uow: UnitOfWork, office: Office, renderer: Renderer, hours: Hours | 
             failed.append({"recipient": recipient, "detail": f"{type(error).__name__}: {error}"})
             continue
         messages.append(made)
-        claimed += [{"id": row["id"], "message": made["id"], "now": made["next_at"]} for row in reminders]
+        ids = uow.listed([row["id"] for row in reminders])
+        claimed.append({"among": ids, "message": made["id"], "now": made["next_at"]})
     uow.execute_many(
         "INSERT INTO message (id, recipient, day, address, subject, message_id, status, attempts, next_at) "
         "VALUES (:id, :recipient, :day, :address, :subject, :message_id, 'queued', 0, :next_at) "
@@ -84,8 +90,7 @@ def compose(uow: UnitOfWork, office: Office, renderer: Renderer, hours: Hours | 
     )
     uow.execute_many("INSERT INTO message_body (message, body) VALUES (:id, :body) ON CONFLICT DO NOTHING", messages)
     uow.execute_many(
-        "UPDATE reminder SET status = 'claimed', message = :message, changed_at = :now WHERE id = :id "
-        "AND status = 'queued'",
+        f"UPDATE reminder SET status = 'claimed', message = :message, changed_at = :now WHERE {uow.among('id')}",
         claimed,
     )
     return {"composed": len(messages), "failed": failed}
@@ -109,10 +114,20 @@ def _message(
     }
 
 
-def preview(uow: UnitOfWork, office: Office, renderer: Renderer, recipient: str | None = None) -> list[Json]:
-    """What would be written now, and to whom; nothing is changed."""
+def preview(
+    uow: UnitOfWork,
+    office: Office,
+    renderer: Renderer,
+    ladders: Mapping[str, Ladder],
+    recipient: str | None = None,
+) -> list[Json]:
+    """What would be written now, and to whom, as a scan at this moment would leave it.
+
+    uow  a writer whose transaction the caller does not commit
+    """
+    scan(uow, office, ladders, keep=False)
     now = office.clock.now()
-    rows = uow.query("SELECT * FROM reminder WHERE status = 'queued' ORDER BY recipient, id")
+    rows = uow.query(f"SELECT {_COLUMNS} FROM reminder WHERE status = 'queued' ORDER BY recipient, id")
     letters = Letters(uow, now, office.today_of(now))
     letters.prepare(rows, _QUEUED)
     found = []
@@ -164,6 +179,7 @@ def deliver(
     """
     found: Json = {"sent": 0, "failed": 0, "problems": []}
     with office.writer() as uow:
+        # First: two that compose at once would both see recipients without a letter today. One waits for the other.
         beat(uow, "deliver", office.clock.now())
         _settle(uow, office.clock.now())
         found["problems"] += compose(uow, office, renderer, hours)["failed"]
@@ -184,7 +200,8 @@ def deliver(
 
 
 def _settle(uow: UnitOfWork, now: datetime) -> None:
-    """Bring the outbox in order: leases of senders that died, letters about nothing any more, marks not yet made."""
+    """Bring the outbox in order: what is true no more, leases of senders that died, marks not yet made."""
+    supersede_outdated(uow, time_text(now))
     uow.execute(
         "UPDATE message SET status = 'queued', lease = NULL WHERE status = 'claimed' "
         "AND (lease_until <= :now OR lease_until > :farthest)",
@@ -196,12 +213,29 @@ def _settle(uow: UnitOfWork, now: datetime) -> None:
         now=time_text(now),
         farthest=time_text(now + FARTHEST_TRY),
     )
+    _write_anew(uow, time_text(now))
     # Asked once for all of them, not once for each.
     uow.execute(
         "UPDATE message SET status = 'cancelled' WHERE status = 'queued' AND id NOT IN "
         "(SELECT message FROM reminder WHERE status = 'claimed' AND message IS NOT NULL)"
     )
     _follow(uow, now)
+
+
+def _write_anew(uow: UnitOfWork, now: str) -> None:
+    """Letters that no server has seen and of which a line is true no more: the other lines wait for another letter."""
+    found = uow.query(
+        "SELECT DISTINCT message.id FROM message JOIN reminder ON reminder.message = message.id WHERE "
+        "message.status = 'queued' AND message.attempts = 0 AND reminder.status = 'superseded' ORDER BY message.id"
+    )
+    rows: list[Row] = [{"id": row["id"], "now": now} for row in found]
+    for sql in (
+        "UPDATE reminder SET status = 'queued', changed_at = :now WHERE message = :id AND status = 'claimed'",
+        "UPDATE reminder SET message = NULL WHERE message = :id",
+        "DELETE FROM message_body WHERE message = :id",
+        "DELETE FROM message WHERE id = :id",
+    ):
+        uow.execute_many(sql, rows)
 
 
 def _follow(uow: UnitOfWork, now: datetime) -> None:

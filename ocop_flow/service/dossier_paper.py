@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain import requirements
 from ocop_flow.domain.exact import exact, mean_decimal
-from ocop_flow.domain.guards import failed
 from ocop_flow.errors import Text
 from ocop_flow.service.dossier_find import commune_of, find
 from ocop_flow.service.dossier_view import next_due, view
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from ocop_flow.domain.criteria import CriteriaSet
     from ocop_flow.domain.dossier import Dossier
     from ocop_flow.domain.event import Event
-    from ocop_flow.domain.regime import Action, Regime
+    from ocop_flow.domain.regime import Regime
     from ocop_flow.domain.requirements import EvidenceState
     from ocop_flow.ports import UnitOfWork
     from ocop_flow.service.office import Office
@@ -60,20 +59,11 @@ def entity_lacks(uow: UnitOfWork, dossier: Dossier, on: date) -> list[Json]:
     return [_row(regime, each) for each in _entity_lacks(regime, dossier, on)]
 
 
-def _ahead(regime: Regime, dossier: Dossier) -> list[Action]:
-    """The steps forward from where the dossier is, or from where it was returned, that its result lets it take."""
-    state, known = dossier.state, requirements.guard_facts(dossier)
-    if len(dossier.visits) > 1 and dossier.visits[-1].kind == "return":
-        state = dossier.visits[-2].state
-    forward = [each for each in regime.actions_from(state) if each.kind == "forward"]
-    return [each for each in forward if not any(failed(guard, known) for guard in each.guards)] or forward
-
-
 def _evidence(regime: Regime, dossier: Dossier, on: date) -> Iterator[Json]:
     """Every paper that the filing and the next step ask for, then what else is held."""
     found: dict[str, EvidenceState] = {}
     filing = [regime.filing_action] if regime.filing_action else []
-    for action in (*filing, *_ahead(regime, dossier)):
+    for action in (*filing, *requirements.steps_ahead(regime, dossier)):
         for each in requirements.evidence_states(regime, dossier, action, on):
             if each.need.kind not in found or found[each.need.kind].need.copies < each.need.copies:
                 found[each.need.kind] = each
@@ -88,7 +78,7 @@ def _entity_lacks(regime: Regime, dossier: Dossier, on: date) -> Iterator[Eviden
     """Papers of the filing and samples: what the entity brings; what offices write themselves is not asked of it."""
     filing = regime.filing_action
     own = {need.kind for need in filing.evidence} if filing else set()
-    for action in (*([filing] if filing else []), *_ahead(regime, dossier)):
+    for action in (*([filing] if filing else []), *requirements.steps_ahead(regime, dossier)):
         for each in requirements.evidence_states(regime, dossier, action, on):
             if not each.met and (each.need.kind in own or each.need.goods_only):
                 own.discard(each.need.kind)

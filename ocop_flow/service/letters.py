@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from ocop_flow.domain import requirements
+from ocop_flow.domain.dossier_json import from_json
 from ocop_flow.domain.plan_record import replay_plan
+from ocop_flow.domain.units import CENTRAL
 from ocop_flow.errors import Text
 from ocop_flow.ports import Letter, Line, Row, UnitOfWork
 from ocop_flow.service.entities import PREFIX, read_entities
@@ -14,6 +18,11 @@ from ocop_flow.service.entity_lines import EntityLines
 from ocop_flow.service.numbers import chunks
 
 Json = dict[str, Any]
+#: Name of a unit and its mailbox, if it has one.
+Asked = tuple[str, str | None]
+_CENTRE: Asked = (CENTRAL.name, None)
+#: What a line needs of a duty.
+_DUTY = "id, subject_kind, subject, kind, rule, source, due_on, provisional, unit, unit_name, plan"
 _DOSSIERS = (
     "SELECT dossier.code AS subject, dossier.state, dossier.fold, product.name AS product, entity.name AS entity "
     "FROM dossier LEFT JOIN product ON product.code = dossier.product "
@@ -37,8 +46,9 @@ class Letters:
         self._plans: dict[str, Json] = {}
         self._laws: dict[str, Json] = {}
         self._addresses: dict[str, tuple[str | None, bool]] = {}
-        self._asked: dict[str, str | None] = {}
-        self._own: dict[str, str | None] = {}
+        self._lacking: dict[str, list[tuple[Text, int]]] = {}
+        self._asked: dict[str, Asked] = {}
+        self._own: dict[str, Asked] = {}
         self._contacts: dict[str, dict[str, str]] = {}
         self._entity_lines = EntityLines(uow, today)
 
@@ -49,7 +59,7 @@ class Letters:
         """
         wanted = list(dict.fromkeys(row["deadline"] for row in reminders if row["deadline"] not in self._duties))
         for chosen, params in [(among, {})] if among and wanted else chunks(wanted):
-            found = self._uow.query(f"SELECT * FROM deadline WHERE id IN ({chosen})", **params)
+            found = self._uow.query(f"SELECT {_DUTY} FROM deadline WHERE id IN ({chosen})", **params)
             self._duties |= {row["id"]: row for row in found}
             subjects = f"SELECT subject FROM deadline WHERE id IN ({chosen})"
             for sql in (_DOSSIERS, _CERTIFICATES):
@@ -70,33 +80,24 @@ class Letters:
     def letter(self, recipient: str, message_id: str, reminders: Sequence[Row]) -> Letter:
         """The letter of a recipient who can be reached."""
         address, can_login = self._addresses[recipient]
-        to_entity = recipient.startswith(PREFIX)
-        lines = sorted((self.line(row) for row in reminders), key=_urgency)
-        units = [row["unit"] for row in reminders]
-        known = self._own if to_entity else self._asked
-        return Letter(
-            message_id,
-            recipient,
-            address or "",
-            reminders[0]["recipient_unit"] or "",
-            self._moment,
-            can_login,
-            next((found for unit in units if (found := known.get(unit))), None),
-            lines,
-            "entity" if to_entity else "reminder",
-        )
+        kind = "entity" if recipient.startswith(PREFIX) else "reminder"
+        unit = reminders[0]["recipient_unit"] or ""
+        return Letter(message_id, recipient, address or "", unit, self._moment, can_login, self._lines(reminders), kind)
 
     def chat(self, key: str, unit: str, message_id: str, reminders: Sequence[Row]) -> Letter:
         """A letter to the chat group of a unit, which has no address."""
-        lines = sorted((self.line(row) for row in reminders), key=_urgency)
-        return Letter(message_id, key, "", unit, self._moment, False, None, lines)
+        return Letter(message_id, key, "", unit, self._moment, False, self._lines(reminders))
+
+    def _lines(self, reminders: Sequence[Row]) -> list[Line]:
+        return sorted((self.line(row) for row in reminders), key=_urgency)
 
     def line(self, reminder: Row) -> Line:
         """The line of one reminder."""
         if reminder["role"] != "entity":
             return self._duty(reminder)
         told = self._entity_lines.notice(reminder)
-        return told or self._entity_lines.duty(self._duties[reminder["deadline"]], self._duty(reminder))
+        line = told or self._entity_lines.duty(self._duties[reminder["deadline"]], self._duty(reminder))
+        return line._replace(ask=self._own.get(reminder["unit"], _CENTRE))
 
     def _duty(self, reminder: Row) -> Line:
         duty = self._duties[reminder["deadline"]]
@@ -119,7 +120,21 @@ class Letters:
             # A paper's duty comes from the paper itself: its kind stands there and is named already.
             source="" if duty["subject_kind"] == "evidence" else duty["source"],
             identity=duty["id"],
+            papers=self._papers(duty, subject),
+            ask=self._asked.get(reminder["unit"], _CENTRE),
         )
+
+    def _papers(self, duty: Row, subject: Row | None) -> Sequence[tuple[Text, int]] | None:
+        """What a dossier lacks for its next step; None for other subjects."""
+        if subject is None or subject["fold"] is None or duty["subject_kind"] not in ("dossier", "round"):
+            return None
+        code = duty["subject"]
+        if code not in self._lacking:
+            dossier = from_json(json.loads(subject["fold"]))
+            regime = self._uow.law(dossier.workflow_hash).regime
+            found = requirements.lacking(regime, dossier, self._today)
+            self._lacking[code] = [(regime.evidence[e.need.kind].label, e.need.copies - e.have) for e in found]
+        return self._lacking[code]
 
     def _words(self, duty: Row, subject: Row | None) -> tuple[str, Text, Text | None]:
         """Kind for the catalogue, name of the duty, state of the dossier."""
@@ -146,8 +161,6 @@ class Letters:
 
     def _law(self, fold: str) -> Json:
         """Names of states and limits of a dossier's law."""
-        import json
-
         digest = json.loads(fold)["workflow_hash"]
         if digest not in self._laws:
             document = self._uow.document(digest) or {}
@@ -182,17 +195,21 @@ class Letters:
             self._addresses[recipient] = (self._contacts[recipient].get("email"), False)
 
     def _find_mailboxes(self, units: set[str]) -> None:
-        """Whom to ask: the mailbox of the unit above, else of the unit itself; an entity asks the unit first."""
+        """Whom to ask: the unit above, else the unit itself; an entity asks the unit first. Who has a mailbox leads."""
         for holders, params in chunks(sorted(units)):
             sql = (
-                "SELECT unit.code, above.email AS above, own.email AS own FROM unit "
-                "LEFT JOIN unit_contact above ON above.code = unit.parent_code "
-                "LEFT JOIN unit_contact own ON own.code = unit.code "
+                "SELECT unit.code, unit.name, contact.email, above.name AS above, above_contact.email AS above_email "
+                "FROM unit LEFT JOIN unit_contact contact ON contact.code = unit.code "
+                "LEFT JOIN unit above ON above.code = unit.parent_code AND above.valid_from <= :day "
+                "AND (above.valid_to IS NULL OR above.valid_to >= :day) "
+                "LEFT JOIN unit_contact above_contact ON above_contact.code = above.code "
                 f"WHERE unit.code IN ({holders}) AND (unit.valid_to IS NULL OR unit.valid_to >= :day)"
             )
             for row in self._uow.query(sql, day=self._today.isoformat(), **params):
-                self._asked[row["code"]] = row["above"] or row["own"]
-                self._own[row["code"]] = row["own"] or row["above"]
+                own = (row["name"], row["email"])
+                above = (row["above"], row["above_email"]) if row["above"] else _CENTRE
+                self._asked[row["code"]] = own if own[1] and not above[1] else above
+                self._own[row["code"]] = above if above[1] and not own[1] else own
 
 
 def by_recipient(rows: Sequence[Row]) -> Mapping[str, list[Row]]:

@@ -18,6 +18,7 @@ from ocop_flow.service.entities import PREFIX, EntityRecipients
 from ocop_flow.service.letters import Letters
 from ocop_flow.service.numbers import chunks
 from ocop_flow.service.office import Office
+from ocop_flow.service.outdated import counted
 from ocop_flow.service.recipients import Recipients, Switches
 from ocop_flow.service.reminders import recorded_days
 
@@ -34,14 +35,16 @@ class _Tally:
     acknowledged: int = 0
     superseded: int = 0
     explained: int = 0
+    why: list[str | None] = field(default_factory=list)
     problems: list[Json] = field(default_factory=list)
 
 
 def audit(uow: UnitOfWork, office: Office, ladders: Mapping[str, Ladder], first: date, last: date) -> Json:
     """Each duty × recipient × rung whose day lies in the period, days that have not come left out.
 
-    returns  counts, ``problems`` (reminders never made, never sent, given up, for a unit with no address, or whose
-             letter to an entity is still to be printed) and ``noted``: who acknowledged or put off what, when and why
+    returns  counts, ``superseded_why``: reason -> how many, ``problems`` (reminders never made, never sent, given up,
+             for a unit with no address, or whose letter to an entity is still to be printed) and ``noted``: who
+             acknowledged or put off what, when and why
     raises   InputInvalid if the period ends before it begins
     """
     if last < first:
@@ -79,6 +82,7 @@ class _Audit:
             "sent": t.sent,
             "acknowledged": t.acknowledged,
             "superseded": t.superseded,
+            "superseded_why": counted(t.why),
             "explained": t.explained,
             "problems": t.problems,
             "noted": self._noted(),
@@ -102,8 +106,10 @@ class _Audit:
                 self._reminder(reminder)
             if row["id"] in given:
                 continue
-            # Recorded today, it may not have been scanned yet; a certificate from before may have no known entity.
-            if not is_news(on, recorded_on) or recorded_on >= self._today or not self._entities.of(row["dossier"]):
+            # Recorded today, it may not have been scanned yet; over before any scan, there was nothing left to tell;
+            # a certificate from before may have no known entity.
+            unscanned = recorded_on >= self._today or row["over_on"] is not None
+            if unscanned or not is_news(on, recorded_on) or not self._entities.of(row["dossier"]):
                 self._tally.explained += 1
             else:
                 self._problem("missed", row["id"], row["kind"], row["told_of"], row["unit_name"], None)
@@ -201,6 +207,7 @@ class _Audit:
         status = row["status"]
         if status in _FINE:
             setattr(self._tally, _FINE[status], getattr(self._tally, _FINE[status]) + 1)
+            self._tally.why += [row["why"]] if status == "superseded" else []
         elif status in _EXPLAINED or (status != "failed" and (self._waits(row) or self._no_contact(row))):
             self._tally.explained += 1
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from ocop_flow.domain.doers import in_post
 from ocop_flow.domain.entity_notices import is_news
 from ocop_flow.domain.event import parse_time, time_text
 from ocop_flow.domain.ladder import Ladder, Rung, day_of
-from ocop_flow.domain.reminding import SIDES, Look, look
+from ocop_flow.domain.reminding import RECORDED_LATE, SIDES, Look, look
 from ocop_flow.domain.situation import Desk
 from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
@@ -20,6 +20,7 @@ from ocop_flow.service.desk import desk
 from ocop_flow.service.entities import EntityRecipients, entity_holes
 from ocop_flow.service.numbers import chunks
 from ocop_flow.service.office import Caller, Office
+from ocop_flow.service.outdated import supersede, supersede_outdated
 from ocop_flow.service.recipients import Place, Recipients, Switches
 from ocop_flow.service.reminder_acts import note_act
 
@@ -32,7 +33,11 @@ _WAITING = ("queued", "snoozed")
 BATCH = 2000
 #: Which stream of the log a duty's subject is; else that of the dossier.
 _STREAMS = {"milestone": "plan", "certificate": "certificate"}
-_DUE = "FROM deadline WHERE next_rung_on <= :today ORDER BY next_rung_on, id LIMIT :batch"
+#: What a scan reads of a duty.
+_DUE = (
+    "SELECT id, subject_kind, subject, start_on, due_on, stopped_since, outcome, unit, unit_name, plan, ladder "
+    "FROM deadline WHERE next_rung_on <= :today ORDER BY next_rung_on, id LIMIT :batch"
+)
 _COLUMNS = (
     *("deadline", "due_on", "recipient", "recipient_unit", "rung", "rung_on", "role", "unit", "unit_name", "unit_tier"),
     *("tier", "status", "not_before", "queued_at", "changed_at"),
@@ -40,16 +45,6 @@ _COLUMNS = (
 _INSERT = (
     f"INSERT INTO reminder ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)}) "
     "ON CONFLICT (deadline, due_on, recipient, rung) DO NOTHING"
-)
-#: An unsent reminder is out of date when its duty is done, gone, stopped or due on another day. The end of a
-#: certificate is not done by its expiry: that is the very thing to be told.
-_SETTLED = (
-    "SELECT reminder.id FROM reminder LEFT JOIN deadline ON deadline.id = reminder.deadline "
-    "WHERE reminder.status IN ('queued', 'snoozed', 'claimed') AND ((deadline.id IS NULL "
-    "AND NOT EXISTS (SELECT 1 FROM entity_notice WHERE entity_notice.id = reminder.deadline)) "
-    "OR deadline.due_on <> reminder.due_on OR deadline.stopped_since IS NOT NULL OR (deadline.outcome IS NOT NULL "
-    "AND NOT (deadline.kind = 'certificate_expiry' AND deadline.outcome = 'cancelled' "
-    "AND deadline.closed_on > deadline.due_on)))"
 )
 
 
@@ -70,23 +65,25 @@ def scan(uow: UnitOfWork, office: Office, ladders: Mapping[str, Ladder], *, keep
     """
     now = office.clock.now()
     today = office.today_of(now)
-    beat(uow, "scan", now)
     sweep = _Sweep(uow, office, ladders, now, today)
     sweep.settle()
     sweep.wake()
-    while rows := uow.query(f"SELECT * {_DUE}", today=today.isoformat(), batch=BATCH):
+    # Scans at the same time share the work: what another has claimed is passed over.
+    while rows := uow.query(_DUE + uow.skip_held, today=today.isoformat(), batch=BATCH):
         sweep.batch(rows)
+        if len(rows) < BATCH:
+            break
         if keep:
             uow.commit()
-            beat(uow, "scan", now)
     sweep.notices()
+    beat(uow, "scan", now)
     if keep:
         uow.commit()
     return {"due": sweep.due, "queued": sweep.queued, "superseded": sweep.superseded, "failed": sweep.failed}
 
 
 def beat(uow: UnitOfWork, job: str, now: datetime, detail: str | None = None) -> None:
-    """Note that a job runs; whoever else begins it waits until this transaction is over."""
+    """Note when a job ran; whoever else notes the same waits until this transaction is over."""
     uow.execute(
         "INSERT INTO heartbeat (job, at, detail) VALUES (:job, :at, :detail) "
         "ON CONFLICT (job) DO UPDATE SET at = excluded.at, detail = excluded.detail",
@@ -102,6 +99,15 @@ def count_open(uow: UnitOfWork) -> int:
     return found
 
 
+@dataclass
+class _Found:
+    """What a batch asks for: reminders to queue, numbers of those that they replace, and of those true again."""
+
+    new: list[Row] = field(default_factory=list)
+    old: list[int] = field(default_factory=list)
+    again: list[int] = field(default_factory=list)
+
+
 class _Sweep:
     """One pass over what is due."""
 
@@ -113,50 +119,65 @@ class _Sweep:
         self._ladders = ladders
         self._now = time_text(now)
         self._today = today
+        self._sides = {
+            each.id: [to for to in SIDES if any(rung.to in to for rung in each.rungs) or RECORDED_LATE.to in to]
+            for each in ladders.values()
+        }
+        self._to_entities = {each.id for each in ladders.values() if any(r.to == "entity" for r in each.rungs)}
         self._recipients = Recipients(uow, today)
         self._entities = EntityRecipients(uow)
         self._switches = Switches(uow, today)
         self._switching: dict[tuple[str, date], bool] = {}
         self._looks: dict[tuple[Any, ...], Look] = {}
+        self._rows: dict[tuple[Any, ...], list[Row]] = {}
         self.due = self.queued = self.superseded = 0
         self.failed: list[Json] = []
 
     def settle(self) -> None:
-        self._supersede(row["id"] for row in self._uow.query(_SETTLED))
+        self.superseded += supersede_outdated(self._uow, self._now)
 
     def wake(self) -> None:
         """What was put off until today waits no longer."""
         self._uow.execute(
-            "UPDATE reminder SET status = 'queued', changed_at = :now "
-            "WHERE status = 'snoozed' AND not_before <= :today",
+            "UPDATE reminder SET status = 'queued', changed_at = :now WHERE id IN (SELECT id FROM reminder "
+            f"WHERE status = 'snoozed' AND not_before <= :today{self._uow.skip_held})",
             now=self._now,
             today=self._today.isoformat(),
         )
 
     def batch(self, rows: Sequence[Row]) -> None:
-        given = self._given()
+        given = self._given([row["id"] for row in rows])
         recorded = self._recorded([row for row in rows if row["id"] not in given])
         self._recipients.prepare({_place(row) for row in rows})
-        self._entities.prepare(row["subject"] for row in rows if self._reaches_entity(row["ladder"]))
-        new: list[Row] = []
-        old: list[int] = []
-        looked: list[Row] = []
+        self._entities.prepare(row["subject"] for row in rows if row["ladder"] in self._to_entities)
+        found = _Found()
+        looked: dict[str | None, list[str]] = {}
         for row in rows:
             try:
-                next_on = self._one(row, given.get(row["id"], ()), recorded.get(row["id"]), new, old)
+                next_on = self._one(row, given.get(row["id"], ()), recorded.get(row["id"]), found)
             except Exception as error:  # noqa: BLE001 - one bad duty is told and stops none of the others
                 self.failed.append({"deadline": row["id"], "detail": f"{type(error).__name__}: {error}"})
                 next_on = self._today + timedelta(1)
-            looked.append({"id": row["id"], "next": next_on.isoformat() if next_on else None})
-        self._supersede(old)
-        self.due += len(new)
-        self.queued += self._uow.execute_many(_INSERT, new)
-        self._uow.execute_many("UPDATE deadline SET next_rung_on = :next WHERE id = :id", looked)
+            looked.setdefault(next_on.isoformat() if next_on else None, []).append(row["id"])
+        self.superseded += supersede(self._uow, dict.fromkeys(found.old, "newer"), self._now)
+        self.due += len(found.new)
+        self.queued += self._uow.execute_many(_INSERT, found.new) + self._revive(found.again)
+        # Few days, many duties: one statement for each day.
+        for day, ids in looked.items():
+            sql = f"UPDATE deadline SET next_rung_on = :next WHERE {self._uow.among('id')}"
+            self._uow.execute(sql, next=day, among=self._uow.listed(ids))
 
-    def _one(
-        self, row: Row, given: Sequence[Row], recorded_on: date | None, new: list[Row], old: list[int]
-    ) -> date | None:
-        """Add the reminders of one duty to ``new``, ids that they replace to ``old``; the day of the next look."""
+    def _revive(self, ids: Sequence[int]) -> int:
+        """Queue again what was superseded and is true again, as after an undo; not what has gone out meanwhile."""
+        return self._uow.execute_many(
+            "UPDATE reminder SET status = 'queued', why = NULL, message = NULL, queued_at = :now, changed_at = :now "
+            "WHERE id = :id AND status = 'superseded' AND NOT EXISTS "
+            "(SELECT 1 FROM message WHERE message.id = reminder.message AND message.status = 'sent')",
+            [{"id": each, "now": self._now} for each in ids],
+        )
+
+    def _one(self, row: Row, given: Sequence[Row], recorded_on: date | None, to_do: _Found) -> date | None:
+        """Add what one duty asks for to ``to_do``; the day of the next look."""
         ladder = self._ladders.get(row["ladder"])
         if ladder is None or row["stopped_since"] is not None or row["outcome"] is not None:
             return None
@@ -166,18 +187,21 @@ class _Sweep:
         switched: frozenset[str] = frozenset()
         if self._asks_switches(ladder, due_on):
             switched = self._switches.on(self._recipients.unit(_place(row)), ladder.id)
-        mine = [each for each in given if each["due_on"] == row["due_on"]]
-        if any(each["rung"] == "recorded_late" for each in mine):
+        mine = [each for each in given if each["due_on"] == row["due_on"]] if given else []
+        if late := [each for each in mine if each["rung"] == RECORDED_LATE.id]:
+            to_do.again += [each["id"] for each in late if _undone(each)]
             return None
         ahead = []
-        for to in SIDES:
+        for to in self._sides[ladder.id]:
             found = self._look(ladder, due_on, start_on, overdue, switched, to)
             ahead.append(found.next_on)
-            if found.rung is not None and not any(each["rung"] == found.rung.id for each in mine):
-                fresh = self._reminders(row, found.rung, due_on, given)
-                new += fresh
-                if fresh:
-                    old += [each["id"] for each in given if each["role"] in to and each["status"] in _WAITING]
+            if found.rung is None:
+                continue
+            if made := [each for each in mine if each["rung"] == found.rung.id]:
+                to_do.again += [each["id"] for each in made if _undone(each)]
+            elif fresh := self._reminders(row, found.rung, due_on, given):
+                to_do.new += fresh
+                to_do.old += [each["id"] for each in given if each["role"] in to and each["status"] in _WAITING]
         return min((day for day in ahead if day is not None), default=None)
 
     def _asks_switches(self, ladder: Ladder, due_on: date) -> bool:
@@ -204,50 +228,64 @@ class _Sweep:
             )
         return self._looks[key]
 
-    def _reaches_entity(self, ladder: str | None) -> bool:
-        found = self._ladders.get(ladder) if ladder else None
-        return found is not None and any(rung.to == "entity" for rung in found.rungs)
-
     def _reminders(self, row: Row, rung: Rung, due_on: date, given: Sequence[Row]) -> list[Row]:
-        place = _place(row)
-        unit = self._recipients.unit(place)
         put_off = {each["recipient"]: each["not_before"] for each in given if each["status"] == "snoozed"}
-        reached = self._entities.of(row["subject"]) if rung.to == "entity" else self._recipients.of(place, rung.to)
         return [
             {
+                **each,
                 "deadline": row["id"],
-                "due_on": row["due_on"],
-                "recipient": each.key,
-                "recipient_unit": each.unit,
-                "rung": rung.id,
-                "rung_on": day_of(rung, due_on).isoformat(),
-                "role": rung.to,
-                "unit": unit.code,
-                "unit_name": unit.name,
-                "unit_tier": unit.tier,
-                "tier": each.tier,
-                "status": "snoozed" if each.key in put_off else "queued",
-                "not_before": put_off.get(each.key),
-                "queued_at": self._now,
-                "changed_at": self._now,
+                "status": "snoozed" if each["recipient"] in put_off else "queued",
+                "not_before": put_off.get(each["recipient"]),
             }
-            for each in reached
+            for each in self._addressed(row, rung, due_on)
         ]
+
+    def _addressed(self, row: Row, rung: Rung, due_on: date) -> list[Row]:
+        """Whom a rung reaches, as reminders of no duty yet; the same for a unit's duties of one day."""
+        place = _place(row)
+        key = (place, row["subject"] if rung.to == "entity" else None, rung, due_on)
+        if key not in self._rows:
+            unit = self._recipients.unit(place)
+            entity = rung.to == "entity"
+            reached = self._entities.of(row["subject"]) if entity else self._recipients.of(place, rung.to)
+            self._rows[key] = [
+                {
+                    "due_on": row["due_on"],
+                    "recipient": each.key,
+                    "recipient_unit": each.unit,
+                    "rung": rung.id,
+                    "rung_on": day_of(rung, due_on).isoformat(),
+                    "role": rung.to,
+                    "unit": unit.code,
+                    "unit_name": unit.name,
+                    "unit_tier": unit.tier,
+                    "tier": each.tier,
+                    "queued_at": self._now,
+                    "changed_at": self._now,
+                }
+                for each in reached
+            ]
+        return self._rows[key]
 
     def notices(self) -> None:
         """What entities are told once; what was typed from paper long after it happened is told no more."""
-        sql = "SELECT * FROM entity_notice WHERE next_rung_on <= :today ORDER BY id"
+        sql = f"SELECT * FROM entity_notice WHERE next_rung_on <= :today ORDER BY id{self._uow.skip_held}"
         rows = self._uow.query(sql, today=self._today.isoformat())
+        if not rows:
+            return
         self._entities.prepare(row["dossier"] for row in rows)
         known = self._recorded_notices(rows)
+        given = self._given([row["id"] for row in rows])
+        true = [row for row in rows if row["over_on"] is None]
         new = [
             reminder
-            for row in rows
-            if is_news(date.fromisoformat(row["told_of"]), known[row["id"]])
+            for row in true
+            if row["id"] not in given and is_news(date.fromisoformat(row["told_of"]), known[row["id"]])
             for reminder in self._notice(row)
         ]
         self.due += len(new)
         self.queued += self._uow.execute_many(_INSERT, new)
+        self.queued += self._revive([each["id"] for row in true for each in given.get(row["id"], ()) if _undone(each)])
         told: list[Row] = [{"id": row["id"]} for row in rows]
         self._uow.execute_many("UPDATE entity_notice SET next_rung_on = NULL WHERE id = :id", told)
 
@@ -286,14 +324,14 @@ class _Sweep:
             for each in self._entities.of(row["dossier"])
         ]
 
-    def _given(self) -> dict[str, list[Row]]:
-        """Reminders that there are already of the duties due; cancelled ones never counted."""
+    def _given(self, ids: Sequence[str]) -> dict[str, list[Row]]:
+        """Reminders that there are already of duties or notices; cancelled ones never counted."""
         found: dict[str, list[Row]] = {}
         sql = (
-            "SELECT id, deadline, due_on, rung, role, recipient, status, not_before FROM reminder "
-            f"WHERE deadline IN (SELECT id {_DUE}) AND status <> 'cancelled'"
+            "SELECT id, deadline, due_on, rung, role, recipient, status, not_before, why FROM reminder "
+            f"WHERE {self._uow.among('deadline')} AND status <> 'cancelled'"
         )
-        for row in self._uow.query(sql, today=self._today.isoformat(), batch=BATCH):
+        for row in self._uow.query(sql, among=self._uow.listed(ids)):
             found.setdefault(row["deadline"], []).append(row)
         return found
 
@@ -302,14 +340,10 @@ class _Sweep:
         past = [row for row in rows if row["due_on"] < self._today.isoformat()]
         return recorded_days(self._uow, past, self._office.today_of)
 
-    def _supersede(self, ids: Iterable[int]) -> None:
-        listed = [{"id": each, "now": self._now} for each in ids]
-        self.superseded += len(listed)
-        self._uow.execute_many(
-            "UPDATE reminder SET status = 'superseded', changed_at = :now WHERE id = :id "
-            "AND status IN ('queued', 'snoozed', 'claimed')",
-            listed,
-        )
+
+def _undone(reminder: Row) -> bool:
+    """Whether a reminder was superseded for a reason that no longer holds, since its duty is looked at again."""
+    return reminder["status"] == "superseded" and reminder["why"] not in (None, "newer")
 
 
 def recorded_days(uow: UnitOfWork, rows: Sequence[Row], day_of_moment: Callable[[datetime], date]) -> dict[str, date]:
@@ -405,6 +439,7 @@ def _view(row: Row) -> Json:
         "acted_by": row["done_by"] or row["acted_by"],
         "acted_at": row["acted_at"],
         "reason": row["acted_reason"],
+        "why": row["why"],
     }
 
 

@@ -422,6 +422,7 @@ entity_notice = Table(
     Column("unit", String, nullable=True),  # who tells it
     Column("unit_name", String, nullable=True),
     Column("tier", String, nullable=True),
+    Column("over_on", String, nullable=True),  # day from which it is true no more; null while it is
     Column("next_rung_on", String, nullable=True),  # '' until a scan has seen it; the scan's own note
     Index(None, "dossier"),
     Index(None, "next_rung_on"),
@@ -481,6 +482,7 @@ reminder = Table(
     Column("queued_at", String, nullable=False),
     Column("changed_at", String, nullable=False),
     Column("acted_by", String, nullable=True),
+    Column("why", String, nullable=True),  # it was superseded: done, gone, other_day, stopped, newer, over
     UniqueConstraint("deadline", "due_on", "recipient", "rung"),
     Index(None, "status", "recipient"),
     Index(None, "message"),

@@ -216,7 +216,7 @@ class Transaction:
         """A condition on a column with the parameter ``among``, made by ``listed``."""
         return f"{column} IN (SELECT value FROM json_each(:among))" if self._sqlite else f"{column} = ANY(:among)"
 
-    def listed(self, values: Sequence[str]) -> Any:
+    def listed(self, values: Sequence[str] | Sequence[int]) -> Any:
         """Any number of values as one parameter."""
         import json
 

@@ -51,6 +51,10 @@ def project(uow: SqlUnitOfWork, event: Event) -> None:
     _PROJECTIONS.get(event.subject_kind, _nothing)(uow, event)
 
 
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
 def put(uow: SqlUnitOfWork, table: str, /, **row: Any) -> None:
     """Write one view row whole, replacing the one with its key."""
     uow.put(table, **row)
@@ -167,12 +171,17 @@ def _save_notices(
     uow: SqlUnitOfWork, dossier: Dossier, before: Dossier | None, regime: Regime, tree: UnitTree, life: Any
 ) -> None:
     """What its entity is told; a row that is there stays, for the scan has noted on it what it has told."""
-    told = 0 if before is None else len(before.visits)
+    # Visits are only added, but by an undo, which comes without ``before``.
+    told = 0 if before is None or entity_notices.may_be_over(before) else len(before.visits)
     news = entity_notices.of_dossier(dossier, regime, told)
     wanted = {f"{dossier.code}:notice:{each.seq}": each for each in news}
-    # Visits are only added, but by an undo, which comes without ``before``.
-    known = {row["id"] for row in uow.rows("entity_notice", dossier=dossier.code)} if before is None else set()
-    for gone in sorted(known - wanted.keys()):
+    known: dict[str, str | None] = {}
+    if before is None:
+        known = {row["id"]: row["over_on"] for row in uow.rows("entity_notice", dossier=dossier.code)}
+    elif not told:
+        noted = entity_notices.of_dossier(before, regime)
+        known = {f"{dossier.code}:notice:{each.seq}": _day(each.over_on) for each in noted}
+    for gone in sorted(known.keys() - wanted.keys()):
         remove(uow, "entity_notice", id=gone)
     for identity, notice in wanted.items():
         if identity not in known:
@@ -189,8 +198,13 @@ def _save_notices(
                 unit=unit.code if unit else None,
                 unit_name=unit.name if unit else None,
                 tier=unit.tier if unit else notice.tier,
+                over_on=_day(notice.over_on),
                 next_rung_on="",
             )
+        elif known[identity] != _day(notice.over_on):
+            over_on = _day(notice.over_on)
+            sql = "UPDATE entity_notice SET over_on = :day, next_rung_on = '' WHERE id = :id"
+            uow.execute(sql, day=over_on, id=identity)
 
 
 def _dossier_row(dossier: Dossier, tier: str | None) -> Row:

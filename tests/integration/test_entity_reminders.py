@@ -179,6 +179,54 @@ def test_what_is_undone_before_it_was_told_is_told_no_more(office: Office, world
     assert office.do("doctor", "--rebuild")["problems"] == []
 
 
+def test_a_return_that_the_dossier_has_left_behind_is_superseded_and_explained(office: Office, world: World) -> None:
+    """What waits to be sent and is true no more is not sent; the audit says why. Undone, it is true again."""
+    dossier = returned(office, email=MAIL)
+    officer = office.holder("officer", COMMUNE)
+    world.scan()
+    office.do("attach", dossier, "--kind", "self_assessment", who=officer)
+    office.do("advance", dossier, "receive_supplement", who=officer)
+    assert world.scan()["superseded"] >= 1
+    (row,) = told(world)
+    assert (row["status"], row["why"]) == ("superseded", "over")
+    world.deliver()
+    assert texts(world) == []
+    found = world.audit(date(2026, 6, 1), date(2026, 6, 1))
+    assert found["superseded_why"]["over"] == 1
+    assert found["problems"] == []
+    office.do("undo", dossier, "--reason", "nhầm hồ sơ", who=officer)
+    world.scan()
+    assert [row["status"] for row in told(world)] == ["queued"]
+    assert office.do("doctor", "--rebuild")["problems"] == []
+
+
+def test_a_return_left_behind_before_any_scan_is_never_queued(office: Office, world: World) -> None:
+    dossier = returned(office, email=MAIL)
+    officer = office.holder("officer", COMMUNE)
+    office.do("attach", dossier, "--kind", "self_assessment", who=officer)
+    office.do("advance", dossier, "receive_supplement", who=officer)
+    world.scan()
+    assert told(world) == []
+    world.day = date(2026, 6, 2)
+    assert world.audit(date(2026, 6, 1), date(2026, 6, 1))["problems"] == []
+
+
+def test_a_recognition_and_an_end_are_not_told_once_they_are_over(office: Office, world: World) -> None:
+    """Waiting for a letter by hand, for there is no mail address: revoked, the recognition is news no more."""
+    dossier = office.open(COMMUNE, "Cà phê", track="existing_product", phone="0912 345 678")
+    office.walk(dossier, "promotion", stars=4)
+    world.scan()
+    assert [row["rung"] for row in told(world)] == ["recognised"]
+    number = office.show(dossier)["certificate"]
+    leader = office.holder("leader", PROVINCE)
+    office.do("certificate", "revoke", number, "--cause", "d", "--decision", "77/QĐ-UBND", who=leader)
+    world.scan()
+    assert {row["rung"]: (row["status"], row["why"]) for row in told(world)} == {
+        "recognised": ("superseded", "over"),
+        "revoked": ("queued", None),
+    }
+
+
 def test_the_result_is_told_with_stars_certificate_and_decision(office: Office, world: World) -> None:
     dossier = office.open(COMMUNE, "Cà phê", track="existing_product", email=MAIL)
     office.walk(dossier, "promotion", stars=4)

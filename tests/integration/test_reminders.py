@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocop_flow.errors import InputInvalid
-from ocop_flow.notify import catalogue
+from ocop_flow.errors import InputInvalid, Unavailable
+from ocop_flow.notify import catalogue, channels
+from tests.integration.mailserver import free_port
 from tests.integration.reminding import COMMUNE, COMMUNE_NAME, PROVINCE, World
 
 if TYPE_CHECKING:
@@ -85,6 +86,55 @@ def test_what_was_queued_is_superseded_when_the_duty_is_done_gone_or_moved(world
     found = world.scan()
     assert (found["queued"], found["superseded"]) == (1, 2)
     assert [row["rung"] for row in world.rows("queued")] == ["before_3"]
+    assert {row["deadline"]: row["why"] for row in world.rows("superseded")} == {done: "done", moved: "other_day"}
+    world.day = date(2026, 6, 3)
+    world.scan()
+    assert world.audit(date(2026, 6, 1), date(2026, 6, 2))["superseded_why"] == {"done": 1, "other_day": 1, "newer": 1}
+
+
+def test_what_is_true_again_after_an_undo_is_sent_after_all(world: World) -> None:
+    """A reminder that no one can miss: superseded since the duty was done, queued again since it was not."""
+    duty = world.duty(1, date(2026, 6, 2))
+    world.scan()
+    world.change(duty, outcome="met", closed_on="2026-06-01")
+    assert world.scan()["superseded"] == 1
+    world.change(duty, outcome=None, closed_on=None)
+    assert world.scan()["queued"] == 1
+    assert world.deliver()["sent"] == 1
+    world.change(duty, outcome="met", closed_on="2026-06-01")
+    world.change(duty, outcome=None, closed_on=None)
+    assert world.scan()["queued"] == 0  # it has been sent
+
+
+def test_a_letter_that_no_server_has_seen_is_written_anew_without_what_was_done(world: World) -> None:
+    """When the duty is done, what was queued is superseded: also a line of a letter that waits for the mail server."""
+    done, _ = world.duty(1, date(2026, 6, 2)), world.duty(2, date(2026, 6, 2))
+    world.scan()
+    down, _ = channels.smtp(f"smtp://127.0.0.1:{free_port()}?tls=none", None)
+    with pytest.raises(Unavailable):
+        world.deliver(down)
+    world.change(done, outcome="met", closed_on="2026-06-01")
+    assert world.deliver()["sent"] == 1
+    (mail,) = world.mails()
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "HS-2026-000002-X" in text
+    assert "HS-2026-000001-X" not in text
+
+
+def test_a_preview_shows_what_would_be_sent_now_and_changes_nothing(office: Office) -> None:
+    """What was settled since the last scan is out of it, what came due since is in it."""
+    world = World.over(office.db)
+    world.mailbox(COMMUNE, "xa@example.vn")
+    settled = world.duty(1, date(2026, 6, 2))
+    world.scan()
+    world.change(settled, outcome="met", closed_on="2026-06-01")
+    world.duty(2, date(2026, 6, 2))
+    before = world.rows()
+    (shown,) = office.do("remind", "preview")
+    assert "HS-2026-000002-X" in shown["text"]
+    assert "HS-2026-000001-X" not in shown["text"]
+    assert office.do("remind", "preview", "--to", "33") == []
+    assert world.rows() == before
 
 
 def test_a_stopped_clock_reminds_nobody(world: World) -> None:
@@ -93,6 +143,40 @@ def test_a_stopped_clock_reminds_nobody(world: World) -> None:
     assert world.scan()["queued"] == 0
     world.change(duty, stopped_since=None)
     assert world.scan()["queued"] == 1
+
+
+def test_each_line_says_what_to_do_with_which_paper_and_whom_to_ask(office: Office) -> None:
+    """Dossier and product, duty, due date with weekday, days left, what to do, which paper, who to call; a command
+    only for people with a login (the papers of the commune: 26/2026/QĐ-TTg art. 5)."""
+    world = World.over(office.db)
+    world.mailbox(COMMUNE, "xa@example.vn")
+    world.mailbox(PROVINCE, "tinh@example.vn")
+    dossier = office.open(COMMUNE, "Cà phê", track="existing_product")
+    office.do("attach", dossier, "--kind", "registration_form", who=office.holder("officer", COMMUNE))
+    with world.base.reader() as uow:
+        rows = uow.query("SELECT min(due_on) AS due FROM deadline WHERE subject = :code", code=dossier)
+    due = world.day = date.fromisoformat(rows[0]["due"])
+    world.scan()
+    office.day, office.lang = due.isoformat(), "vi"
+    (shown,) = office.do("remind", "preview", "--to", COMMUNE)
+    for text in (shown["text"], shown["html"]):
+        for part in (dossier, "Cà phê", "Hợp tác xã số 1", f"{due:%d/%m/%Y}", "hết hạn hôm nay", "Đề nghị hoàn thành"):
+            assert part in text
+        assert "Mẫu 03" in text  # the commune's own report is lacking still
+        assert "Phiếu đăng ký" not in text  # handed in
+        assert "Ủy ban nhân dân tỉnh Hưng Yên, thư điện tử tinh@example.vn" in text
+        assert "ocop dossier" not in text
+    for handle, words in (
+        ("may", ["--email", "may@example.vn"]),
+        ("giay", ["--email", "giay@example.vn", "--no-login"]),
+    ):
+        office.do("person", "add", handle, "--name", "Cán bộ", *words, who="admin")
+        post = ["--unit", COMMUNE, "--role", "officer", "--decision", "1/QĐ-UBND", "--from", "2025-07-01"]
+        office.do("person", "appoint", handle, *post, who="admin")
+    world.duty(7, due)
+    shown = {each["to"]: each["text"] + each["html"] for each in office.do("remind", "preview")}
+    assert shown["person:may"].count("ocop dossier show HS-2026-000007-X") == 2
+    assert "ocop dossier" not in shown["person:giay"]
 
 
 def test_a_duty_already_past_when_recorded_from_paper_gets_one_line_and_no_ladder(office: Office) -> None:

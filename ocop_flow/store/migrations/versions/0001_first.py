@@ -216,6 +216,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(), nullable=True),
         sa.Column("unit_name", sa.String(), nullable=True),
         sa.Column("tier", sa.String(), nullable=True),
+        sa.Column("over_on", sa.String(), nullable=True),
         sa.Column("next_rung_on", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entity_notice")),
     )
@@ -393,6 +394,7 @@ def upgrade() -> None:
         sa.Column("queued_at", sa.String(), nullable=False),
         sa.Column("changed_at", sa.String(), nullable=False),
         sa.Column("acted_by", sa.String(), nullable=True),
+        sa.Column("why", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder")),
         sa.UniqueConstraint(
             "deadline", "due_on", "recipient", "rung", name=op.f("uq_reminder_deadline_due_on_recipient_rung")
