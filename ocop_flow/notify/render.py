@@ -107,8 +107,7 @@ class JinjaRenderer:
             "paper": paper,
             "ask": self._ask(*line.ask),
             "command": _command(line) if can_login else None,
-            # Sources are written in English: `26/2026/QĐ-TTg art. 5`.
-            "source": line.source.replace(" art. ", " Điều ") if self._language == "vi" else line.source,
+            "source": _cited(line.source) if self._language == "vi" else line.source,
             "provisional": line.provisional,
             "late_entry": line.late_entry,
             "unit": line.unit,
@@ -230,6 +229,13 @@ def one_line(text: str) -> str:
 def _filled(template: Template, context: dict[str, Any]) -> str:
     """Without the library's globals, which no template may name: to copy them takes longer than to fill a line."""
     return "".join(template.root_render_func(template.new_context(context, shared=True)))
+
+
+def _cited(source: str) -> str:
+    """A source in Vietnamese; they are written ``26/2026/QĐ-TTg art. 5``."""
+    decision, _, article = source.partition(" art. ")
+    named = f"Quyết định {decision}" if "/QĐ-" in decision else decision
+    return f"Điều {article} {named}" if article else named
 
 
 def _command(line: Line) -> str:
