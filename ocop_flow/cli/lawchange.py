@@ -105,7 +105,9 @@ def show_succession(table: Desk, value: Json) -> None:
     _missing(table, value["dossiers"])
     _left_behind(table, "Posts", value["posts"], "person", "role")
     _left_behind(table, "Mailboxes", value["contacts"], "email")
-    _left_behind(table, "Duties of plans", value["duties"], "id")
+    _left_behind(table, "Duties", value["duties"], "id")
+    kept = [{**each, "unit": each["kept_by"]} for each in value["certificates"]]
+    _left_behind(table, "Certificates from before", kept, "number", "product")
     if value["handed_over"]:
         click.echo(table.tr("{count} dossiers are handed over.", count=value["handed_over"]))
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 #: Names of these acts in any stream.
 RECORD, ANSWER, DISPUTE, LIFT = "record_beside", "answer", "dispute", "lift_dispute"
-ACTIONS = frozenset({RECORD, ANSWER, DISPUTE, LIFT})
+#: The unit that owed a duty has ended: another owes it from now on.
+PASS_ON = "pass_on"
+ACTIONS = frozenset({RECORD, ANSWER, DISPUTE, LIFT, PASS_ON})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,17 @@ def evolve(margin: Margin, event: Told) -> Margin:
                 for each in margin.records
             ),
         )
+    if event.action == PASS_ON:
+        return replace(margin, records=tuple(_passed(each, data) for each in margin.records))
     if event.action == DISPUTE:
         return replace(margin, disputed=Dispute(event.occurred_on, event.reason or "", event.seq))
     return replace(margin, disputed=None)
+
+
+def _passed(record: Beside, data: Json) -> Beside:
+    if record.id != data["record"] or record.duty is None:
+        return record
+    return replace(record, duty={**record.duty, "unit": data["unit"]})
 
 
 def duty_json(kind: str, unit: UnitRef, period: Period | None, by: date | None, source: str, mark: str) -> Json:

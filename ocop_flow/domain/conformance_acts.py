@@ -202,6 +202,13 @@ def _migrated(before: Dossier, event: Event, then: Situation, more: Surroundings
         yield reason("migrated_result", dossier=before.code)
 
 
+def _passed_on(before: Dossier, event: Event, then: Situation, _more: Surroundings) -> Iterator[Reason]:
+    """A duty beside the state, of a unit that has ended, by the minutes of the hand-over."""
+    yield from _lead(before, event, then, province_of(then.tree, then.commune, event.occurred_on))
+    if not event.data["minutes"]:
+        yield reason("succession_needs_minutes")
+
+
 def _succeeded(before: Dossier, event: Event, then: Situation, _more: Surroundings) -> Iterator[Reason]:
     """To the commune that took over the whole, or that a person chose, by minutes; only what was held is lost."""
     data, on = event.data, event.occurred_on
@@ -328,6 +335,7 @@ ACTS: Mapping[str, Judge] = {
     "revoke_certificate": _all(_CERTIFICATE, _revoked),
     "annul_decision": _all(_post(_KEEPERS), _with_reason, _annulled),
     "correct_decision": _all(_post(_KEEPERS), _with_reason),
+    beside.PASS_ON: _passed_on,
     beside.RECORD: _post(_WORKERS),
     beside.ANSWER: _post(_WORKERS),
     beside.DISPUTE: _all(_post(_WORKERS), _with_reason),

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from ocop_flow.domain import beside
 from ocop_flow.domain.beside import EMPTY, Margin
 from ocop_flow.domain.event import Told
+from ocop_flow.domain.kept import Kept, handed
 
 Json = dict[str, Any]
 
@@ -175,6 +176,7 @@ class Dossier:
     margin        what is recorded beside the state
     earlier_certificates  those of this dossier that a re-issue or correction has replaced, oldest first
     former        communes that it lay in before, the first one first
+    kept          who keeps its certificate since the issuer ended
     rounds_ended  results that ended a round without waiting for the decision, as the rules of their councils say
     missing       evidence that hand-overs did not bring
     last_actor    who did the newest act, and whether it may still be undone by them
@@ -224,6 +226,7 @@ class Dossier:
     earlier_certificates: tuple[Certificate, ...] = ()
     assessments: tuple[Assessment, ...] = ()
     rounds_ended: tuple[RoundEnd, ...] = ()
+    kept: Kept | None = None
 
     @property
     def phase(self) -> str:
@@ -600,6 +603,8 @@ def _succeeded(dossier: Dossier, event: Told) -> Json:
     left = Former(dossier.commune, dossier.commune_from, dossier.commune_name, event.occurred_on)
     minutes = event.data["minutes"]
     noted = tuple(Missing(item["kind"], item["copies"], item["answer"], minutes, event.seq) for item in missing)
+    issued = event.data.get("certificate")
+    kept = handed(issued["kept_by"], event.occurred_on, minutes, None) if issued else None
     return {
         "commune": commune["code"],
         "commune_from": _day(commune["valid_from"]),
@@ -609,6 +614,7 @@ def _succeeded(dossier: Dossier, event: Told) -> Json:
         "filing_checked": dossier.filing_checked and not gone,
         "former": (*dossier.former, left),
         "missing": (*dossier.missing, *noted),
+        "kept": kept or dossier.kept,
     }
 
 

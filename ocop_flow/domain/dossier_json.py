@@ -23,6 +23,7 @@ from ocop_flow.domain.dossier import (
     certificate_of,
 )
 from ocop_flow.domain.event import parse_time, time_text
+from ocop_flow.domain.kept import from_body
 
 Json = dict[str, Any]
 
@@ -108,6 +109,8 @@ def _rarely(dossier: Dossier) -> Json:
         found["margin"] = beside.to_json(dossier.margin)
     if dossier.earlier_certificates:
         found["earlier_certificates"] = [certificate_json(each) for each in dossier.earlier_certificates]
+    if dossier.kept is not None:
+        found["kept"] = dossier.kept.body
     if dossier.rounds_ended:
         found["rounds_ended"] = [[each.tier, each.on.isoformat(), each.seq] for each in dossier.rounds_ended]
     return found
@@ -130,6 +133,7 @@ def from_json(body: Json) -> Dossier:
             "certificate": certificate_of(body["certificate"]) if body["certificate"] else None,
             "last_act": tuple(body["last_act"]) if body["last_act"] else None,
             "previous_valid_to": _day(body.get("previous_valid_to")),
+            "kept": from_body(body.get("kept")),
             "margin": beside.from_json(body["margin"]) if "margin" in body else beside.EMPTY,
         }
     )

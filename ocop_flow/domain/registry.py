@@ -11,6 +11,7 @@ from typing import Any
 from ocop_flow.domain import beside
 from ocop_flow.domain.beside import EMPTY, Margin
 from ocop_flow.domain.event import Event
+from ocop_flow.domain.kept import Kept, handed
 
 Json = dict[str, Any]
 
@@ -100,6 +101,7 @@ class DeclaredCertificate:
     keeper                     code of the unit whose officer declared it: who minds it while no issuer is known
     status_on, replaced_by     as in ``dossier.Certificate``
     margin                     what is recorded beside it
+    kept                       who keeps it since its issuer ended
     """
 
     number: str
@@ -122,6 +124,7 @@ class DeclaredCertificate:
     status_on: date | None = None
     replaced_by: str | None = None
     margin: Margin = EMPTY
+    kept: Kept | None = None
 
 
 def replay_person(events: Iterable[Event]) -> PersonRecord | None:
@@ -231,6 +234,9 @@ def evolve_certificate(certificate: DeclaredCertificate | None, event: Event) ->
         return replace(certificate, **added)
     if event.action in beside.ACTIONS:
         return replace(certificate, margin=beside.evolve(certificate.margin, event))
+    if event.action == "succeed":
+        kept = handed(data["kept_by"], event.occurred_on, data["minutes"], data["missing"])
+        return replace(certificate, kept=kept)
     if event.action == "transfer":
         to = data["to"]
         return replace(certificate, entity_code=to["code"], entity_name=to["name"], entity_kind=to["kind"])

@@ -43,6 +43,13 @@ MESSAGES: dict[str, Message] = {
         "{unit} ({code}) has not ended by {day}: there is nothing to hand over.",
         "Give a unit that has ended, or a later day: --on DATE.",
     ),
+    "certificate_kept_by": M(
+        "{former} has ended; {unit} keeps its certificates and their files.", "The issuer named on it stays."
+    ),
+    "certificate_keeper_unknown": M(
+        "{former} has ended; who keeps its certificates is not known.",
+        "Enter the commune of the certificate (ocop certificate declare), then hand over again.",
+    ),
     "succession_needs_minutes": M(
         "A hand-over is recorded with the number of its minutes.",
         "Give it: --minutes NUMBER. With --dry-run nothing is written and none is needed.",

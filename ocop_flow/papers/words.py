@@ -119,7 +119,7 @@ def law(decision: str) -> str:
 def article(source: str) -> str:
     """An article as papers cite it; ``26/2026/QĐ-TTg art. 5-8`` is how the workflow files write it."""
     decision, _, rest = source.partition(" art. ")
-    return f"Điều {rest} {law(decision)}" if rest else law(decision)
+    return f"Điều {rest}, {decision}" if rest else decision
 
 
 def text(label: Any) -> str:

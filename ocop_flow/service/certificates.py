@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -88,6 +89,7 @@ def _shown(row: Row, status: str) -> Json:
         "commune": row["commune"],
         "dossier": row["dossier"],
         "source": row["source"],
+        "kept": json.loads(row["kept"]) if row["kept"] else None,
     }
 
 

@@ -130,5 +130,5 @@ def of_declared(uow: UnitOfWork, declared: DeclaredCertificate) -> Sequence[Dead
     """The duties of a certificate from before this system."""
     issuer = declared.issuer["code"] if declared.issuer else None
     law = uow.law_on(declared.valid_to, issuer) if declared.valid_to else None
-    keeper = issuer or declared.keeper
+    keeper = declared.kept.code if declared.kept else issuer or declared.keeper
     return duties.of_declared(declared, law.regime if law else None, uow.calendar([keeper] if keeper else []))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from ocop_flow.errors import Conflict, reason
 from ocop_flow.ports import UnitOfWork
 from ocop_flow.service.office import Caller, Office
 
 Json = dict[str, Any]
+#: What one act in a group is about.
+Item = TypeVar("Item")
 #: Subjects under one commit (DESIGN section 2).
 GROUP = 100
 #: Called with what is done and the total.
@@ -24,8 +26,8 @@ def silent(_done: int, _total: int) -> None:
 
 def in_groups(
     office: Office,
-    subjects: Sequence[str],
-    one: Callable[[UnitOfWork, str], bool],
+    subjects: Sequence[Item],
+    one: Callable[[UnitOfWork, Item], bool],
     *,
     last: Callable[[UnitOfWork], None],
     progress: Progress = silent,

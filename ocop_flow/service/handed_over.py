@@ -77,14 +77,25 @@ def milestones(uow: UnitOfWork, tree: UnitTree, concerns: Concerns, on: date) ->
     )
     found = []
     for row in rows:
-        life = next((unit for unit in tree.lives(row["unit"]) if unit.name == row["unit_name"]), None)
+        life = named_life(tree, row["unit"], row["unit_name"], on)
         if life is None or not concerns(life):
             continue
-        heir = tree.heir(life, on) or _above(tree, life, on)
+        heir = successor(tree, life, on)
         answer = FOLLOWS if heir is not None else PERSON_DECIDES
         former, unit = unit_view(life), unit_view(heir)
         found.append({"id": row["id"], "due_on": row["due_on"], "former": former, "answer": answer, "unit": unit})
     return found
+
+
+def named_life(tree: UnitTree, code: str, name: str, on: date) -> Unit | None:
+    """The life of a code under a name: that of the day, where it has kept the name, else the last."""
+    lives = [unit for unit in tree.lives(code) if unit.name == name]
+    return next((unit for unit in lives if unit.valid_on(on)), lives[-1] if lives else None)
+
+
+def successor(tree: UnitTree, life: Unit, on: date) -> Unit | None:
+    """Who takes over what a unit owed: its heir; for a district its province of today."""
+    return tree.heir(life, on) or _above(tree, life, on)
 
 
 def _above(tree: UnitTree, life: Unit, on: date) -> Unit | None:

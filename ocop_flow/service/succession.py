@@ -36,6 +36,7 @@ from ocop_flow.service.dossier_view import unit_view
 from ocop_flow.service.grouped import Printed, Progress, answered, digest, in_groups, silent
 from ocop_flow.service.handed_over import contacts, give_contacts, milestones, posts
 from ocop_flow.service.leading import Leading, leader_at_work, signature, tree_around
+from ocop_flow.service.left_behind import Estate, owing
 from ocop_flow.service.office import Caller, Office
 
 Json = dict[str, Any]
@@ -45,6 +46,8 @@ Life = tuple[str, date | None]
 @dataclass(frozen=True, slots=True)
 class Told:
     """A line of a list: where a dossier goes (``unit``), or what became of a paper of it (``file``, ``answer``).
+
+    dossier  a dossier, or the number of a certificate from before this system: the answer is then of its file
 
     file    kind of evidence; None means everything the dossier holds
     answer  lost or not_received
@@ -89,12 +92,17 @@ class _Succession:
         self.lead: Leading = leader_at_work(uow, office, caller, command.act, self.on, within, trial=trial)
         self._heirs: dict[Life, tuple[Unit, Heir, Unit | None] | None] = {}
         self.told = self._read_list(uow)
+        files = {code: each.answer for code, lines in self.told.items() for each in lines if each.answer}
+        self.estate = Estate(self.tree, self.concerns, self.on, self.lead, self.act, self.minutes, files)
 
     def _read_list(self, uow: UnitOfWork) -> dict[str, list[Told]]:
         found: dict[str, list[Told]] = {}
         faults: list[Reason] = []
         for each in self.command.told:
-            found.setdefault(find(uow, each.dossier).code, []).append(each)
+            declared = _declared(uow, each.dossier)
+            if declared and each.file is not None:
+                faults.append(reason("list_file_unknown", line=each.line, dossier=declared, file=each.file, known="-"))
+            found.setdefault(declared or find(uow, each.dossier).code, []).append(each)
             if each.answer is not None and each.answer not in NOT_BROUGHT:
                 faults.append(
                     reason("list_answer_unknown", line=each.line, answer=each.answer, known=", ".join(NOT_BROUGHT))
@@ -155,6 +163,11 @@ class _Succession:
             raise Refused(reason("succession_elsewhere", unit=unit.name, line=line.line, own=self.lead.unit.name))
         return (heir if heir.unit is not None else decided(life, unit)), province
 
+    def take_over(self, uow: UnitOfWork, subject: tuple[str, str]) -> bool:
+        """One subject, as (what it is, its code)."""
+        one = {"dossier": self.hand_over, "certificate": self.estate.keep, "duty": self.estate.pass_on}
+        return one[subject[0]](uow, subject[1])
+
     def hand_over(self, uow: UnitOfWork, code: str) -> bool:
         """The event of one dossier; False where an earlier run handed it over."""
         found = self.found(uow, known_dossier(uow.dossier(code), code))
@@ -196,7 +209,8 @@ def succeed(
     """Who takes over what; without ``dry_run`` every dossier with a successor is handed over.
 
     returns  ``dossiers`` (one line each, see ``_line``), ``counts`` by answer, ``handed_over``, and the ``posts``,
-             ``contacts`` and ``duties`` of the units that ended, each with what becomes of it
+             ``contacts``, ``duties`` and ``certificates`` from before of the units that ended, each with what becomes
+             of it
     """
     first = answered(office, "unit succeed", command, caller)
     if first is not None:
@@ -209,7 +223,10 @@ def succeed(
         answer = _answer(uow, run, found)
     if dry_run:
         return printed(answer)
-    moving = [each.dossier.code for each in found if each.heir.unit is not None]
+    moving = [("dossier", each.dossier.code) for each in found if each.heir.unit is not None]
+    handed = len(moving)
+    moving += [("certificate", each["number"]) for each in answer["certificates"] if each["kept_by"]]
+    moving += [("duty", each["id"]) for each in answer["duties"] if each["beside"] and each["unit"]]
 
     def last(uow: UnitOfWork) -> None:
         give_contacts(uow, answer["contacts"])
@@ -217,8 +234,8 @@ def succeed(
             asked = digest("unit succeed", command, caller)
             uow.remember(command.act.key, asked, told, office.clock.now())
 
-    told = printed({**answer, "handed_over": len(moving)})
-    in_groups(office, moving, run.hand_over, last=last, progress=progress)
+    told = printed({**answer, "handed_over": handed})
+    in_groups(office, moving, run.take_over, last=last, progress=progress)
     return told
 
 
@@ -234,6 +251,9 @@ def _all(uow: UnitOfWork, run: _Succession) -> Iterator[_Found]:
 
 def _answer(uow: UnitOfWork, run: _Succession, found: list[_Found]) -> Json:
     counts = Counter(each.heir.answer for each in found)
+    chosen = {each.dossier.code: each.heir.unit for each in found if each.heir.unit is not None}
+    owed = [{**each, "beside": False} for each in milestones(uow, run.tree, run.concerns, run.on)]
+    owed += [{**each, "beside": True} for each in run.estate.duties(uow, chosen)]
     return {
         "on": run.on.isoformat(),
         "unit": {"code": run.lead.unit.code, "name": run.lead.unit.name, "tier": run.lead.unit.tier},
@@ -244,7 +264,8 @@ def _answer(uow: UnitOfWork, run: _Succession, found: list[_Found]) -> Json:
         "dossiers": [_line(run, each) for each in found],
         "posts": posts(uow, run.tree, run.concerns, run.on),
         "contacts": contacts(uow, run.tree, run.concerns, run.on),
-        "duties": milestones(uow, run.tree, run.concerns, run.on),
+        "duties": owed,
+        "certificates": list(run.estate.certificates(uow)),
         "warnings": [reason("succession_missing", count=missing)] if (missing := _not_brought(found)) else [],
     }
 
@@ -299,7 +320,13 @@ def _left_by(uow: UnitOfWork, unit: str | None) -> set[str]:
         "SELECT unit AS code FROM post UNION SELECT code FROM unit_contact "
         "UNION SELECT unit FROM deadline WHERE subject_kind = 'milestone' AND unit IS NOT NULL"
     )
-    return {row["code"] for row in uow.query(sql)} | ({unit} if unit else set())
+    return {row["code"] for row in uow.query(sql)} | owing(uow) | ({unit} if unit else set())
+
+
+def _declared(uow: UnitOfWork, typed: str) -> str | None:
+    """The number of a certificate from before this system; None where the word means something else."""
+    rows = uow.rows("certificate", number=typed.strip())
+    return str(rows[0]["number"]) if rows and rows[0]["dossier"] is None else None
 
 
 def _ended(tree: UnitTree, code: str, on: date) -> Unit:

@@ -306,6 +306,7 @@ certificate = Table(
     Column("unreconciled", Boolean, nullable=False),
     Column("source", String, nullable=True),
     Column("dossier", String, nullable=True),
+    Column("kept", Text, nullable=True),  # who keeps it since its issuer ended, as JSON
     Index(None, "dossier"),
     Index(None, "valid_to"),
     Index(None, "product"),

@@ -26,6 +26,7 @@ from ocop_flow.domain.names import fold, search_key
 if TYPE_CHECKING:
     from ocop_flow.domain.beside import Margin
     from ocop_flow.domain.dossier import Certificate, Dossier
+    from ocop_flow.domain.kept import Kept
     from ocop_flow.domain.regime import Regime, ReRatingWindow
     from ocop_flow.domain.units import Unit, UnitTree
     from ocop_flow.store.unit_of_work import SqlUnitOfWork
@@ -325,7 +326,12 @@ def _certificate_row(dossier: Dossier, certificate: Certificate) -> Row:
         "unreconciled": False,
         "source": None,
         "dossier": dossier.code,
+        "kept": _kept(dossier.kept),
     }
+
+
+def _kept(kept: Kept | None) -> str | None:
+    return canonical.text(kept.body) if kept else None
 
 
 def save_deadline(uow: SqlUnitOfWork, duty: deadlines.Deadline, unit: Any, ladder: str | None = None) -> None:
@@ -529,6 +535,7 @@ def _declared_row(found: registry.DeclaredCertificate) -> Row:
         "unreconciled": found.unreconciled,
         "source": found.source,
         "dossier": None,
+        "kept": _kept(found.kept),
     }
 
 
@@ -541,7 +548,7 @@ class _Duties:
 
     def rows(self, found: registry.DeclaredCertificate) -> list[Row]:
         issuer = found.issuer["code"] if found.issuer else None
-        keeper = issuer or found.keeper
+        keeper = found.kept.code if found.kept else issuer or found.keeper
         regime = self._regime(found.valid_to, issuer) if found.valid_to else None
         unit = self._uow.tree([keeper]).latest(keeper) if keeper else None
         calendar = self._uow.calendar([keeper] if keeper else [])

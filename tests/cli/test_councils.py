@@ -149,7 +149,7 @@ def test_absent_unseated_interested_and_twice_scoring_members_are_refused(counci
     chair, interested, absent, other = council.members
     declared = ["council", "interest", council.council, interested, "--dossier", council.dossiers[0]]
     assert council.refuses(3, *declared) == ["reason_missing"]
-    council.do(*declared, "--reason", "là người nhà của chủ thể")
+    held(council.do(*declared, "--reason", "là người nhà của chủ thể"), "council interest")
     sitting = council.convene(chair, interested, other)
     assert council.refuses(3, *council.score(sitting, absent, "30,20,25")) == ["member_not_present"]
     assert council.refuses(3, *council.score(sitting, council.office.holder("leader", PROVINCE), "30,20,25")) == [

@@ -23,6 +23,8 @@ BAN_YEN_NHAN, MY_HAO, CAM_XA = "12103", "12103", "12109"
 CONG_VI, NGOC_HA = "00007", "00008"
 #: Xã Mỹ Hưng of Cao Bằng ended on 30 June 2025; the list of units names no successor.
 MY_HUNG = "01651"
+#: Thị xã Mỹ Hào, of which both were communes.
+DISTRICT = "328"
 MIGRATE_1489 = ("workflow", "migrate", "--from", "qd_148_2023", "--to", "qd_1489_2025")
 MIGRATE_26 = ("workflow", "migrate", "--from", "qd_1489_2025", "--to", "qd_26_2026")
 DECIDED = ("--decision", "12/QĐ-UBND")
@@ -215,6 +217,85 @@ def test_a_certificate_of_a_district_keeps_its_issuer_and_its_end_is_the_provinc
     units = {item["unit"]["name"] for item in office.do("deadline", "list") if item["subject"] == number}
     assert units == {"Tỉnh Hưng Yên"}
     whole(office)
+
+
+def declared_by_district(office: Office, number: str, product: str) -> None:
+    """A certificate that Thị xã Mỹ Hào issued before this system."""
+    words = ["certificate", "declare", "--product", product, "--entity", "Hợp tác xã số 1", "--stars", "3"]
+    words += ["--entity-kind", "cooperative", "--commune", CAM_XA, "--issuer", DISTRICT, "--source", "sổ của thị xã"]
+    words += ["--number", number, "--issued-on", "2024-05-20", "--product-set", "spices"]
+    office.do(*words, who=office.holder("officer", DISTRICT))
+
+
+def test_declared_certificates_of_a_district_and_their_files_go_to_the_province(office: Office, tmp_path: Path) -> None:
+    """Each by an event that cites the minutes, with "lost" and "not received" as answers; the issuer's name stays."""
+    office.day = "2025-03-10"
+    for number in ("01/GCN", "02/GCN", "03/GCN"):
+        declared_by_district(office, number, f"Tương {number[:2]}")
+    office.day = "2025-07-01"
+    answers = tmp_path / "list.csv"
+    answers.write_text("dossier,answer\n02/GCN,lost\n03/GCN,not_received\n", encoding="utf-8")
+    words = ("unit", "succeed", "--all", "--list", str(answers))
+    tried = office.do(*words, "--dry-run", who=minister(office))
+    assert [(each["answer"], each["missing"]) for each in tried["certificates"]] == [
+        ("follows", None),
+        ("follows", "lost"),
+        ("follows", "not_received"),
+    ]
+    assert office.do("certificate", "show", "02/GCN")["kept"] is None
+    done = office.do(*words, *MINUTES, who=minister(office))
+    assert {each["kept_by"]["name"] for each in done["certificates"]} == {"Tỉnh Hưng Yên"}
+    shown = office.do("certificate", "show", "02/GCN")
+    assert (shown["issuer"]["name"], shown["status"]) == ("Thị xã Mỹ Hào", "valid")
+    assert {name: shown["kept"][name] for name in ("name", "since", "minutes", "missing")} == {
+        "name": "Tỉnh Hưng Yên",
+        "since": "2025-07-01",
+        "minutes": "05/BB-UBND",
+        "missing": "lost",
+    }
+    units = {item["unit"]["name"] for item in office.do("deadline", "list") if item["subject"] == "02/GCN"}
+    assert units == {"Tỉnh Hưng Yên"}
+    again = office.do("unit", "succeed", "--all", *MINUTES, who=minister(office))
+    assert again["certificates"] == []
+    whole(office)
+
+
+def test_a_paper_of_a_declared_certificate_cannot_be_named_alone(office: Office, tmp_path: Path) -> None:
+    office.day = "2025-03-10"
+    declared_by_district(office, "01/GCN", "Tương")
+    office.day = "2025-07-01"
+    answers = tmp_path / "list.csv"
+    answers.write_text("dossier,file,answer\n01/GCN,sample,lost\n", encoding="utf-8")
+    words = ("unit", "succeed", "--all", "--list", str(answers), *MINUTES)
+    assert office.refuses(2, *words, who=minister(office)) == ["list_file_unknown"]
+
+
+def test_duties_beside_the_state_go_to_who_took_over_the_unit_that_owed_them(office: Office) -> None:
+    """A reply owed by a district is the province's since 1 July 2025, that of a commune the successor's."""
+    office.day = "2025-06-20"
+    dossier = office.open(CAM_XA, "Tương Bần", track="existing_product")
+    declared_by_district(office, "01/GCN", "Tương")
+    words = ("--about", "nhãn sai", "--kind", "complaint")
+    ids = [
+        office.do("complaint", "add", subject, *words, who=office.holder("officer", unit))["id"]
+        for subject, unit in ((dossier, CAM_XA), (dossier, DISTRICT), ("01/GCN", DISTRICT))
+    ]
+    office.day = "2025-07-01"
+    tried = office.do("unit", "succeed", "--all", "--dry-run", who=minister(office))
+    wanted = ["Phường Mỹ Hào", "Tỉnh Hưng Yên", "Tỉnh Hưng Yên"]
+    owed = [each for each in tried["duties"] if each["beside"]]
+    assert sorted(each["unit"]["name"] for each in owed) == wanted
+    office.do("unit", "succeed", "--all", *MINUTES, who=minister(office))
+    duties = [each for each in office.do("deadline", "list") if each["kind"] == "reply"]
+    assert sorted(each["unit"]["name"] for each in duties) == wanted
+    assert {each["due_on"] for each in duties} == {"2025-07-21"}, "the day stays; 20 July 2025 is a Sunday"
+    assert [each["data"]["minutes"] for each in events(office, dossier) if each["action"] == "pass_on"] == [
+        "05/BB-UBND"
+    ] * 2
+    office.do("complaint", "answer", ids[1], "--result", "đã trả lời", who=office.holder("officer", "33"))
+    assert office.do("unit", "succeed", "--all", *MINUTES, who=minister(office))["duties"] == []
+    whole(office)
+    assert office.do("audit", "conformance", dossier)["ok"]
 
 
 def test_posts_and_mailboxes_follow_where_one_successor_is_certain(office: Office) -> None:

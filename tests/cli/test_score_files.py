@@ -92,7 +92,7 @@ def test_a_grid_with_the_signed_scan_records_every_member(council: Table, tmp_pa
     sitting, dossier = council.convene(), council.dossiers[0]
     file, scan = tmp_path / "grid.xlsx", tmp_path / "phieu.pdf"
     scan.write_bytes(b"%PDF-1.4 signed")
-    council.do("council", "grid", sitting, dossier, "--out", str(file))
+    held(council.do("council", "grid", sitting, dossier, "--out", str(file)), "council grid")
     book = openpyxl.load_workbook(file)
     page: Any = book.worksheets[0]
     for row in page.iter_rows(min_row=3):
@@ -164,7 +164,7 @@ TREE = (
 def typed_form(office: Office, folder: Path, tree: tuple[tuple[Any, ...], ...] = TREE) -> Path:
     file = folder / "form.xlsx"
     words = ["--regime", "qd_148_2023", "--product-set", "coffee_cacao", "--out", str(file)]
-    office.do("criteria", "template", *words)
+    held(office.do("criteria", "template", *words), "criteria template")
     book = openpyxl.load_workbook(file)
     page: Any = book.worksheets[0]
     for row, value in ((4, "Cà phê, ca cao"), (5, "I"), (6, "Thực phẩm"), (7, "148/QĐ-TTg, bản giấy của tỉnh")):

@@ -17,6 +17,7 @@ from ocop_flow.domain.units import CENTRAL, Unit
 from ocop_flow.papers import words
 from ocop_flow.papers.filling import check
 from ocop_flow.papers.kinds import PRESENT, Field, folder, kinds, of_regimes, practice
+from tests.cli.contract import held
 from tests.cli.office import Office
 from tests.papers.world import COMMUNE, PROVINCE, World
 
@@ -27,7 +28,7 @@ KINDS = list(kinds())
 def paper(world: World, tmp_path: Path, kind: str, *words_: str) -> Any:
     """The paper of a kind about the world's subject, opened as a document."""
     file = tmp_path / f"{kind}.docx"
-    world.office.do("paper", kind, world.subjects[kind], "--out", str(file), *words_)
+    held(world.office.do("paper", kind, world.subjects[kind], "--out", str(file), *words_), "paper make")
     return Document(str(file))
 
 
@@ -339,7 +340,11 @@ def test_a_province_replaces_a_form_of_an_earlier_decision_by_its_name(sandbox: 
     dossier = office.open(COMMUNE, "Tương Bần", track="existing_product")
     folder_ = tmp_path / "mau"
     folder_.mkdir()
-    office.do("paper", "template", "form_01", "--regime", "qd_1048_2019", "--out", str(tmp_path / "shipped.docx"))
+    words_ = ("--regime", "qd_1048_2019", "--out", str(tmp_path / "shipped.docx"))
+    held(office.do("paper", "template", "form_01", *words_), "paper template")
+    listed = {each["kind"]: each for each in held(office.do("paper", "list"), "paper list")}
+    assert listed["form_01"]["templates"]["qd_1048_2019"] == "form_01.qd_1048_2019.docx"
+    held(office.do("paper", "fields", "form_01"), "paper fields")
     assert "MỚI" in whole(Document(str(tmp_path / "shipped.docx")))
     for name, text in (("form_01.docx", "mới"), ("form_01.qd_1048_2019.docx", "cũ")):
         document = Document()
@@ -363,7 +368,7 @@ def test_a_register_is_printed_as_a_word_file_and_as_a_workbook(
     days = {"certificates": ("--from", "2023-01-01", "--to", "2023-12-31")}.get(name, ())
     files = [tmp_path / f"{name}.{end}" for end in ("docx", "xlsx")]
     for file in files:
-        found = world.office.do("register", name, "--unit", PROVINCE, *days, "--out", str(file))
+        found = held(world.office.do("register", name, "--unit", PROVINCE, *days, "--out", str(file)), "register")
     assert product in [line["product"] for line in found["lines"]]
     table = Document(str(files[0])).tables[0]
     sheet = load_workbook(files[1]).worksheets[0]
