@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("unreconciled", sa.Boolean(), nullable=False),
         sa.Column("source", sa.String(), nullable=True),
         sa.Column("dossier", sa.String(), nullable=True),
+        sa.Column("kept", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_certificate")),
     )
     op.create_index(op.f("ix_certificate_commune_valid_to"), "certificate", ["commune", "valid_to"], unique=False)
