@@ -428,6 +428,7 @@ def _opened(event: Told) -> Json:
         "earlier_certificates": (),
         "assessments": (),
         "rounds_ended": (),
+        "kept": None,
     }
 
 
