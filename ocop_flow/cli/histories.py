@@ -179,9 +179,12 @@ def conformance(
 
     def human(v: Json) -> None:
         click.echo(table.tr("{events} events of {dossiers} dossiers judged again by the rules of their day.", **v))
+        if v["beside"]:
+            words = "With them {beside} councils, decisions and certificates from before these records."
+            click.echo(table.tr(words, **v))
         for item in v["findings"]:
             mark = table.tr(_MARK_LABELS[item["mark"]])
-            click.echo(f"{item['dossier']} {item['seq']:>3}. {item['occurred_on']} {item['action']}: {mark}")
+            click.echo(f"{item['subject']} {item['seq']:>3}. {item['occurred_on']} {item['action']}: {mark}")
             warn(table, item["reason"])
         if not v["findings"]:
             click.echo(table.tr("Nothing departs from the rules."))

@@ -48,7 +48,10 @@ MARKS = ("breach", "as_decided", "doubtful")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One departure; ``mark`` is one of MARKS, ``because`` carries the rule, its article and how it is sourced."""
+    """One departure; ``mark`` is one of MARKS, ``because`` carries the rule, its article and how it is sourced.
+
+    dossier  whose history it stands in; code of a council, decision or declared certificate where ``kind`` says so
+    """
 
     dossier: str
     seq: int
@@ -56,6 +59,7 @@ class Finding:
     on: date
     mark: str
     because: Reason
+    kind: str = "dossier"
 
 
 def of_event(

@@ -97,4 +97,12 @@ MESSAGES: dict[str, Message] = {
         "Decision {decision} has no line on {dossier}, which was moved by it.",
         "Hold the signed list against the records: ocop audit reconcile.",
     ),
+    "decision_identity_differs": M(
+        "A decision stands under {found}; its issuer, year and number give {wanted}.",
+        "Compare with the signed paper; the history stays as it is.",
+    ),
+    "decision_line_unlike": M(
+        "{dossier}: event {seq} is not what the decision's line says ({wanted}); the dossier's record has {found}.",
+        "Hold the signed list against the records: ocop audit reconcile.",
+    ),
 }

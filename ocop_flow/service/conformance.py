@@ -17,7 +17,7 @@ from ocop_flow.domain.dossier import Dossier, evolve
 from ocop_flow.domain.situation import Situation
 from ocop_flow.domain.succession import province_of
 from ocop_flow.errors import reason
-from ocop_flow.service import laws
+from ocop_flow.service import conformance_streams, laws
 from ocop_flow.service.dossier_find import commune_of, find
 
 if TYPE_CHECKING:
@@ -41,11 +41,13 @@ def check(
     until: date | None = None,
     progress: Progress,
 ) -> Json:
-    """Findings of some dossiers, or of all in a unit's area; of acts between two legal days if given.
+    """Findings of some dossiers, or of all in a unit's area with its councils, decisions and declared certificates;
+    of acts between two legal days if given.
 
     ``ok`` is False where a rule was broken or overridden: what is only doubtful is told and condemns nobody
     """
-    codes = [find(uow, each).code for each in typed] or _codes(uow, unit)
+    chosen = [find(uow, each).code for each in typed]
+    codes = chosen or _codes(uow, unit)
     findings: list[Finding] = []
     known = Known(laws.kept(uow))
     events = 0
@@ -54,10 +56,17 @@ def check(
         events += len(history)
         findings += of_dossier(uow, office, history, known)
         progress(number, len(codes))
+    beside = 0
+    for kind, judge in () if chosen else conformance_streams.JUDGES.items():
+        for history in conformance_streams.histories(uow, kind, _inside(uow, unit)):
+            beside += 1
+            events += len(history)
+            findings += judge(uow, office, history)
     kept = [item for item in findings if (not since or since <= item.on) and (not until or item.on <= until)]
     return {
         "ok": not any(item.mark in ("breach", "as_decided") for item in kept),
         "dossiers": len(codes),
+        "beside": beside,
         "events": events,
         "findings": [view(item) for item in kept],
     }
@@ -75,7 +84,9 @@ class Known:
 
 def view(item: Finding) -> Json:
     return {
-        "dossier": item.dossier,
+        "kind": item.kind,
+        "subject": item.dossier,
+        "dossier": item.dossier if item.kind == "dossier" else None,
         "seq": item.seq,
         "action": item.action,
         "occurred_on": item.on.isoformat(),
@@ -88,8 +99,13 @@ def view(item: Finding) -> Json:
 
 def _codes(uow: UnitOfWork, unit: str | None) -> list[str]:
     rows = uow.query("SELECT code, commune FROM dossier ORDER BY code")
-    inside = None if unit is None else {each.code for each in uow.area(unit)}
+    inside = _inside(uow, unit)
     return [row["code"] for row in rows if inside is None or row["commune"] in inside]
+
+
+def _inside(uow: UnitOfWork, unit: str | None) -> frozenset[str] | None:
+    """Codes of a unit's area; None for everything."""
+    return None if unit is None else frozenset(each.code for each in uow.area(unit))
 
 
 def of_dossier(uow: UnitOfWork, office: Office, history: list[Event], known: Known | None = None) -> list[Finding]:
