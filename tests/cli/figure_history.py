@@ -79,8 +79,8 @@ def annulled(office: Office) -> list[Json]:
     listed: list[Json] = office.do("deadline", "list")
     office.day = "2025-03-03"
     signed = ["--on", office.day, "--signed-by", leader]
-    office.do("decision", "record", "15/QĐ-UBND", "--kind", "annulment", *signed, who=officer)
-    office.do("decision", "annul", "90/QĐ-UBND", "--by", "15/QĐ-UBND", "--reason", "sai thẩm quyền", who=officer)
+    office.do("decision", "record", "16/QĐ-UBND", "--kind", "annulment", *signed, who=officer)
+    office.do("decision", "annul", "90/QĐ-UBND", "--by", "16/QĐ-UBND", "--reason", "sai thẩm quyền", who=officer)
     return listed
 
 

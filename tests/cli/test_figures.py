@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,6 +16,7 @@ from tests.cli import figure_history as history
 from tests.cli.conftest import copied
 from tests.cli.figure_history import DAYS, PROVINCES
 from tests.cli.office import Json, Office
+from tests.databases import raw
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,10 +85,10 @@ class Slow:
 
 def log(office: Office, kind: str) -> Iterator[tuple[str, list[Json]]]:
     """Every stream of a kind, without what was taken back."""
-    with contextlib.closing(sqlite3.connect(office.db)) as database:
-        sql = "SELECT subject, body FROM event WHERE subject_kind = ? ORDER BY subject, seq"
+    with raw(office.db) as database:
+        sql = f"SELECT subject, body FROM event WHERE subject_kind = '{kind}' ORDER BY subject, seq"
         streams: dict[str, list[Json]] = {}
-        for subject, body in database.execute(sql, (kind,)):
+        for subject, body in database.execute(sql):
             streams.setdefault(subject, []).append(json.loads(body))
     for subject, events in streams.items():
         taken_back = [event["data"]["undoes"] for event in events if event["action"] == "undo"]
@@ -414,7 +413,7 @@ def milestones(office: Office, plan: Json, day: str) -> Iterator[tuple[str, str,
     if plan["plan"]["number"] != history.PLAN:
         yield "report", f"{plan['plan']['year']}-12-31", 1
         return
-    with contextlib.closing(sqlite3.connect(office.db)) as database:
+    with raw(office.db) as database:
         sql = "SELECT count(*) FROM unit WHERE tier = 'district' AND parent_code = '36' AND valid_from < '2020-03-30'"
         districts = database.execute(sql).fetchone()[0]
     for milestone, last in history.DUE.items():

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import shutil
-import sqlite3
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ import pytest
 from tests.cli.conftest import copied
 from tests.cli.contract import held
 from tests.cli.office import Office
+from tests.databases import folder_of, raw
 
 COMMUNE, PROVINCE = "12103", "33"
 SCAN = b"%PDF-1.4 form 02, signed"
@@ -55,7 +54,7 @@ def over(forwarded: tuple[Office, str], tmp_path: Path) -> HandOver:
     folder = tmp_path / "db"
     folder.mkdir()
     office = Office(copied(began.db, folder), began.day, people=dict(began.people), communes=dict(began.communes))
-    shutil.copytree(began.db.with_name(began.db.name + ".files"), office.db.with_name(office.db.name + ".files"))
+    shutil.copytree(folder_of(began.db), folder_of(office.db))
     giver, taker = office.holder("officer", COMMUNE), office.holder("officer", PROVINCE)
     packet = tmp_path / "packet.zip"
     made = held(office.do("packet", "make", dossier, "--out", str(packet), who=giver), "packet make")
@@ -127,13 +126,12 @@ def test_only_the_receiving_office_takes_a_packet(over: HandOver) -> None:
     assert over.office.refuses(3, "packet", "open", str(over.packet), who=over.giver) == ["packet_not_for_you"]
 
 
-@pytest.mark.sqlite
 def test_a_packet_of_another_database_is_taken_once_too(over: HandOver, sandbox_database: Path, tmp_path: Path) -> None:
     """A province and the ministry each have a database of their own (DESIGN section 9)."""
     folder = tmp_path / "other"
     folder.mkdir()
     other = Office(copied(sandbox_database, folder), over.office.day)
-    with contextlib.closing(sqlite3.connect(other.db)) as connection, connection:
+    with raw(other.db) as connection:
         connection.execute("UPDATE meta SET value = 'ocop.vn/another' WHERE name = 'log'")
     taker = other.holder("officer", PROVINCE)
     found = other.do("packet", "open", str(over.packet), who=taker)

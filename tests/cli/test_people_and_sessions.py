@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +14,7 @@ import pytest
 
 from ocop_flow import clock
 from tests.cli.office import Answer, dump, ocop
+from tests.databases import raw
 
 if TYPE_CHECKING:
     from tests.cli.office import Office
@@ -343,12 +342,11 @@ def test_a_name_frozen_in_the_record_stays_when_a_person_leaves(office: Office) 
     assert event["actor"]["name"] == f"Cán bộ {officer}"
 
 
-@pytest.mark.sqlite
 def test_mail_addresses_never_stand_in_the_log(office: Office) -> None:
     """Personal data stands outside the hashed event, which holds a salted digest (DESIGN section 4)."""
     office.do("person", "add", "x", "--name", "Cán bộ X", "--email", "x.private@example.vn", who="admin")
 
-    with contextlib.closing(sqlite3.connect(office.db)) as connection:
+    with raw(office.db) as connection:
         bodies = [row[0] for row in connection.execute("SELECT body FROM event")]
     assert not any(b"example.vn" in bytes(body) for body in bodies)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.cli.office import dump, files
+from tests.databases import raw
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,13 +35,12 @@ def held(office: Office, tmp_path: Path) -> tuple[Office, str, str]:
 
 
 def personal(office: Office) -> list[dict[str, Any]]:
-    with contextlib.closing(sqlite3.connect(office.db)) as connection:
+    with raw(office.db) as connection:
         names = ("digest", "salt", "value", "withheld")
         rows = connection.execute("SELECT digest, salt, value, withheld FROM personal ORDER BY digest")
         return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-@pytest.mark.sqlite
 def test_erased_values_are_gone_and_verification_counts_them(held: tuple[Office, str, str]) -> None:
     """Withheld, not modified; the event in the entity's stream names the decision and no value."""
     office, entity, _ = held
@@ -58,7 +56,6 @@ def test_erased_values_are_gone_and_verification_counts_them(held: tuple[Office,
     assert office.refuses(3, "withhold", entity, *DECISION, "--mode", "erase", who=leader) == ["nothing_to_withhold"]
 
 
-@pytest.mark.sqlite
 def test_one_field_is_sealed_and_may_be_erased_later(held: tuple[Office, str, str]) -> None:
     """Sealing keeps the value in the database, out of the program's reach."""
     office, entity, _ = held
@@ -135,11 +132,10 @@ def test_only_a_leader_of_the_commune_or_above_withholds_and_says_why(held: tupl
     office.do("withhold", entity, *DECISION, "--mode", "seal", who=office.holder("leader", province))
 
 
-@pytest.mark.sqlite
 def test_a_value_taken_away_without_a_decision_is_a_fault(held: tuple[Office, str, str]) -> None:
     """Marking it withheld by hand does not help: the decision is looked for in the log."""
     office, _, _ = held
-    with contextlib.closing(sqlite3.connect(office.db)) as connection, connection:
+    with raw(office.db) as connection:
         connection.execute("UPDATE personal SET value = NULL, withheld = 'erase:1/QĐ-UBND'")
     kinds = {item["kind"] for item in office.ask("audit", "verify").document["problems"]}
     assert kinds == {"evidence_differs"}
