@@ -84,9 +84,8 @@ def ladders() -> Mapping[str, Ladder]:
 
 
 def beside_groups() -> Mapping[str, beside_kinds.Group]:
-    """What may be recorded beside the state, by group."""
-    data = (resources.files("ocop_flow.workflows") / "beside" / "kinds.yaml").read_bytes()
-    return beside_kinds.groups_from(yamlfile.read(data, "workflows/beside/kinds.yaml").data)
+    """What may be recorded beside the state, by group, without any province's own kinds."""
+    return beside_kinds.groups_from(_read_beside()["kinds"].data)
 
 
 def rungs_switched_on(document: Document, ladder: str) -> frozenset[str]:
@@ -132,7 +131,7 @@ def read_law(data: bytes, name: str) -> Document:
 
 
 def lint_file(data: bytes, name: str) -> list[Problem]:
-    """Every fault of a workflow file (regime, province's own file or ladder, told apart by ``schema``), by line.
+    """Every fault of a workflow file (regime, province's own, ladder, kinds of records; ``schema`` says), by line.
 
     data    the file as it lies on disk; nothing in it is trusted
     name    shown before the line
@@ -147,8 +146,8 @@ def lint_file(data: bytes, name: str) -> list[Problem]:
 def lint_shipped() -> list[Problem]:
     """Every fault of the packaged files, each alone and the regimes side by side."""
     problems: list[Problem] = []
-    files = {**_read_shipped(), **_read_ladders(), **_read_overlays()}
-    for located in files.values():
+    files = (_read_shipped(), _read_ladders(), _read_overlays(), _read_beside())
+    for located in (each for folder in files for each in folder.values()):
         problems += _problems(_findings(located), located)
     if not problems:
         for regime_id, found in lint_domain.lint_family([load_regime(name) for name in shipped()]):
@@ -165,6 +164,8 @@ def _findings(located: Located) -> list[Finding]:
         return schemafaults.findings(kind, document) or _overlay_findings(document)
     if kind == "ladder":
         return schemafaults.findings(kind, document) or ladder_domain.lint(document)
+    if kind == "beside":
+        return schemafaults.findings(kind, document) or beside_kinds.lint(document)
     return [finding(("schema",), "workflow_schema_unknown", known=", ".join(SCHEMAS))]
 
 
@@ -213,6 +214,7 @@ def _overlay_findings(document: Document) -> list[Finding]:
         return [finding(("base",), "overlay_base_unknown", base=document["base"], known=", ".join(shipped()))]
     base = _shipped(document["base"]).data
     found = list(overlay.faults(base, document, ladders()))
+    found += beside_kinds.own_faults(beside_groups(), document.get("beside", {}))
     if found:
         return found
     # What the province's settings make of the whole has no line of its own in its file.
@@ -260,6 +262,11 @@ def _read_shipped() -> dict[str, Located]:
 @cache
 def _read_ladders() -> dict[str, Located]:
     return _read_folder(_folder() / "ladders", "workflows/ladders/")
+
+
+@cache
+def _read_beside() -> dict[str, Located]:
+    return _read_folder(_folder() / "beside", "workflows/beside/")
 
 
 @cache

@@ -14,7 +14,7 @@ from ocop_flow.domain.parameters import shown
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-KINDS = ("regime", "overlay", "ladder")
+KINDS = ("regime", "overlay", "ladder", "beside")
 #: JSON Schema's words for types -> those of a person who writes YAML.
 _TYPES = {"object": "{…}", "array": "[…]", "string": '"…"', "integer": "1", "boolean": "true | false", "null": "null"}
 

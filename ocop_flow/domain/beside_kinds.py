@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ocop_flow.domain import codes, names
 from ocop_flow.domain.facts import TEXT_LIMIT
+from ocop_flow.domain.finding import Finding, Path, finding
 from ocop_flow.errors import InputInvalid, Reason, Text, reason
 
 Json = dict[str, Any]
@@ -59,6 +60,53 @@ class Group:
                 return each
         known = ", ".join(each.id for each in self.kinds)
         raise InputInvalid(reason("beside_kind_unknown", kind=typed, group=self.label, known=known))
+
+
+def lint(document: Any) -> list[Finding]:
+    """Faults of a document of kinds that passed its schema: a name that stands twice."""
+    found = list(_twice(("groups",), document["groups"], "id"))
+    for index, group in enumerate(document["groups"]):
+        for key, name in (("kinds", "id"), ("facts", "name"), ("answer", "name")):
+            found += _twice(("groups", index, key), group.get(key, ()), name)
+    return found
+
+
+def _twice(path: Path, entries: Any, name: str) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for index, entry in enumerate(entries):
+        if entry[name] in seen:
+            yield finding((*path, index, name), "lint_name_twice", name=entry[name])
+        seen.add(entry[name])
+
+
+def own_faults(groups: Mapping[str, Group], own: Mapping[str, Any]) -> Iterator[Finding]:
+    """Faults of the kinds in a province's own file: a new one without its words, or one that stands twice."""
+    for name, kinds in own.items():
+        known = {kind.id for kind in groups[name].kinds}
+        yield from _twice(("beside", name), kinds, "id")
+        for index, kind in enumerate(kinds):
+            if kind["id"] not in known and "label" not in kind:
+                yield finding(("beside", name, index), "schema_key_missing", key="label")
+            if kind["id"] in known and "reply_days" not in kind and "label" not in kind:
+                yield finding(("beside", name, index), "schema_key_missing", key="reply_days")
+
+
+def with_own(groups: Mapping[str, Group], own: Mapping[str, Any], decision: str) -> dict[str, Group]:
+    """The groups with a province's own kinds, and its own periods for a reply; both are adopted by its decision."""
+    return {name: _with_kinds(group, own.get(name, ()), decision) for name, group in groups.items()}
+
+
+def _with_kinds(group: Group, own: Any, decision: str) -> Group:
+    kinds = {kind.id: kind for kind in group.kinds}
+    for each in own:
+        before = kinds.get(each["id"])
+        label = Text(each["label"]["vi"], each["label"]["en"]) if "label" in each else None
+        reply = Reply(each["reply_days"], decision, "adopted") if "reply_days" in each else None
+        if before is None:
+            kinds[each["id"]] = Kind(each["id"], label or Text(each["id"], each["id"]), reply)
+        else:
+            kinds[each["id"]] = replace(before, label=label or before.label, reply=reply or before.reply)
+    return replace(group, kinds=tuple(kinds.values()))
 
 
 def groups_from(document: Any) -> dict[str, Group]:

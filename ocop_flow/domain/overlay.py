@@ -32,7 +32,7 @@ def faults(base: Document, overlay: Document, ladders: Mapping[str, Ladder]) -> 
     if overlay["base"] != base["id"]:
         yield finding(("base",), "overlay_wrong_base", base=overlay["base"], regime=base["id"])
         return
-    if not any(key in overlay for key in ("parameters", "limits", "council_rules", "ladder")):
+    if not any(key in overlay for key in ("parameters", "limits", "council_rules", "beside", "ladder")):
         yield finding((), "overlay_empty")
     yield from _outside_validity(base, overlay)
     yield from _parameter_faults(base, overlay)
@@ -104,6 +104,8 @@ def apply(base: Document, overlay: Document) -> Document:
         "title": dict(overlay["title"]),
         "ladder": copy.deepcopy(overlay.get("ladder", {})),
     }
+    if "beside" in overlay:
+        document[ADOPTED]["beside"] = copy.deepcopy(overlay["beside"])
     return document
 
 

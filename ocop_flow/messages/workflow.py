@@ -70,7 +70,7 @@ MESSAGES: dict[str, Message] = {
     "overlay_wrong_base": Message(
         "The file builds on {base}, not on {regime}.", "Write base: {regime}, or choose the other regime."
     ),
-    "overlay_empty": Message("The file sets nothing.", "Add parameters, limits, council_rules or ladder."),
+    "overlay_empty": Message("The file sets nothing.", "Add parameters, limits, council_rules, beside or ladder."),
     "overlay_outside_regime": Message(
         "The settings begin on {day}, but {regime} is in force from {first} to {last}.",
         "Choose a day within that time, or the regime of that day.",

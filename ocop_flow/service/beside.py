@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain import beside, revocation
+from ocop_flow.domain import beside, beside_kinds, revocation
 from ocop_flow.domain.authority import unit_ref
 from ocop_flow.domain.beside import Beside, Margin
 from ocop_flow.domain.beside_duties import due_on
@@ -19,7 +19,7 @@ from ocop_flow.domain.facts import check_day, reason_faults
 from ocop_flow.domain.period import Period
 from ocop_flow.domain.record import next_event, stream_event
 from ocop_flow.domain.situation import Situation
-from ocop_flow.errors import Conflict, InputInvalid, NotFound, Reason, Refused, reason
+from ocop_flow.errors import BINDING_MARKS, Conflict, InputInvalid, NotFound, Reason, Refused, reason
 from ocop_flow.service import calendars, certificates
 from ocop_flow.service.communes import communes_below
 from ocop_flow.service.desk import desk, situation_of
@@ -100,10 +100,11 @@ def add(uow: UnitOfWork, office: Office, caller: Caller, groups: Groups, command
 
     raises  NotFound, InputInvalid with every fault of what was typed, Refused (post, day)
     """
+    about = _subject(uow, office, caller, command.act, command.subject)
+    groups = _of_province(uow, groups, about)
     group = groups[command.group]
     kind = group.kind(command.kind)
     facts = read_facts(group.facts, command.facts)
-    about = _subject(uow, office, caller, command.act, command.subject)
     who = _recorder(about)
     duty, warnings = _duty(uow, about, group, command, facts, who)
     data = {
@@ -123,6 +124,7 @@ def answer(uow: UnitOfWork, office: Office, caller: Caller, groups: Groups, comm
 
     raises  NotFound (record), Conflict (settled before), InputInvalid, Refused (post, day, before the record itself)
     """
+    groups = everywhere(uow, groups)
     group = groups[command.group]
     subject, _, _ = command.record.strip().rpartition(f":{group.id}:")
     facts = read_facts(group.answer, command.facts)
@@ -163,6 +165,25 @@ def dispute(uow: UnitOfWork, office: Office, caller: Caller, command: Dispute) -
     }
 
 
+def _of_province(uow: UnitOfWork, groups: Groups, about: _Subject) -> Groups:
+    """The groups with the own kinds of the province in which the subject lies, as adopted by the day."""
+    province = next((unit.code for unit in about.units if unit.tier == "province"), None)
+    law = uow.law_on(about.on, province) if province else None
+    adopted = (uow.document(law.hash) or {}).get("adopted", {}) if law else {}
+    if not adopted.get("beside"):
+        return groups
+    return beside_kinds.with_own(groups, adopted["beside"], adopted["decision"])
+
+
+def everywhere(uow: UnitOfWork, groups: Groups) -> Groups:
+    """The groups with the own kinds of every province, for reading what was recorded."""
+    for row in uow.rows("law"):
+        adopted = (uow.document(row["hash"]) or {}).get("adopted", {}) if row["province"] else {}
+        if adopted.get("beside"):
+            groups = beside_kinds.with_own(groups, adopted["beside"], adopted["decision"])
+    return groups
+
+
 # --- reading ----------------------------------------------------------------------------------------------------------
 
 
@@ -178,6 +199,7 @@ def listed(
     below = communes_below(uow, unit) if unit and unit != "central" else None
     kept = [row for row in rows if row["topic"] == group and (below is None or row["commune"] in below)]
     kept.sort(key=lambda row: (row["done_on"], row["id"]))
+    groups = everywhere(uow, groups)
     return [_row_view(uow, groups, row) for row in kept]
 
 
@@ -355,8 +377,9 @@ def _duty(
     if reply is None:
         known = group.id != "complaint"
         return None, () if known else (reason("reply_limit_unknown", kind=group.kind(command.kind).label),)
-    told = reason("reply_limit_taken", source=reply.source, mark=reply.mark, days=reply.days)
-    return _reply(who, Period(reply.days, "day"), None, reply.source, reply.mark), (told,)
+    taken = reason("reply_limit_taken", source=reply.source, mark=reply.mark, days=reply.days)
+    told = () if reply.mark in BINDING_MARKS else (taken,)
+    return _reply(who, Period(reply.days, "day"), None, reply.source, reply.mark), told
 
 
 def _reply(who: Who, period: Period | None, by: date | None, source: str, mark: str) -> Json:

@@ -96,6 +96,31 @@ def test_the_usual_time_for_a_complaint_is_told_and_a_petition_has_none(desk: tu
     assert (none["due_on"], [w["code"] for w in none["warnings"]]) == (None, ["reply_limit_unknown"])
 
 
+def test_a_province_adds_kinds_and_periods_by_its_own_file(desk: tuple[Office, str, str], tmp_path: Path) -> None:
+    """What its decision adopts holds there from its day: no warning, its own period, its own words."""
+    office, dossier, _ = desk
+    file = tmp_path / "rieng.yaml"
+    head = f'schema: ocop-overlay/1\nprovince: "{PROVINCE}"\nbase: qd_26_2026\ndecision: 7/2026/QĐ-UBND\n'
+    head += 'effective_from: "2026-06-01"\ntitle: {vi: Quy định riêng, en: Own settings}\nbeside:\n'
+    head += "  promotion:\n    - {id: livestream, label: {vi: Bán hàng trực tuyến, en: Live sale}}\n"
+    head += "  complaint:\n    - {id: complaint, reply_days: 10}\n"
+    file.write_text(head, encoding="utf-8")
+    live = ["promotion", "add", dossier, "--kind", "livestream", "--result", "200 đơn"]
+    officer = office.holder("officer", PROVINCE)
+    assert office.refuses(2, *live, who=officer) == ["beside_kind_unknown"]
+    office.do("workflow", "lint", str(file))
+    words = ("--unit", PROVINCE, "--decision", "7/2026/QĐ-UBND", "--from", "2026-06-01")
+    office.do("workflow", "adopt", str(file), *words, who="admin")
+    assert office.do(*live, who=officer)["kind_label"] == "Live sale"
+    assert [item["kind_label"] for item in office.do("promotion", "list", dossier)] == ["Live sale"]
+    made = office.do("complaint", "add", dossier, "--about", "nhãn", who=officer)
+    assert made["due_on"] == "2026-06-11"
+    duty = next(row for row in office.do("deadline", "list", "--dossier", dossier) if row["kind"] == "reply")
+    explained = office.do("deadline", "explain", duty["id"])
+    assert explained["source"] == "7/2026/QĐ-UBND"
+    assert made["warnings"] == []
+
+
 def test_a_conclusion_makes_the_decision_to_revoke_a_duty_of_fifteen_days(desk: tuple[Office, str, str]) -> None:
     """26/2026/QĐ-TTg art. 9: 1 June + 15 days = 16 June 2026, a Tuesday; the revocation settles it."""
     office, _, number = desk

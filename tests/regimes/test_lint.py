@@ -24,6 +24,7 @@ FOLDER = resources.files("ocop_flow.workflows")
 REFERENCE = (FOLDER / "qd_26_2026.yaml").read_text(encoding="utf-8")
 DECLARED = (FOLDER / "provincial_provisional.yaml").read_text(encoding="utf-8")
 OVERLAY = (FOLDER / "overlays" / "example_province.yaml").read_text(encoding="utf-8")
+BESIDE = (FOLDER / "beside" / "kinds.yaml").read_text(encoding="utf-8")
 LADDER = (FOLDER / "ladders" / "standard.yaml").read_text(encoding="utf-8")
 
 INTAKE = "  - id: return_for_supplement\n"
@@ -409,6 +410,12 @@ OVERLAY_FAULTS: list[tuple[str, str, str, str]] = [
     ),
     ("  chair_present: true", "  chair_absent: true", "schema_key_unknown", "  chair_absent"),
     ("  quorum: {share: [3, 4]}", "  quorum: {share: [5, 4]}", "lint_quorum_share", "schema: ocop"),
+    ("  round_ended: decision", "  round_ended: sometimes", "schema_not_in_list", "  round_ended:"),
+    (", gap: 10}", "}", "schema_key_missing", "  signs:"),
+    ("  promotion:\n", "  fairs:\n", "schema_key_unknown", "  fairs:"),
+    ("label: {vi: Bán hàng trực tuyến, en: Live sale}", "reply_days: 3", "schema_key_missing", "{id: live_sale"),
+    ("{id: complaint, reply_days: 30}", "{id: complaint}", "schema_key_missing", "{id: complaint}"),
+    ("{id: complaint, reply_days: 30}", "{id: complaint, reply_days: 0}", "schema_out_of_range", "{id: complaint"),
     ("  standard: [over_15_above]", "  standard: [over_7]", "overlay_rung_unknown", "  standard:"),
     ("  standard: [over_15_above]", "  private: [over_15_above]", "overlay_ladder_unknown", "  private:"),
 ]
@@ -420,6 +427,31 @@ OVERLAY_FAULTS: list[tuple[str, str, str, str]] = [
 def test_a_fault_in_a_provinces_file_is_named_with_its_line(old: str, new: str, code: str, needle: str) -> None:
     """A province's own file is linted before it is adopted."""
     expect(changed(OVERLAY, old, new), code, needle)
+
+
+BESIDE_FAULTS: list[tuple[str, str, str, str]] = [
+    ("{id: shop, label", "{id: fair, label", "lint_name_twice", '{id: fair, label: {vi: "Điểm'),
+    ("- id: promotion", "- id: fairs", "schema_not_in_list", "- id: fairs"),
+    ("name: cost, type: money", "name: cost, type: number", "schema_not_in_list", "name: cost"),
+    (
+        "mark: recalled}\n      - id: denunciation",
+        "mark: sure}\n      - id: denunciation",
+        "schema_not_in_list",
+        "mark: sure",
+    ),
+    (
+        "name: result, type: text, label",
+        "name: place, type: text, label",
+        "lint_name_twice",
+        "name: place, type: text, label: {vi: Kết",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "code", "needle"), BESIDE_FAULTS, ids=[f[2] + f[3][:9] for f in BESIDE_FAULTS])
+def test_a_fault_in_the_kinds_of_records_is_named_with_its_line(old: str, new: str, code: str, needle: str) -> None:
+    """What is recorded beside the state is data that is checked like the rest of the law."""
+    expect(changed(BESIDE, old, new), code, needle)
 
 
 LADDER_FAULTS: list[tuple[str, str, str, str]] = [
