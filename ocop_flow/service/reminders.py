@@ -129,7 +129,7 @@ class _Sweep:
         self._switches = Switches(uow, today)
         self._switching: dict[tuple[str, date], bool] = {}
         self._looks: dict[tuple[Any, ...], Look] = {}
-        self._rows: dict[tuple[Any, ...], list[Row]] = {}
+        self._alike: dict[tuple[Any, ...], tuple[_Found, date | None]] = {}
         self.due = self.queued = self.superseded = 0
         self.failed: list[Json] = []
 
@@ -181,6 +181,20 @@ class _Sweep:
         ladder = self._ladders.get(row["ladder"])
         if ladder is None or row["stopped_since"] is not None or row["outcome"] is not None:
             return None
+        if given or ladder.id in self._to_entities:
+            return self._asked_by(row, ladder, given, recorded_on, to_do)
+        # Duties of a unit that are due on one day and of which nobody has heard ask for the same.
+        alike = (ladder.id, row["due_on"], row["start_on"], row["unit"], row["unit_name"], recorded_on)
+        if alike not in self._alike:
+            first = _Found()
+            self._alike[alike] = first, self._asked_by(row, ladder, given, recorded_on, first)
+        first, next_on = self._alike[alike]
+        to_do.new += [{**each, "deadline": row["id"]} for each in first.new]
+        return next_on
+
+    def _asked_by(
+        self, row: Row, ladder: Ladder, given: Sequence[Row], recorded_on: date | None, to_do: _Found
+    ) -> date | None:
         due_on = date.fromisoformat(row["due_on"])
         start_on = date.fromisoformat(row["start_on"]) if row["start_on"] else None
         overdue = recorded_on if self._today > due_on else None
@@ -229,43 +243,30 @@ class _Sweep:
         return self._looks[key]
 
     def _reminders(self, row: Row, rung: Rung, due_on: date, given: Sequence[Row]) -> list[Row]:
+        place = _place(row)
+        unit = self._recipients.unit(place)
         put_off = {each["recipient"]: each["not_before"] for each in given if each["status"] == "snoozed"}
+        reached = self._entities.of(row["subject"]) if rung.to == "entity" else self._recipients.of(place, rung.to)
         return [
             {
-                **each,
                 "deadline": row["id"],
-                "status": "snoozed" if each["recipient"] in put_off else "queued",
-                "not_before": put_off.get(each["recipient"]),
+                "due_on": row["due_on"],
+                "recipient": each.key,
+                "recipient_unit": each.unit,
+                "rung": rung.id,
+                "rung_on": day_of(rung, due_on).isoformat(),
+                "role": rung.to,
+                "unit": unit.code,
+                "unit_name": unit.name,
+                "unit_tier": unit.tier,
+                "tier": each.tier,
+                "status": "snoozed" if each.key in put_off else "queued",
+                "not_before": put_off.get(each.key),
+                "queued_at": self._now,
+                "changed_at": self._now,
             }
-            for each in self._addressed(row, rung, due_on)
+            for each in reached
         ]
-
-    def _addressed(self, row: Row, rung: Rung, due_on: date) -> list[Row]:
-        """Whom a rung reaches, as reminders of no duty yet; the same for a unit's duties of one day."""
-        place = _place(row)
-        key = (place, row["subject"] if rung.to == "entity" else None, rung, due_on)
-        if key not in self._rows:
-            unit = self._recipients.unit(place)
-            entity = rung.to == "entity"
-            reached = self._entities.of(row["subject"]) if entity else self._recipients.of(place, rung.to)
-            self._rows[key] = [
-                {
-                    "due_on": row["due_on"],
-                    "recipient": each.key,
-                    "recipient_unit": each.unit,
-                    "rung": rung.id,
-                    "rung_on": day_of(rung, due_on).isoformat(),
-                    "role": rung.to,
-                    "unit": unit.code,
-                    "unit_name": unit.name,
-                    "unit_tier": unit.tier,
-                    "tier": each.tier,
-                    "queued_at": self._now,
-                    "changed_at": self._now,
-                }
-                for each in reached
-            ]
-        return self._rows[key]
 
     def notices(self) -> None:
         """What entities are told once; what was typed from paper long after it happened is told no more."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -16,6 +17,7 @@ from ocop_flow.service.office import Caller, carry_out
 from tests import postgres
 from tests.cli.office import Office, ocop
 from tests.databases import ServerDatabase, fresh_name, raw, server_database, standing_in
+from tests.integration.reminding import World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -286,6 +288,19 @@ def test_parts_of_no_use_are_refused(server: Server, empty: str, tmp_path: Path)
         assert ocop("init", "--sandbox", "--partitions", parts, "--db", server.url(empty), "--json").exit == 2
     answer = ocop("init", "--sandbox", "--partitions", "4", "--db", str(tmp_path / "ocop.db"), "--json")
     assert (answer.exit, answer.codes) == (2, ["partitions_on_server_only"])
+
+
+def test_a_scan_passes_over_what_another_scan_has_claimed(office: Office) -> None:
+    """Deadlines are claimed with SKIP LOCKED: schedulers at the same time share the work and wait for nobody."""
+    world = World.over(office.db)
+    world.mailbox(COMMUNE, "xa@example.vn")
+    claimed, *_ = [world.duty(number, date(2026, 6, 2)) for number in range(3)]
+    with world.base.writer() as other:
+        other.query("SELECT id FROM deadline WHERE id = :id FOR UPDATE", id=claimed)
+        assert world.scan()["queued"] == 2
+    assert world.scan()["queued"] == 1
+    assert world.deliver()["sent"] == 1
+    assert {row["status"] for row in world.rows()} == {"sent"}
 
 
 def test_two_that_wait_for_each_other_are_told_apart_by_the_server_and_both_succeed(office: Office) -> None:
