@@ -176,6 +176,7 @@ class Dossier:
     margin        what is recorded beside the state
     earlier_certificates  those of this dossier that a re-issue or correction has replaced, oldest first
     former        communes that it lay in before, the first one first
+    first_recognised  the day of the first recognition, where the product was rated again by order in the same dossier
     kept          who keeps its certificate since the issuer ended
     rounds_ended  results that ended a round without waiting for the decision, as the rules of their councils say
     missing       evidence that hand-overs did not bring
@@ -227,6 +228,7 @@ class Dossier:
     assessments: tuple[Assessment, ...] = ()
     rounds_ended: tuple[RoundEnd, ...] = ()
     kept: Kept | None = None
+    first_recognised: date | None = None
 
     @property
     def phase(self) -> str:
@@ -429,6 +431,7 @@ def _opened(event: Told) -> Json:
         "assessments": (),
         "rounds_ended": (),
         "kept": None,
+        "first_recognised": None,
     }
 
 
@@ -467,8 +470,10 @@ def _moved(dossier: Dossier, event: Told) -> Json:
 
 def _certificates(dossier: Dossier, event: Told, state: str) -> Json:
     """The certificate that a move issues, or ends by closing the dossier."""
-    certificate, earlier = dossier.certificate, dossier.earlier_certificates
+    certificate, earlier, first = dossier.certificate, dossier.earlier_certificates, dossier.first_recognised
     if event.data.get("certificate"):
+        if certificate is not None and certificate.status == "valid":
+            first = first or certificate.issued_on
         # One issued by a decision that was annulled since, or rated again since; its number stays known.
         earlier = (*earlier, _outlived(certificate, event)) if certificate is not None else earlier
         certificate = certificate_of(event.data["certificate"])
@@ -479,7 +484,7 @@ def _certificates(dossier: Dossier, event: Told, state: str) -> Json:
             status_on=event.occurred_on,
             replaced_by=event.data.get("replaced_by"),
         )
-    return {"certificate": certificate, "earlier_certificates": earlier}
+    return {"certificate": certificate, "earlier_certificates": earlier, "first_recognised": first}
 
 
 #: What becomes of a certificate in force when its dossier closes; rated again and not recognised, it is withdrawn.
@@ -640,6 +645,7 @@ def _decision_annulled(dossier: Dossier, event: Told) -> Json:
         "stars_decided": data["stars_decided"],
         "certificate": certificate,
         "earlier_certificates": earlier,
+        "first_recognised": None if held is not None else dossier.first_recognised,
     }
 
 

@@ -109,6 +109,8 @@ def _rarely(dossier: Dossier) -> Json:
         found["margin"] = beside.to_json(dossier.margin)
     if dossier.earlier_certificates:
         found["earlier_certificates"] = [certificate_json(each) for each in dossier.earlier_certificates]
+    if dossier.first_recognised is not None:
+        found["first_recognised"] = _iso(dossier.first_recognised)
     if dossier.kept is not None:
         found["kept"] = dossier.kept.body
     if dossier.rounds_ended:
@@ -134,6 +136,7 @@ def from_json(body: Json) -> Dossier:
             "last_act": tuple(body["last_act"]) if body["last_act"] else None,
             "previous_valid_to": _day(body.get("previous_valid_to")),
             "kept": from_body(body.get("kept")),
+            "first_recognised": _day(body.get("first_recognised")),
             "margin": beside.from_json(body["margin"]) if "margin" in body else beside.EMPTY,
         }
     )

@@ -121,7 +121,7 @@ def _recognition(dossier: Dossier, units: tuple[Unit, ...]) -> Recognition | Non
         product=dossier.product,
         entity=dossier.entity,
         stars=certificate.stars,
-        on=certificate.issued_on,
+        on=dossier.first_recognised or certificate.issued_on,
         kind=dossier.kind,
         track=dossier.track,
         units=units,

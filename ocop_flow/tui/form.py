@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -121,9 +122,9 @@ class FormPage(Page):
         """What stands above the prompts."""
         return ""
 
+    @abstractmethod
     def step(self, values: Mapping[str, str]) -> Step:
         """The act that the values describe; raises what its use case or its files raise."""
-        raise NotImplementedError
 
     def seen(self) -> tuple[str, int] | None:
         """Dossier and version that the act was prepared for."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
@@ -48,13 +49,13 @@ class Page(Screen[None]):
 
     # --- what a screen says of itself ----------------------------------------------------------------------------
 
+    @abstractmethod
     def heading(self) -> str:
         """The line on top."""
-        raise NotImplementedError
 
+    @abstractmethod
     def body(self) -> Iterable[Widget]:
         """The widgets between the line on top and the keys."""
-        raise NotImplementedError
 
     def load(self) -> None:
         """Read and show; called whenever the screen comes to the front."""

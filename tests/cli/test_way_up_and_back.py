@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocop_flow import bootstrap, config
+from ocop_flow.domain.figures.chains import recognised as counted_as_recognised
 from tests.cli.conftest import copied
 from tests.cli.office import PARTS, Json, Office
 
@@ -337,6 +339,15 @@ def test_a_re_rating_is_judged_by_written_opinions_unless_a_meeting_is_called(of
 # --- the Ministry has the province rate again -------------------------------------------------------------------------
 
 
+def counted(office: Office, dossier: str) -> tuple[bool, str]:
+    """Whether statistics count a dossier as recognised, and since which day."""
+    opened = bootstrap.open_office(config.read(str(office.db), "vi", None, {}))
+    with opened.reader() as uow:
+        found = uow.dossier(dossier)
+        assert found is not None and found.certificate is not None
+        return counted_as_recognised(found), (found.first_recognised or found.certificate.issued_on).isoformat()
+
+
 def test_the_ministry_may_have_the_province_rate_again_and_the_new_result_counts(office: Office) -> None:
     """26/2026/QĐ-TTg art. 10; the recognition stands until the province has decided anew (derived)."""
     dossier = office.open(COMMUNE, "Đánh giá lại theo yêu cầu", track="existing_product")
@@ -347,9 +358,11 @@ def test_the_ministry_may_have_the_province_rate_again_and_the_new_result_counts
     assert office.take(dossier, ordered)["to_state"] == "evaluation.province_council"
     assert certificate(office, dossier) == old
     assert refusals(office, dossier, "submit_province_result") == ["scores_missing"]
+    before, office.day = counted(office, dossier), "2027-02-01"
     office.walk(dossier, "promotion", stars=3)
     new = certificate(office, dossier)
     assert (new["stars"], new["status"]) == (3, "valid")
+    assert (before, counted(office, dossier)) == ((True, "2026-06-01"), (True, "2026-06-01")), "no new product"
     gone = office.do("certificate", "show", old["number"])
     assert (gone["status"], gone["replaced_by"], gone["stars"]) == ("replaced", new["number"], 4)
     assert office.do("doctor", "--rebuild", who="admin")["ok"]

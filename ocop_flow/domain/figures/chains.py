@@ -39,7 +39,9 @@ def recognitions(dossiers: Iterable[Dossier], declared: Iterable[Declared], plac
 
 
 def recognised(dossier: Dossier) -> bool:
-    return dossier.certificate is not None and dossier.state.startswith(_RECOGNISED)
+    """Also while the province rates it again by order: the recognition stands until the new decision."""
+    held = dossier.certificate
+    return held is not None and (held.status == "valid" or dossier.state.startswith(_RECOGNISED))
 
 
 class Chains:
@@ -92,7 +94,7 @@ def _issued(dossier: Dossier, chains: Chains, places: Places) -> Recognition:
         entity=certificate.entity or dossier.entity,
         entity_kind=dossier.entity_kind,
         stars=certificate.stars,
-        issued_on=certificate.issued_on,
+        issued_on=dossier.first_recognised or certificate.issued_on,
         valid_to=certificate.valid_to,
         ended_on=certificate.status_on if certificate.status != "valid" else None,
         kind=dossier.kind,
