@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -12,7 +12,8 @@ import pytest
 
 from ocop_flow import bootstrap
 from ocop_flow.config import Settings
-from ocop_flow.domain.commands import Advance
+from ocop_flow.domain.commands import Advance, Attachment
+from ocop_flow.service import dossiers
 from ocop_flow.service.office import Caller, carry_out
 from tests import postgres
 from tests.cli.office import Office, ocop
@@ -325,3 +326,37 @@ def test_two_that_wait_for_each_other_are_told_apart_by_the_server_and_both_succ
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(lock_both, [(first, second), (second, first)])) == [True, True]
     assert len(tried) == 3
+
+
+def test_an_event_committed_after_a_head_was_made_over_later_ones_is_under_the_next_head(office: Office) -> None:
+    """An id is given when an event is written, a position when it can be seen: a head never promises what might come.
+
+    One connection writes and waits; another writes later and commits; a head is made; then the first commits.
+    """
+    early, late = office.open(COMMUNE, "Cà phê", track="existing_product"), office.open(COMMUNE, "Trà")
+    officer = office.holder("officer", COMMUNE)
+    office.do("audit", "checkpoint", who="admin")
+    now = datetime.fromisoformat(f"{office.day}T10:00:00+07:00")
+    slow = bootstrap.open_office(Settings(str(office.db), "en", None, now))
+    paper = dossiers.Attach(early, (Attachment("other", 1),))
+    with slow.writer() as uow:
+        dossiers.attach(uow, slow, Caller(officer), paper)
+        waiting = uow.query("SELECT max(id) AS id FROM event")[0]["id"]
+        office.do("attach", late, "--kind", "other", "--copies", "1", who=officer)
+        first = office.do("audit", "checkpoint", who="admin")
+        assert office.do("audit", "verify")["problems"] == []
+        uow.commit()
+    slow.close()
+    with raw(office.db) as connection:
+        ahead = connection.execute("SELECT max(id) FROM event").fetchone()[0]
+        settled = int(connection.execute("SELECT value FROM meta WHERE name = 'log_settled'").fetchone()[0])
+        unplaced = connection.execute(
+            "SELECT count(*) FROM event e WHERE NOT EXISTS (SELECT 1 FROM log_order o WHERE o.hash = e.hash)"
+        ).fetchone()[0]
+    assert ahead > waiting > settled
+    assert unplaced == 1
+    assert office.do("audit", "verify")["problems"] == []
+    second = office.do("audit", "checkpoint", who="admin")
+    assert second["size"] == first["size"] + 1
+    found = office.do("audit", "verify")
+    assert (found["problems"], found["ordered"], found["heads"]) == ([], second["size"], 3)
