@@ -86,13 +86,8 @@ def save_dossier(uow: SqlUnitOfWork, dossier: Dossier, before: Dossier | None = 
         count_code(uow, "dossier", dossier.code)
     regime, tree = uow.law(dossier.workflow_hash).regime, uow.tree([dossier.commune])
     life = _life(tree, dossier.commune, dossier.commune_from)
-    duties = duties_of(uow, dossier)
-    state = regime.states[dossier.state]
-    _save_row(uow, dossier, before, state.tier)
-    wanted = []
-    for duty in duties:
-        reached = duty.unit or _responsible(tree, life, duty, dossier.last_move_on)
-        wanted.append(deadline_row(duty, reached, state.ladder))
+    _save_row(uow, dossier, before, regime.states[dossier.state].tier)
+    wanted = _deadline_rows(uow, dossier, regime, tree, life)
     subjects = [dossier.code, *_save_certificates(uow, dossier, before)]
     # The scan's note on a duty that stays as it was stays too.
     uow.keep("deadline", "subject", subjects, wanted, "next_rung_on")
@@ -100,6 +95,14 @@ def save_dossier(uow: SqlUnitOfWork, dossier: Dossier, before: Dossier | None = 
     if dossier.margin.records or dossier.last_act is None:
         _save_margin(uow, ("dossier", dossier.code), dossier.commune, dossier.margin)
     _save_notices(uow, dossier, before, regime, tree, life)
+
+
+def _deadline_rows(uow: SqlUnitOfWork, dossier: Dossier, regime: Regime, tree: UnitTree, life: Any) -> list[Row]:
+    ladder = regime.states[dossier.state].ladder
+    return [
+        deadline_row(duty, duty.unit or _responsible(tree, life, duty, dossier.last_move_on), ladder)
+        for duty in duties_of(uow, dossier)
+    ]
 
 
 _named = attrgetter(
@@ -233,7 +236,11 @@ def _dossier_row(dossier: Dossier, tier: str | None) -> Row:
 
 
 def differing(uow: SqlUnitOfWork, dossier: Dossier) -> list[str]:
-    """Tables among ``dossier`` and ``certificate`` whose rows are not those that ``save_dossier`` writes."""
+    """Tables among ``dossier``, ``certificate`` and ``beside`` whose rows are not those that ``save_dossier`` writes.
+
+    Duties follow days off and laws adopted since, too: these, what an entity is told, and the views of other subjects
+    are held against the log by a rebuild (``service.rebuild``).
+    """
     row = _dossier_row(dossier, uow.law(dossier.workflow_hash).regime.states[dossier.state].tier)
     found = [] if uow.rows("dossier", code=dossier.code) == [row] else ["dossier"]
     held = (*dossier.earlier_certificates, dossier.certificate) if dossier.certificate is not None else ()
@@ -242,7 +249,10 @@ def differing(uow: SqlUnitOfWork, dossier: Dossier) -> list[str]:
     stored = {each["number"]: each for each in uow.rows("certificate", dossier=dossier.code)}
     taken = {number for number in expected.keys() - stored.keys() if uow.rows("certificate", number=number)}
     kept = {number: row for number, row in expected.items() if number not in taken}
-    return found if stored == kept else [*found, "certificate"]
+    found += [] if stored == kept else ["certificate"]
+    margin = {each.id for each in dossier.margin.records}
+    beside_it = {row["id"] for row in uow.rows("beside", subject=dossier.code)}
+    return found if margin == beside_it else [*found, "beside"]
 
 
 def duties_of(uow: SqlUnitOfWork, dossier: Dossier) -> tuple[deadlines.Deadline, ...]:

@@ -139,6 +139,27 @@ def test_verifying(desk: Office) -> None:
     held(desk.do("audit", "verify"), "audit verify")
 
 
+def test_the_auditors_commands(desk: Office, dossiers: list[str], tmp_path: Path) -> None:
+    """What an auditor's own programs read: verdicts, differences, heads, bundles, samples, what was withheld."""
+    judged = desk.ask("audit", "conformance").document
+    held(judged, "audit conformance")
+    assert judged["beside"] > 0
+    held(desk.do("audit", "diff", dossiers[0], "1", "now"), "audit diff")
+    held(desk.do("audit", "story", dossiers[0], "--out", str(tmp_path / "story.html")), "audit story")
+    head = tmp_path / "head"
+    made = desk.do("audit", "checkpoint", "--out", str(head), who="admin")
+    held(made, "audit checkpoint")
+    assert made["new"]
+    held(desk.do("audit", "checkpoint", who="admin"), "audit checkpoint")
+    held(desk.do("audit", "import-head", str(head), who="admin"), "audit import-head")
+    held(desk.do("audit", "verify", "--code", made["code"]), "audit verify")
+    bundle = ["--bundle", str(tmp_path / "bundle.zip")]
+    held(desk.do("audit", "export", dossiers[0], *bundle, who="admin"), "audit export")
+    drawn = desk.do("audit", "sample", "--n", "1", "--by", "stars,commune", "--seed", "S", *bundle, who="admin")
+    held(drawn, "audit sample")
+    assert drawn["bundle"]["head"]["size"] >= made["size"]
+
+
 @pytest.mark.parametrize("regime", ["qd_1048_2019", "qd_148_2023", "qd_1489_2025", "qd_26_2026"])
 def test_ratings(desk: Office, regime: str) -> None:
     """Exact numbers are strings that ``Fraction`` reads."""

@@ -96,6 +96,13 @@ class Town:
         found: Json = answer.document
         return found
 
+    def commune(self, code: str) -> str:
+        """The commune of a dossier, or what stands in its place today; the office goes by it from then on."""
+        communes = self.office.communes
+        if self.office.day >= "2025-07-01":
+            communes[code] = COMMUNES[communes[code]]
+        return communes[code]
+
     def number(self, kind: str = "QĐ-UBND") -> str:
         self._numbers += 1
         return f"{self._numbers}/{kind}"
@@ -137,8 +144,7 @@ def dossier(town: Town, number: int) -> Life:
     stars = draw.choice((2, 3, 3, 4, 4, 4, 5))
     for _ in range(60):
         yield town.today + timedelta(draw.randrange(1, 9))
-        if office.day >= "2025-07-01":
-            office.communes[code] = COMMUNES[office.communes[code]]
+        town.commune(code)
         state = office.state(code)
         if state.startswith("closed."):
             return
@@ -151,7 +157,7 @@ def dossier(town: Town, number: int) -> Life:
 def step(town: Town, code: str, state: str, stars: int) -> None:
     """What an office does with a dossier on a day: mostly forward."""
     draw, roll = town.draw, town.draw.random()
-    officer = town.office.holder("officer", town.office.communes[code])
+    officer = town.office.holder("officer", town.commune(code))
     if roll < 0.06 and code in town.doer:
         town.tries("undo", "undo", code, "--reason", "bấm nhầm", who=town.doer.pop(code))
     elif roll < 0.10:
@@ -192,14 +198,14 @@ def move(town: Town, code: str, kinds: set[str], stars: int) -> None:
     words = [town.number() if word == "12/QĐ-UBND" else word for word in words]
     if late:
         day = town.today - timedelta(draw.randrange(0, 4))
-        typist = office.holder("officer", office.communes[code])
+        typist = office.holder("officer", town.commune(code))
         late_words = ["--on", day.isoformat(), "--entry", "paper:Nhập bù hồ sơ giấy", "--by", who]
         if town.tries("typed late", *words, *late_words, who=typist):
             town.doer[code] = who
             town.acts[action["kind"]] += 1
             return
     if draw.random() < 0.15 and action["roles"][0].startswith("leader@"):
-        who = deputy(town, who, office.unit_at(office.communes[code], action["roles"][0].split("@")[1]))
+        who = deputy(town, who, office.unit_at(town.commune(code), action["roles"][0].split("@")[1]))
     if town.tries(action["kind"], *words, who=who):
         town.doer[code] = who
 
@@ -219,7 +225,7 @@ def sitting(town: Town, code: str, action: Json, stars: int) -> None:
     """A sitting of a chair and two members; now and then one has an interest and does not score."""
     office, draw = town.office, town.draw
     try:
-        unit = office.unit_at(office.communes[code], action["tier"])
+        unit = office.unit_at(town.commune(code), action["tier"])
         council, chair, secretary = office.council(unit)
     except (AssertionError, KeyError):
         return
@@ -261,7 +267,7 @@ def withheld(town: Town, code: str, officer: str) -> None:
     file.write_text(f"{code} {town.office.day}", encoding="utf-8")
     words = ["attach", code, "--kind", "other", "--copies", "1", "--file", str(file)]
     if town.tries("attach", *words, who=officer):
-        leader = town.office.holder("leader", town.office.communes[code])
+        leader = town.office.holder("leader", town.commune(code))
         mode = town.draw.choice(("seal", "erase"))
         more = ["--decision", town.number(), "--mode", mode, "--reason", "theo đề nghị"]
         town.tries("withhold", "withhold", code, *more, who=leader)
@@ -306,7 +312,7 @@ def certificate(town: Town, code: str) -> Life:
     if number:
         changed(town, number)
     yield town.today + timedelta(draw.randrange(5, 60))
-    officer = office.holder("officer", office.communes[code])
+    officer = office.holder("officer", town.commune(code))
     town.tries("inspection", "inspection", "add", code, "--outcome", "met", who=officer)
 
 

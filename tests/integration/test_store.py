@@ -368,3 +368,28 @@ def test_a_savepoint_undoes_its_own_part_alone(office: Office) -> None:
         names = {row[0] for row in connection.execute("SELECT name FROM meta")}
     assert "kept" in names
     assert "undone" not in names
+
+
+@pytest.mark.sqlite
+def test_a_rebuild_names_every_view_whose_rows_are_not_those_of_the_log(worked: Office) -> None:
+    """``doctor --rebuild --dry-run`` holds each view against the log and writes nothing.
+
+    A row is taken from a view that has one; one is put into a view that has none.
+    """
+    assert worked.do("doctor", "--rebuild", "--dry-run", who="admin")["problems"] == []
+    with raw(worked.db) as connection:
+        for name in VIEWS:
+            rowid = connection.execute(f"SELECT rowid FROM {name} LIMIT 1").fetchone()
+            if rowid is not None:
+                connection.execute(f"DELETE FROM {name} WHERE rowid = ?", rowid)
+                continue
+            columns = [row for row in connection.execute(f"PRAGMA table_info({name})") if row[3] or row[5]]
+            values = ["0" if row[2] in ("INTEGER", "BOOLEAN") else "x" for row in columns]
+            names, marks = ", ".join(f'"{row[1]}"' for row in columns), ", ".join("?" * len(columns))
+            connection.execute(f"INSERT INTO {name} ({names}) VALUES ({marks})", values)
+    answer = worked.ask("doctor", "--rebuild", "--dry-run", who="admin")
+    assert answer.exit == 1
+    assert [item["detail"] for item in answer.document["problems"]] == list(VIEWS)
+    assert (
+        worked.ask("doctor", "--rebuild", "--dry-run", who="admin").document["problems"] == answer.document["problems"]
+    )

@@ -223,3 +223,22 @@ def test_a_key_that_signs_days_after_it_was_retired_is_stale(attacked: Attacked,
     connection.close()
     ring.rotate(date(made.made_at.year, made.made_at.month, made.made_at.day) + timedelta(days=400))
     assert [item["kind"] for item in problems(office)] == ["stale_key"]
+
+
+@pytest.mark.parametrize("way", range(WAYS))
+def test_a_tail_rewritten_from_any_event_and_signed_anew_is_seen_by_the_head_given_out_before(
+    finished: tuple[Office, Path], attacked: Attacked, way: int
+) -> None:
+    """By someone with database and key: chain, order, tiles, views and heads all made anew, whole in themselves."""
+    office, connection = attacked
+    targets = [each for each in events(connection, last=True) if each[0] in dossiers(connection) and each[1] > 1]
+    subject, seq = targets[way * len(targets) // WAYS]
+    relink(connection, subject, seq, {**body(connection, subject, seq), "reason": "khác"}, order=True)
+    connection.execute("DELETE FROM head")
+    connection.execute("DELETE FROM log_tile")
+    connection.close()
+    office.ask("doctor", "--rebuild")
+    office.do("audit", "checkpoint", who="admin")
+    assert problems(office) == []
+    _, file = finished
+    assert [item["kind"] for item in problems(office, "--head", str(file))] == ["head_mismatch"]
