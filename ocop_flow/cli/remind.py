@@ -254,9 +254,9 @@ def audit(ctx: click.Context, /, first: str, last: str) -> int:
         found["warnings"] = reminders.holes(uow, table.office)
 
     def human(v: Json) -> None:
-        lines(table, [(label, v[key]) for key, label in AUDIT_LABELS.items()])
-        for why, count in v["superseded_why"].items():
-            click.echo(f"  - {table.tr(WHY_LABELS[why])}: {count}")
+        why = "; ".join(f"{table.tr(WHY_LABELS[each])}: {count}" for each, count in v["superseded_why"].items())
+        shown = {**v, "superseded": f"{v['superseded']} ({why})" if why else v["superseded"]}
+        lines(table, [(label, shown[key]) for key, label in AUDIT_LABELS.items()])
         if v["noted"]:
             rows(
                 table,
