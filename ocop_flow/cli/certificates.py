@@ -18,7 +18,7 @@ from ocop_flow.cli.base import (
     desk,
     pairs,
 )
-from ocop_flow.cli.output import emit, label, lines, rows, unit_text
+from ocop_flow.cli.output import emit, label, lines, rows, unit_text, word
 from ocop_flow.cli.papers import paper_of, paper_options
 from ocop_flow.cli.writing import write
 
@@ -113,6 +113,16 @@ def _status_text(table: Desk, v: Json) -> str:
     return " ".join(parts)
 
 
+def _kept_text(table: Desk, kept: Json | None) -> str | None:
+    """Who keeps it since its issuer ended, by which minutes, and what became of its file."""
+    if kept is None:
+        return None
+    parts = [unit_text(kept), table.tr("since {day}", day=kept["since"])]
+    parts += [table.tr("minutes {number}", number=kept["minutes"])] if kept["minutes"] else []
+    parts += [f"({table.tr('file')}: {word(table, kept['missing'])})"] if kept["missing"] else []
+    return " ".join(parts)
+
+
 @certificate.command("show", cls=Command, help="One certificate.")
 @click.argument("number")
 @click.option("--on", metavar="DATE", cls=TranslatedOption, help="As seen on this day.")
@@ -137,6 +147,7 @@ def show(ctx: click.Context, /, number: str, on: str | None) -> None:
                 ("Issued on", v["issued_on"]),
                 ("Valid to", v["valid_to"]),
                 ("Status", _status_text(table, v)),
+                ("Kept by", _kept_text(table, v["kept"])),
                 ("Disputed", v["disputed"] or None),
                 ("Dossier", v["dossier"]),
                 ("Source", v["source"]),

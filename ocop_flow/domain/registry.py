@@ -11,7 +11,7 @@ from typing import Any
 from ocop_flow.domain import beside
 from ocop_flow.domain.beside import EMPTY, Margin
 from ocop_flow.domain.event import Event
-from ocop_flow.domain.kept import Kept, handed
+from ocop_flow.domain.kept import Kept, from_body, handed
 
 Json = dict[str, Any]
 
@@ -227,6 +227,7 @@ def evolve_certificate(certificate: DeclaredCertificate | None, event: Event) ->
             entity_code=data["entity_code"],
             keeper=event.actor.unit.code if event.actor.unit else None,
             margin=beside.from_json(data.get("margin")),
+            kept=from_body(data.get("kept")),
         )
     if event.action == "complete":
         added: Json = {name: value for name, value in data.items() if name in _COMPLETED}

@@ -270,6 +270,8 @@ def _renew_declared(
     if old is None:
         raise NotFound(reason("certificate_absent", number=hand.row["number"]))
     data = {**_facts(old), **changes, "replaces": old.number, "margin": beside.to_json(old.margin)}
+    if old.kept is not None:
+        data["kept"] = old.kept.body
     _period(data["issued_on"], data["valid_to"])
     over = {"status": "replaced", "replaced_by": number, "changes": changes, "same_recognition": True}
     _in_own_stream(uow, old.number, "replace", over, hand, warnings)
