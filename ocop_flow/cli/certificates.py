@@ -119,7 +119,7 @@ def _kept_text(table: Desk, kept: Json | None) -> str | None:
         return None
     parts = [unit_text(kept), table.tr("since {day}", day=kept["since"])]
     parts += [table.tr("minutes {number}", number=kept["minutes"])] if kept["minutes"] else []
-    parts += [f"({table.tr('file')}: {word(table, kept['missing'])})"] if kept["missing"] else []
+    parts += [f"({table.tr('its file')}: {word(table, kept['missing'])})"] if kept["missing"] else []
     return " ".join(parts)
 
 

@@ -105,9 +105,9 @@ def show_succession(table: Desk, value: Json) -> None:
     _missing(table, value["dossiers"])
     _left_behind(table, "Posts", value["posts"], "person", "role")
     _left_behind(table, "Mailboxes", value["contacts"], "email")
-    _left_behind(table, "Duties", value["duties"], "id")
-    kept = [{**each, "unit": each["kept_by"]} for each in value["certificates"]]
-    _left_behind(table, "Certificates from before", kept, "number", "product")
+    _left_behind(table, "Open duties", value["duties"], "id")
+    kept = [{**each, "unit": each["kept_by"], "file": _file(table, each)} for each in value["certificates"]]
+    _left_behind(table, "Certificates from before", kept, "number", "product", "file")
     if value["handed_over"]:
         click.echo(table.tr("{count} dossiers are handed over.", count=value["handed_over"]))
 
@@ -136,6 +136,12 @@ def _missing(table: Desk, dossiers: list[Json]) -> None:
     cells = [(code, each["kind"], each["copies"], word(table, each["answer"])) for code, each in gone]
     rows(table, ["Dossier", "Evidence", "Copies", "Answer"], cells[:SHOWN])
     _more(table, len(gone))
+
+
+def _file(table: Desk, certificate: Json) -> str:
+    """What the minutes say of a certificate's file, where that is not that it came over."""
+    missing = certificate["missing"]
+    return f"({table.tr('its file')}: {word(table, missing)})" if missing else ""
 
 
 def _left_behind(table: Desk, title: str, found: list[Json], *keys: str) -> None:

@@ -255,8 +255,8 @@ def test_declared_certificates_of_a_district_and_their_files_go_to_the_province(
     }
     units = {item["unit"]["name"] for item in office.do("deadline", "list") if item["subject"] == "02/GCN"}
     assert units == {"Tỉnh Hưng Yên"}
-    words = ("certificate", "reissue", "01/GCN", "--decision", "9/QĐ-UBND", "--reason", "giấy bị hỏng")
-    renewed = office.do(*words, who=office.holder("leader", "33"))
+    anew = ("certificate", "reissue", "01/GCN", "--decision", "9/QĐ-UBND", "--reason", "giấy bị hỏng")
+    renewed = office.do(*anew, who=office.holder("leader", "33"))
     assert (renewed["issuer"]["name"], renewed["kept"]["minutes"]) == ("Thị xã Mỹ Hào", "05/BB-UBND")
     again = office.do("unit", "succeed", "--all", *MINUTES, who=minister(office))
     assert again["certificates"] == []
