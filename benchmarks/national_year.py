@@ -1,15 +1,17 @@
 """A year of the nation through the application services in one process, and what it leaves in the database.
 
-``python -m benchmarks.national_year [--scale 1|10|100] [--quick] [--db URL]``
+``python -m benchmarks.national_year [--scale 1|10|100 | --growth | --quick] [--dossiers N] [--db URL]``
 
-2028 under 26/2026/QĐ-TTg: 34 provinces, 3,321 communes, 5,000 officials, provincial councils of nine, 9,000 dossiers,
-half of them filed in the last eight days of April, June, October and December. Every command is decided, appended and
-committed by itself, but for score sheets, which are keyed in groups as an import is. On each morning reminders are
-found and given to a way out that keeps nothing.
+2028 under 26/2026/QĐ-TTg: 34 provinces, 3,321 communes, 5,000 officials, provincial councils of nine, 9,000 dossiers of
+all kinds, half of them filed in the last eight days of April, June, October and December. Re-ratings and upgrades start
+from certificates declared on the first day; a re-rating is filed in its window and judged by written opinions. Every
+command is decided, appended and committed by itself, but for score sheets, which are keyed in groups as an import is.
+On each morning reminders are found and given to a way out that keeps nothing.
 
-``--scale 10`` and ``100`` put a history before the year: copies of the dossiers of a small year before it, each with
-codes of its own, its events chained and hashed anew and appended through the store in groups of 500. What is measured
-is the same year of 9,000 dossiers on top of it. ``--quick`` is 1 % of everything, to see that it runs.
+``--scale 10`` and ``100`` put a history before the year (``benchmarks.past_years``): so many times the dossiers of the
+nation in all. ``--dossiers`` makes the measured year shorter, not the history. ``--growth`` runs the three scales, each
+in a database of its own, and prints how each figure grows. ``--quick`` is half a percent of everything with a small
+history, to see that it runs and that a check and a replay find all of it whole.
 """
 
 from __future__ import annotations
@@ -24,21 +26,26 @@ import sys
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from ocop_flow import bootstrap
+import psycopg
+from sqlalchemy import make_url
+
+from benchmarks import past_years
+from ocop_flow import bootstrap, checking
 from ocop_flow.clock import VIET_NAM
 from ocop_flow.config import Settings, file_of, url_of
 from ocop_flow.demo.desk import Desk, Line
-from ocop_flow.domain import canonical, codes
+from ocop_flow.domain.calendar import add_months
 from ocop_flow.domain.commands import Act, Advance, Attachment, Open, Paper
-from ocop_flow.domain.event import from_json
-from ocop_flow.ports import Mail, UnitOfWork
+from ocop_flow.ports import Mail
 from ocop_flow.service import (
+    certificates,
     councils,
     delivery,
     dossier_actions,
@@ -51,7 +58,7 @@ from ocop_flow.service import (
     sittings,
     unit_contacts,
 )
-from ocop_flow.service.office import Caller
+from ocop_flow.service.office import Caller, Office
 
 Json = dict[str, Any]
 YEAR, DOSSIERS, OFFICIALS, SEATS = 2028, 9_000, 5_000, 9
@@ -61,10 +68,21 @@ SETS = ("coffee_cacao", "honey_other_raw_food", "tea_fresh_processed", "fast_foo
 KINDS = ("cooperative", "cooperative_group", "sme", "household", "farm")
 #: Totals by part that give three and four stars.
 PARTS = ("20,15,20", "30,20,25")
-#: Events of the history committed together.
-GROUP = 500
+#: Kinds of dossiers and their shares in percent.
+SHARES = {"first": 60, "re_rating": 25, "upgrade": 15}
+#: Days before a certificate ends on which its re-rating is filed (26/2026/QĐ-TTg art. 8).
+WINDOW = (120, 180)
+#: Days for which the certificate of an upgrade is still valid, and its stars.
+STILL_VALID, UPGRADED_STARS = (200, 700), 3
+#: Months that a certificate is valid (26/2026/QĐ-TTg).
+VALID_MONTHS = 36
+#: Dossiers before one sitting at most.
+BEFORE_COUNCIL = 70
 #: Dossiers of the small year before, whose copies make the history.
 FIRST = 90
+#: What ``--quick`` makes of dossiers and officials, and the history it has.
+QUICK_DOSSIERS, QUICK_OFFICIALS, QUICK_FIRST, QUICK_HISTORY = 30, 500, 20, 100
+SCALES = (1, 10, 100)
 _APPOINTMENT = "01/QĐ-UBND"
 _SINCE = date(2026, 6, 1)
 
@@ -102,7 +120,9 @@ def _spread(found: list[float]) -> Json:
 class TimedDesk(Desk):
     """A desk with a watch: each command is timed from its call to its commit."""
 
-    watch = Watch()
+    def __init__(self, office: Office, papers: Path) -> None:
+        super().__init__(office, papers)
+        self.watch = Watch()
 
     def do(self, handle: str, service: Any, command: Any) -> Any:
         name = command.action if isinstance(command, Advance) else service.__name__
@@ -121,12 +141,15 @@ class Nation:
     communes: list[tuple[str, str]]
     year: int
     agenda: list[tuple[date, int, Callable[[], None]]] = field(default_factory=list)
-    waiting: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    #: (province, whether by written opinions) -> dossiers that wait for the council
+    waiting: dict[tuple[str, bool], list[Step]] = field(default_factory=lambda: defaultdict(list))
     councils: dict[str, str] = field(default_factory=dict)
-    lessons: dict[tuple[str, str], Json | None] = field(default_factory=dict)
+    lessons: dict[tuple[str, str, str], Json | None] = field(default_factory=dict)
     reminders: list[int] = field(default_factory=list)
     letters: int = 0
     opened: list[str] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+    sittings: Counter[str] = field(default_factory=Counter)
     ends: Counter[str] = field(default_factory=Counter)
     _turn: Iterator[int] = field(default_factory=itertools.count)
 
@@ -203,27 +226,106 @@ def filing_days(year: int, count: int, chance: random.Random) -> list[date]:
     return sorted(chance.choice(rush if number % 2 else days) for number in range(count))
 
 
-def plan_dossiers(nation: Nation, count: int) -> None:
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A dossier that will be filed on a day; ``valid_to`` is the last day of the certificate that it starts from."""
+
+    number: int
+    day: date
+    kind: str
+    commune: str
+    province: str
+    product: str
+    entity: str
+    valid_to: date | None = None
+
+    @property
+    def entity_kind(self) -> str:
+        return KINDS[self.number % len(KINDS)]
+
+    @property
+    def product_set(self) -> str:
+        return SETS[self.number % len(SETS)]
+
+    @property
+    def track(self) -> str:
+        return "new_product" if self.kind == "first" and self.number % 3 else "existing_product"
+
+    @property
+    def previous(self) -> str | None:
+        return None if self.valid_to is None else f"{self.number:05d}.{self.day.year}/GCN-OCOP"
+
+
+def plan_dossiers(nation: Nation, count: int) -> list[Planned]:
+    found = []
     for number, day in enumerate(filing_days(nation.year, count, nation.chance)):
-        nation.at(day, lambda number=number: _open(nation, number))  # type: ignore[misc]
+        commune, province = nation.communes[number * 7919 % len(nation.communes)]
+        (kind,) = nation.chance.choices(list(SHARES), list(SHARES.values()))
+        planned = Planned(
+            number,
+            day,
+            kind,
+            commune,
+            province,
+            f"Sản phẩm {number:05d} năm {nation.year} (giả định)",
+            f"Cơ sở {number // 2:05d} năm {nation.year} xã {commune} (giả định)",
+            None if kind == "first" else day + timedelta(nation.chance.randint(*_LEFT[kind])),
+        )
+        found.append(planned)
+        nation.at(day, lambda planned=planned: _open(nation, planned))  # type: ignore[misc]
+    return found
 
 
-def _open(nation: Nation, number: int) -> None:
-    commune, province = nation.communes[number * 7919 % len(nation.communes)]
-    track = "new_product" if number % 3 else "existing_product"
+_LEFT = {"re_rating": WINDOW, "upgrade": STILL_VALID}
+
+
+def declare_certificates(nation: Nation, planned: list[Planned]) -> None:
+    """What re-ratings and upgrades start from, as the provinces declare it before the year."""
+    with nation.desk.reading() as (uow, _):
+        lives: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for row in uow.query("SELECT code, valid_from, valid_to FROM unit WHERE tier = 'commune'"):
+            lives[row["code"]].append((row["valid_from"], row["valid_to"] or "9999"))
+    lines = []
+    for each in planned:
+        if each.valid_to is None:
+            continue
+        issued = add_months(each.valid_to, -VALID_MONTHS)
+        if not any(since <= issued.isoformat() <= until for since, until in lives[each.commune]):
+            # The commune is younger than that, and nothing else bears its code.
+            issued = date.fromisoformat(min(since for since, _ in lives[each.commune]))
+        command = certificates.Declare(
+            each.product,
+            each.entity,
+            each.entity_kind,
+            UPGRADED_STARS if each.kind == "upgrade" else 3 + each.number % 2,
+            "danh sách công nhận (giả định)",
+            number=each.previous,
+            commune=each.commune,
+            decision="12/QĐ-UBND",
+            issued_on=issued,
+            valid_to=each.valid_to,
+            product_set=each.product_set,
+        )
+        lines.append(Line(f"{each.province}-officer", certificates.declare, command))
+    nation.desk.batch(lines)
+
+
+def _open(nation: Nation, planned: Planned) -> None:
     command = Open(
-        commune=commune,
-        product=f"Sản phẩm {number:05d} năm {nation.year} (giả định)",
-        entity=f"Cơ sở {number // 2:05d} năm {nation.year} xã {commune} (giả định)",
-        entity_kind=KINDS[number % len(KINDS)],
-        product_set=SETS[number % len(SETS)],
-        kind="first",
-        track=track,
+        commune=planned.commune,
+        product=planned.product,
+        entity=planned.entity,
+        entity_kind=planned.entity_kind,
+        product_set=planned.product_set,
+        kind=planned.kind,
+        track=planned.track,
+        previous=planned.previous,
+        contacts={"email": f"c{planned.number}@ocop.example"},
     )
-    made = nation.desk.do(f"{commune}-officer", dossiers.open_dossier, command)
+    made = nation.desk.do(f"{planned.commune}-officer", dossiers.open_dossier, command)
     nation.opened.append(made["code"])
-    step = Step(nation, made["code"], track, commune, province, number)
-    nation.at(nation.after(10), step.go)
+    nation.kinds[planned.kind] += 1
+    nation.at(nation.after(10), Step(nation, made["code"], planned, made["state"]).go)
 
 
 @dataclass
@@ -232,30 +334,26 @@ class Step:
 
     nation: Nation
     code: str
-    track: str
-    commune: str
-    province: str
-    number: int
-    state: str = ""
+    planned: Planned
+    state: str
 
     def go(self) -> None:
         """The next act forward: papers first, or the wait for the council."""
-        if self.number % 20 == 19 and self.state.startswith("registration"):
+        if self.planned.number % 20 == 9 and self.state.startswith("registration"):
             self._leave()
             return
-        action = self._lesson()
+        action = self.lesson()
         if action is None:
             self.nation.ends[self.state] += 1
         elif action["needs"]["scores"]:
-            self.nation.waiting[self.province].append((self.code, self.track))
-            _BACK[self.code] = self
+            self.nation.waiting[self.planned.province, self.planned.kind in WRITTEN].append(self)
         else:
             self.take(action)
 
-    def _lesson(self) -> Json | None:
+    def lesson(self) -> Json | None:
         """What is next in this state; asked of the law once for each way and state."""
-        key = (self.track, self.state)
-        if key not in self.nation.lessons or not self.state:
+        key = (self.planned.kind, self.planned.track, self.state)
+        if key not in self.nation.lessons:
             with self.nation.desk.reading() as (uow, office):
                 listed = dossier_actions.actions(uow, office, Caller(None), self.code, everything=True)
             ahead = [item for item in listed if item["kind"] == "forward" and item["action"] not in _ASIDE]
@@ -267,9 +365,9 @@ class Step:
         lacking = [(item["kind"], item["required"] - item["have"]) for item in needs["evidence"]]
         papers = tuple(Attachment(kind, copies) for kind, copies in lacking if copies > 0)
         if papers:
-            desk.do(f"{self.commune}-officer", dossiers.attach, dossiers.Attach(self.code, papers))
+            desk.do(f"{self.planned.commune}-officer", dossiers.attach, dossiers.Attach(self.code, papers))
         role, tier = action["roles"][0].split("@")
-        unit = self.commune if tier == "commune" else self.province
+        unit = self.planned.commune if tier == "commune" else self.planned.province
         fields = {item["name"]: _value(item) for item in needs["fields"] if item["required"]}
         paper = Paper(number="12/QĐ-UBND") if needs["decision"] else Paper()
         reason = "theo hồ sơ" if needs["reason"] else None
@@ -280,12 +378,12 @@ class Step:
 
     def _leave(self) -> None:
         command = Advance(self.code, "withdraw", Act(reason="Chủ thể đề nghị"))
-        self.nation.desk.do(f"{self.commune}-officer", dossiers.advance, command)
+        self.nation.desk.do(f"{self.planned.commune}-officer", dossiers.advance, command)
         self.nation.ends["withdrawn"] += 1
 
 
-#: Dossiers that wait for their council, by code.
-_BACK: dict[str, Step] = {}
+#: Kinds judged by written opinions (26/2026/QĐ-TTg).
+WRITTEN = frozenset({"re_rating"})
 #: Forward in the law, but not the way that most take.
 _ASIDE = frozenset({"send_to_central", "recognise_five_stars"})
 
@@ -295,31 +393,33 @@ def _value(item: Json) -> str:
     return str((item.get("choices") or [usual.get(item["type"], "theo hồ sơ")])[0])
 
 
-def sit(nation: Nation, province: str) -> None:
-    """A sitting of nine over all that wait, at most seventy."""
-    waiting, nation.waiting[province] = nation.waiting[province][:70], nation.waiting[province][70:]
-    if not waiting:
+def sit(nation: Nation, province: str, written: bool) -> None:
+    """A sitting of nine over those that wait; the rules say from their kinds in what manner it is held."""
+    every = nation.waiting[province, written]
+    steps, nation.waiting[province, written] = every[:BEFORE_COUNCIL], every[BEFORE_COUNCIL:]
+    if not steps:
         return
-    desk, officer = nation.desk, f"{province}-officer"
+    desk, officer, secretary = nation.desk, f"{province}-officer", f"{province}-council_secretary"
     present = tuple(f"{province}-hd{seat}" for seat in range(SEATS))
-    command = sittings.Convene(nation.councils[province], present, tuple(code for code, _ in waiting))
-    sitting = str(desk.do(f"{province}-council_secretary", sittings.convene, command)["sitting"])
+    command = sittings.Convene(nation.councils[province], present, tuple(step.code for step in steps))
+    convened = desk.do(secretary, sittings.convene, command)
+    sitting = str(convened["sitting"])
+    nation.sittings[convened["manner"]] += 1
     began = perf_counter()
     sheets = [
         Line(
-            f"{province}-council_secretary",
+            secretary,
             scoring.score,
-            scoring.ScoreSheet(sitting, code, who, parts=PARTS[_BACK[code].number % 2]),
+            scoring.ScoreSheet(sitting, step.code, who, parts=PARTS[step.planned.number % 2]),
         )
-        for code, _ in waiting
+        for step in steps
         for who in present
     ]
     desk.batch(sheets)
     desk.watch.seconds["score (in groups)"] += [(perf_counter() - began) / len(sheets)] * len(sheets)
-    for code, _ in waiting:
-        desk.do(officer, results.close, results.Close(sitting, code))
-        step = _BACK.pop(code)
-        action = step._lesson()
+    for step in steps:
+        desk.do(officer, results.close, results.Close(sitting, step.code))
+        action = step.lesson()
         assert action is not None
         step.take(action)
 
@@ -334,8 +434,8 @@ def live(nation: Nation, room: bootstrap.PostRoom) -> None:
         if day.weekday() < 5:
             _morning(nation, room)
         if (day + timedelta(days=1)).day == 1 or day.day == 15:
-            for province in sorted(nation.waiting):
-                sit(nation, province)
+            for province, written in sorted(nation.waiting):
+                sit(nation, province, written)
         while nation.agenda and nation.agenda[0][0] <= day:
             heapq.heappop(nation.agenda)[2]()
 
@@ -351,76 +451,6 @@ def _morning(nation: Nation, room: bootstrap.PostRoom) -> None:
     nation.letters += sent["sent"]
 
 
-# --- the history before it -------------------------------------------------------------------------------------------
-
-
-def history(desk: Desk, opened: list[str], count: int) -> float:
-    """Copies of dossiers with their products and entities, ``count`` in all; seconds."""
-    began = perf_counter()
-    with desk.reading() as (uow, _):
-        models = [_model(uow, code) for code in opened]
-    with desk.office.writer() as uow:
-        kinds = ("dossier", "entity", "product")
-        first = {kind: uow.next_number(kind, YEAR - 1) for kind in kinds}
-        pending = 0
-        for number in range(count):
-            own = models[number % len(models)]
-            new = {kind: codes.make(kind, YEAR - 1, first[kind] + number) for kind in kinds}
-            pending += _copy(uow, own, new, number)
-            if pending >= GROUP:
-                uow.commit()
-                pending = 0
-        uow.commit()
-    return perf_counter() - began
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """A dossier with its entity and product: codes and names by kind, and the bytes of their events."""
-
-    codes: dict[str, str]
-    names: tuple[str, ...]
-    streams: tuple[list[bytes], ...]
-
-
-def _model(uow: UnitOfWork, code: str) -> Model:
-    row = uow.query(
-        "SELECT d.entity, d.product, e.name AS entity_name, p.name AS product_name FROM dossier d "
-        "JOIN entity e ON e.code = d.entity JOIN product p ON p.code = d.product WHERE d.code = :code",
-        code=code,
-    )[0]
-    own = {"entity": row["entity"], "product": row["product"], "dossier": code}
-    streams = tuple([each.body() for each in uow.events(kind, own[kind])] for kind in own)
-    return Model(own, (row["entity_name"], row["product_name"]), streams)
-
-
-def _copy(uow: UnitOfWork, model: Model, new: dict[str, str], number: int) -> int:
-    """Append the model's streams under new codes and names, each event chained to the one before; how many."""
-    changed = {code: new[kind] for kind, code in model.codes.items()}
-    changed |= {name: f"{name} {number:06d}" for name in model.names}
-    count = 0
-    for bodies in model.streams:
-        before = None
-        for body in bodies:
-            text = body.decode()
-            for old, own in changed.items():
-                text = text.replace(old, own)
-            event = from_json(canonical.decode(text.encode()))
-            event = replace(event, data=_own_certificate(event.data, number), prev_hash=before or event.prev_hash)
-            uow.append(event)
-            before = event.hash()
-            count += 1
-    return count
-
-
-def _own_certificate(data: Json, number: int) -> Json:
-    """No two certificates have one number."""
-    found = data.get("certificate")
-    if isinstance(found, dict) and found.get("number"):
-        return {**data, "certificate": {**found, "number": f"{found['number']}.{number}"}}
-    return data
-
-
 # --- what came of it -------------------------------------------------------------------------------------------------
 
 
@@ -433,56 +463,73 @@ def size_of(settings: Settings, office: Any) -> int:
         return int(uow.query("SELECT pg_database_size(current_database()) AS n")[0]["n"])
 
 
-def measured(settings: Settings, count: int, officials: int, past: int) -> Json:
-    """``count`` dossiers by so many officials, on top of ``past`` dossiers."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is measured.
+
+    count         dossiers of the year
+    past          dossiers before it
+    first         of them decided here, of which the others are copies
+    jobs          processes of the check
+    verify, replay  whether the whole log is checked, and applied again, at the end
+    """
+
+    count: int
+    officials: int = OFFICIALS
+    past: int = 0
+    first: int = FIRST
+    jobs: int = 1
+    verify: bool = True
+    replay: bool = True
+
+
+def measured(settings: Settings, wanted: Wanted) -> Json:
+    """A year in an empty database, on top of its past."""
     settings = replace(settings, now=datetime(YEAR - 1, 1, 1, 7, tzinfo=VIET_NAM))
     bootstrap.initialise(settings, sandbox=True, admin="admin", password=None)
     with tempfile.TemporaryDirectory() as papers:
         desk = TimedDesk(bootstrap.open_office(settings), Path(papers))
-        communes = staff(desk, officials)
+        began = perf_counter()
+        communes = staff(desk, wanted.officials)
         open_mailboxes(desk, communes)
+        told: Json = {"staff_seconds": round(perf_counter() - began, 1), "history_dossiers": wanted.past}
         empty, room = size_of(settings, desk.office), bootstrap.folder_room(settings)
-        told: Json = {"history_dossiers": past, "history_seconds": None}
-        if past:
-            before = _begun(desk, communes, YEAR - 1, min(FIRST, past))
+        if wanted.past:
+            before = _begun(desk, communes, YEAR - 1, min(wanted.first, wanted.past))
             live(before, room)
-            told["history_seconds"] = round(history(desk, before.opened, past - len(before.opened)), 1)
+            desk.begin(date(YEAR, 1, 1))
+            _morning(before, room)
+            copies, until = wanted.past - len(before.opened), date(YEAR, 12, 31).isoformat()
+            told |= past_years.write(desk, settings, before.opened, communes, copies, until)
         desk.begin(date(YEAR, 1, 1))
-        nation = _begun(desk, communes, YEAR, count)
+        nation = _begun(desk, communes, YEAR, wanted.count)
         desk.watch.seconds.clear()
         began, commands = perf_counter(), desk.commands
         live(nation, room)
         seconds = perf_counter() - began
-        return {**told, **_result(settings, desk, nation, seconds, desk.commands - commands, empty, past)}
+        told |= _year(desk, nation, seconds, desk.commands - commands)
+        every, size = len(nation.opened) + wanted.past, size_of(settings, desk.office)
+        told |= {"dossiers": every, "bytes": size, "bytes_per_dossier": round((size - empty) / max(1, every))}
+        told |= _checked(settings, desk.office, wanted)
+        desk.office.close()
+        return told
 
 
 def _begun(desk: TimedDesk, communes: list[tuple[str, str]], year: int, count: int) -> Nation:
-    """A year in which so many dossiers will be filed, with its councils."""
+    """A year in which so many dossiers will be filed, with its councils and the certificates from before."""
     nation = Nation(desk, random.Random(year), communes, year)
     found_councils(nation)
-    plan_dossiers(nation, count)
+    declare_certificates(nation, plan_dossiers(nation, count))
     return nation
 
 
-def _result(
-    settings: Settings, desk: TimedDesk, nation: Nation, seconds: float, commands: int, empty: int, past: int
-) -> Json:
-    size = size_of(settings, desk.office)
-    began = perf_counter()
-    checked = rebuild.check(desk.office)
-    verify_seconds = perf_counter() - began
-    began = perf_counter()
-    replayed = rebuild.rebuild(desk.office, dry_run=True)
-    replay_seconds = perf_counter() - began
-    every = len(nation.opened) + past
+def _year(desk: TimedDesk, nation: Nation, seconds: float, commands: int) -> Json:
     days = nation.reminders
     return {
-        "database": "sqlite" if file_of(settings.db) else "postgresql",
         "communes_at_work": len(nation.communes),
-        "dossiers": every,
-        "events": checked["events"],
-        "ok": checked["ok"] and replayed["ok"],
-        "problems": [*checked["problems"], *replayed["problems"]][:5],
+        "kinds": dict(nation.kinds),
+        "sittings": dict(nation.sittings),
+        "ends": dict(nation.ends),
         "seconds": round(seconds, 1),
         "commands": commands,
         "commands_per_second": round(commands / seconds, 1),
@@ -490,16 +537,100 @@ def _result(
         "reminders_per_day": round(sum(days) / max(1, len(days)), 1),
         "most_reminders_in_a_day": max(days, default=0),
         "letters": nation.letters,
-        "bytes_per_dossier": round((size - empty) / max(1, every)),
-        "verify_seconds": round(verify_seconds, 1),
-        "replay_seconds": round(replay_seconds, 1),
-        "ends": dict(nation.ends),
         "by_command": desk.watch.table(),
     }
 
 
+def _checked(settings: Settings, office: Office, wanted: Wanted) -> Json:
+    """The whole log, as ``ocop audit verify`` and ``ocop doctor --rebuild`` read it; None for what was not run."""
+    with office.reader() as uow:
+        events = uow.query("SELECT count(*) AS n FROM event")[0]["n"]
+    found: Json = {
+        "database": "sqlite" if file_of(settings.db) else "postgresql",
+        "events": events,
+        "ok": True,
+        "problems": [],
+        "verify_seconds": None,
+        "replay_seconds": None,
+    }
+    if wanted.verify:
+        began = perf_counter()
+        _note(found, checking.whole(settings, office, checking.Wanted(wanted.jobs), lambda _done, _total: None))
+        found["verify_seconds"] = round(perf_counter() - began, 1)
+    if wanted.replay:
+        began = perf_counter()
+        _note(found, rebuild.rebuild(office, dry_run=True))
+        found["replay_seconds"] = round(perf_counter() - began, 1)
+    return found
+
+
+def _note(found: Json, answer: Json) -> None:
+    found["ok"] = found["ok"] and answer["ok"]
+    found["problems"] += answer["problems"][:5]
+
+
+# --- how it grows ----------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def database(given: str | None, scale: int) -> Iterator[Settings]:
+    """An empty database of its own, removed afterwards: a file, or one beside the given one on its server."""
+    if given is None:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Settings(url_of(str(Path(folder) / "ocop.db")), "vi", None, None)
+        return
+    url, name = make_url(given), f"ocop_national_year_x{scale}"
+    with psycopg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True) as c:
+        c.execute(f"CREATE DATABASE {name}")
+        try:
+            own = url.set(database=name).render_as_string(hide_password=False)
+            yield Settings(own, "vi", None, None)
+        finally:
+            c.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def growth(given: str | None, wanted: Wanted, verify_up_to: int, replay_up_to: int) -> list[Json]:
+    """The same year on top of 0, 9 and 99 years of the nation."""
+    found = []
+    for scale in SCALES:
+        asked = replace(wanted, past=(scale - 1) * DOSSIERS, verify=scale <= verify_up_to, replay=scale <= replay_up_to)
+        with database(given, scale) as settings:
+            found.append({"scale": scale, **measured(settings, asked)})
+        sys.stderr.write(f"x{scale}: {shown(found[-1])}\n\n")
+    return found
+
+
+#: Figures of the table that are not of one command.
+_FIGURES = (
+    *("dossiers", "events", "commands_per_second", "bytes_per_dossier", "verify_seconds", "replay_seconds"),
+    *("history_seconds", "history_events_per_second"),
+)
+
+
+def growth_table(found: list[Json]) -> str:
+    """p99 of each command and of the scan, then the other figures; each beside its growth since the scale before."""
+    heads = "".join(f"{'x' + str(each['scale']):>12}" + (f"{'growth':>8}" if n else "") for n, each in enumerate(found))
+    lines = [f"{'p99 ms':<28}{heads}"]
+    for name in found[-1]["by_command"]:
+        lines.append(f"{name:<28}{_grown([each['by_command'].get(name, {}).get('p99_ms') for each in found])}")
+    lines.append("")
+    lines += [f"{name:<28}{_grown([each.get(name) for each in found])}" for name in _FIGURES]
+    return "\n".join(lines)
+
+
+def _grown(values: list[Any]) -> str:
+    cells = []
+    for number, value in enumerate(values):
+        before = values[number - 1] if number else None
+        cells.append(f"{'not run' if value is None else value:>12}")
+        if number:
+            cells.append(f"{value / before:>8.2f}" if value and before else f"{'':>8}")
+    return "".join(cells)
+
+
 def shown(found: Json) -> str:
-    lines = [f"{name:<26}{value}" for name, value in found.items() if name != "by_command"]
+    told = {name: "not run" if value is None else value for name, value in found.items() if name != "by_command"}
+    lines = [f"{name:<26}{value}" for name, value in told.items()]
     lines.append(f"\n{'command':<28}{'n':>8}{'p50 ms':>10}{'p99 ms':>10}")
     for name, each in found["by_command"].items():
         lines.append(f"{name:<28}{each['n']:>8}{each['p50_ms']:>10}{each['p99_ms']:>10}")
@@ -507,20 +638,39 @@ def shown(found: Json) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--scale", type=int, choices=(1, 10, 100), default=1)
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--db", help="an empty database; a file in a temporary folder by default")
-    parser.add_argument("--json", action="store_true")
-    given = parser.parse_args()
-    part = 100 if given.quick else 1
+    given = _parser().parse_args()
     os.environ.pop("OCOP_NOW", None)
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(url_of(given.db or str(Path(folder) / "ocop.db")), "vi", None, None)
-        past = (given.scale - 1) * DOSSIERS // part
-        found = measured(settings, DOSSIERS // part, max(500, OFFICIALS // part), past)
-    sys.stdout.write((json.dumps(found, indent=1, ensure_ascii=False) if given.json else shown(found)) + "\n")
-    return 0 if found["ok"] else 1
+    if given.quick:
+        wanted = Wanted(QUICK_DOSSIERS, QUICK_OFFICIALS, QUICK_HISTORY, QUICK_FIRST)
+    else:
+        wanted = Wanted(given.dossiers, past=(given.scale - 1) * DOSSIERS, jobs=given.jobs)
+    wanted = replace(wanted, verify=given.scale <= given.verify_up_to, replay=given.scale <= given.replay_up_to)
+    if given.growth:
+        every = growth(given.db, wanted, given.verify_up_to, given.replay_up_to)
+        text = json.dumps(every, indent=1, ensure_ascii=False) if given.json else growth_table(every)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            url = url_of(given.db or str(Path(folder) / "ocop.db"))
+            every = [measured(Settings(url, "vi", None, None), wanted)]
+        text = json.dumps(every[0], indent=1, ensure_ascii=False) if given.json else shown(every[0])
+    sys.stdout.write(text + "\n")
+    return 0 if all(each["ok"] for each in every) else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--scale", type=int, choices=SCALES, default=1)
+    parser.add_argument("--growth", action="store_true", help="the three scales one after the other, and one table")
+    parser.add_argument("--dossiers", type=int, default=DOSSIERS, help="of the measured year")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument(
+        "--db", help="an empty database, with --growth one on a server; a file in a temporary folder by default"
+    )
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes of the check")
+    parser.add_argument("--verify-up-to", type=int, default=100, metavar="SCALE", help="check the log up to a scale")
+    parser.add_argument("--replay-up-to", type=int, default=1, metavar="SCALE", help="replay the log up to a scale")
+    parser.add_argument("--json", action="store_true")
+    return parser
 
 
 if __name__ == "__main__":
