@@ -104,11 +104,11 @@ def find(uow: UnitOfWork, typed: str) -> Row:
             return rows[0]
     parsed = codes.parse(typed, "certificate")
     if parsed is not None:
-        prefix = f"{parsed.prefix}-{parsed.year}-" if parsed.year else f"{parsed.prefix}-"
-        rows = uow.query(
-            "SELECT * FROM certificate WHERE number LIKE :like",
-            like=f"{prefix}%{parsed.number:06d}-%" if not parsed.year else f"{prefix}{parsed.number:06d}-%",
-        )
+        if parsed.year is not None:
+            rows = uow.rows("certificate", number=codes.make("certificate", parsed.year, parsed.number))
+        else:
+            like = f"{parsed.prefix}-%{parsed.number:06d}-%"
+            rows = uow.query("SELECT * FROM certificate WHERE number LIKE :like", like=like)
         if len(rows) == 1:
             return rows[0]
     named = uow.query(

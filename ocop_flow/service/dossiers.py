@@ -228,7 +228,8 @@ def _action_id(typed: str, s: Situation) -> str:
 
 def _product_code(uow: UnitOfWork, dossier: Dossier, s: Situation, on: date) -> str:
     """The product's code in the regime's form; the index runs within the commune."""
-    index = 1 + sum(1 for row in uow.rows("certificate", commune=dossier.commune) if row["dossier"] is not None)
+    issued = "SELECT count(*) AS n FROM certificate WHERE commune = :commune AND dossier IS NOT NULL"
+    index = 1 + int(uow.query(issued, commune=dossier.commune)[0]["n"])
     day = s.commune.nearest_valid_day(on)
     above = {unit.tier: unit.code for unit in s.tree.ancestors(s.commune, day)}
     parts = {
@@ -332,9 +333,8 @@ def _restore_earlier(uow: UnitOfWork, office: Office, dossier: Dossier, undo: Ev
 
     raises  Refused where something has been recorded about it since
     """
-    found = uow.query("SELECT number, dossier FROM certificate WHERE replaced_by = :number", number=_issued(dossier))
     on, now = undo.occurred_on, office.clock.now()
-    for row in found:
+    for row in _replaced_by(uow, dossier.previous, _issued(dossier)):
         subject = ("dossier", row["dossier"]) if row["dossier"] else ("certificate", row["number"])
         if row["dossier"] == dossier.code:
             continue
@@ -348,6 +348,14 @@ def _restore_earlier(uow: UnitOfWork, office: Office, dossier: Dossier, undo: Ev
             data = {"status": "valid", "by": dossier.code, "undoes": newest.seq}
             head = Head(newest.seq, newest.hash(), newest.recorded_at)
             uow.append(system_event(subject, head, "restore", on, now, data))
+
+
+def _replaced_by(uow: UnitOfWork, number: str | None, newer: str | None) -> list[Row]:
+    """The certificate that ``newer`` has replaced: the one of a number, or what was put in its place before."""
+    rows = uow.rows("certificate", number=number) if number else []
+    while rows and rows[0]["replaced_by"] not in (None, newer):
+        rows = uow.rows("certificate", number=rows[0]["replaced_by"])
+    return [row for row in rows if newer is not None and row["replaced_by"] == newer]
 
 
 def _issued(dossier: Dossier) -> str | None:

@@ -80,10 +80,7 @@ def check_kind(kind: str) -> None:
 def find_entity(uow: UnitOfWork, typed: str, kind: str | None, commune: str | None) -> list[Row]:
     """Entities that the typed text means: by code, or by name within a commune."""
     parsed = codes.parse(typed, "entity") if not typed.strip().isdigit() else None
-    if parsed is not None:
-        rows = [row for row in uow.rows("entity") if _same_code(row["code"], parsed)]
-    else:
-        rows = uow.rows("entity", folded=names.fold(typed))
+    rows = by_code(uow, "entity", typed) if parsed is not None else uow.rows("entity", folded=names.fold(typed))
     return [
         row
         for row in rows
@@ -91,11 +88,6 @@ def find_entity(uow: UnitOfWork, typed: str, kind: str | None, commune: str | No
         and (kind is None or row["kind"] == kind)
         and (commune is None or parsed is not None or row["commune"] == commune)
     ]
-
-
-def _same_code(code: str, typed: codes.TypedCode) -> bool:
-    prefix, year, number, _ = code.split("-")
-    return prefix == typed.prefix and int(number) == typed.number and typed.year in (None, int(year))
 
 
 def entity_for_opening(
@@ -317,8 +309,9 @@ def by_code(uow: UnitOfWork, kind: str, typed: str) -> list[Row]:
     parsed = codes.parse(typed, kind)
     if parsed is None:
         return []
-    year = f"{parsed.year}" if parsed.year else "____"
-    like = f"{parsed.prefix}-{year}-{parsed.number:06d}-_"
+    if parsed.year is not None:
+        return uow.rows(kind, code=codes.make(kind, parsed.year, parsed.number))
+    like = f"{parsed.prefix}-____-{parsed.number:06d}-_"
     return uow.query(f"SELECT * FROM {kind} WHERE code LIKE :like ORDER BY code", like=like)
 
 

@@ -312,7 +312,7 @@ certificate = Table(
     Index(None, "product"),
     Index(None, "sought", "number"),
     Index(None, "product_code"),
-    Index(None, "commune", "valid_to"),
+    Index(None, "commune", "valid_to", "dossier"),  # alone counts what a commune's dossiers were given
     Index(None, "issuer_code", "valid_to"),
 )
 
