@@ -56,7 +56,9 @@ def upgrade() -> None:
         sa.Column("kept", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_certificate")),
     )
-    op.create_index(op.f("ix_certificate_commune_valid_to"), "certificate", ["commune", "valid_to"], unique=False)
+    op.create_index(
+        op.f("ix_certificate_commune_valid_to_dossier"), "certificate", ["commune", "valid_to", "dossier"], unique=False
+    )
     op.create_index(op.f("ix_certificate_dossier"), "certificate", ["dossier"], unique=False)
     op.create_index(
         op.f("ix_certificate_issuer_code_valid_to"), "certificate", ["issuer_code", "valid_to"], unique=False
@@ -580,7 +582,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_certificate_product"), table_name="certificate")
     op.drop_index(op.f("ix_certificate_issuer_code_valid_to"), table_name="certificate")
     op.drop_index(op.f("ix_certificate_dossier"), table_name="certificate")
-    op.drop_index(op.f("ix_certificate_commune_valid_to"), table_name="certificate")
+    op.drop_index(op.f("ix_certificate_commune_valid_to_dossier"), table_name="certificate")
     op.drop_table("certificate")
     op.drop_index(op.f("ix_beside_topic_done_on"), table_name="beside")
     op.drop_index(op.f("ix_beside_subject"), table_name="beside")
