@@ -31,6 +31,8 @@ from ocop_flow.store import schema, statements
 Json = dict[str, Any]
 #: Dossiers whose rows are committed together.
 GROUP = 500
+#: Communes over which copies of one model are spread, at least, where there are as many.
+SPREAD = 20
 #: Kibibytes of pages that SQLite keeps while it takes the history: hashes come in no order.
 LOAD_CACHE = 3_000_000
 _EVENT = ("subject_kind", "subject", "seq", "hash", "action", "recorded_at", "occurred_on", "body")
@@ -113,11 +115,10 @@ class Place:
     province: str
     lives: tuple[tuple[str, str], ...]
 
-    @property
-    def form(self) -> tuple[tuple[str, int], ...]:
-        """Its days, and which of its names are the same: one commune can stand for another of the same form."""
-        names = [name for _, name in self.lives]
-        return tuple((day, names.index(name)) for day, name in self.lives)
+    def form(self, lives: int) -> tuple[tuple[str, int], ...]:
+        """The days of its newest lives, and which names are the same: one commune stands for another of its form."""
+        names = [name for _, name in self.lives[-lives:]]
+        return tuple((day, names.index(name)) for day, name in self.lives[-lives:])
 
 
 class Model:
@@ -132,10 +133,12 @@ class Model:
         self.issued = certificates[0]["number"] if certificates else None
         self.product_code = certificates[0]["product_code"] if certificates else None
         self.place = places[row["commune"]]
+        # A dossier names its commune of today; what was declared names it as it was, too.
+        self.lives = 1 if self.previous is None else 2
         self.targets = [
             each
             for each in sorted(places.values(), key=lambda each: each.code)
-            if each.province == self.place.province and each.form == self.place.form
+            if each.province == self.place.province and each.form(self.lives) == self.place.form(self.lives)
         ]
         found = _rows_of(uow, self)
         self.looked_on = [row["next_rung_on"] for table, row in found if row.get("next_rung_on") is not None]
@@ -156,7 +159,7 @@ class Model:
         words.add(fold(entity))
         words.add(search_key(f"{product} {entity}"))
         words.add(self.place.code)
-        for _, name in self.place.lives:
+        for _, name in self.place.lives[-self.lives :]:
             words.add(name)
         hashes = [words.add(row["hash"]) for row in events]
         pattern = words.pattern()
@@ -250,7 +253,7 @@ class Copies:
         values.append(self._product_code(model, place) if model.product_code else "")
         values.append(f"{model.previous}.{number}")
         values += [product, entity, fold(product), fold(entity), search_key(f"{product} {entity}"), place.code]
-        values += [name for _, name in place.lives]
+        values += [name for _, name in place.lives[-model.lives :]]
         values += [""] * (model.words.count - len(values))
         return values
 
@@ -360,6 +363,8 @@ def write(
         known = places(uow, communes)
         every = [Model(uow, code, known) for code in opened]
         models = [each for each in every if all(day > until for day in each.looked_on)]
+        # One with few places to go would fill a commune as none is filled.
+        models = [each for each in models if len(each.targets) >= SPREAD] or models
         year = int(models[0].dossier.split("-")[1])
         last = {kind: uow.next_number(kind, year) - 1 for kind in (*_KINDS, "certificate")}
         issued = Counter(row["commune"] for row in uow.query("SELECT commune FROM certificate WHERE dossier <> ''"))
