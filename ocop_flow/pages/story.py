@@ -43,6 +43,7 @@ STORY_LABELS = {
     "since": "From",
     "until": "To",
     "days": "days",
+    "length": "Days",
     "head": "Head code of the log",
     "no_head": "No head of the log has been signed yet.",
     "asked": "Made on",
@@ -107,11 +108,12 @@ def html(story: Json, lang: str) -> str:
         lang=lang,
         said=said,
         view=story["view"],
+        law=story["law"],
         state=_text(story["view"]["state_label"], lang),
         steps=steps(story, lang),
         held=held(story, lang),
         picture=Markup(svg(story["held"], said["days"])),  # our own drawing: numbers and colours alone
-        head=story["head"],
+        head=story["head"] and {**story["head"], "date": shown_day(story["head"]["date"])},
         asked=shown_day(story["asked_on"]),
     )
 

@@ -48,9 +48,14 @@ def listed(uow: UnitOfWork, office: Office, typed: str) -> list[Json]:
 
 
 def story(uow: UnitOfWork, office: Office, typed: str) -> Json:
-    """Everything that the page of a dossier tells; ``head`` is the newest signed head of the log, None before any."""
+    """Everything that the page of a dossier tells.
+
+    ``law`` is the decision that it is under, as papers name it; ``head`` the newest signed head of the log, None before
+    any
+    """
     told = replayed(uow, office, typed, Point())
-    return {**told, "asked_on": office.today.isoformat(), "head": head_code(uow)}
+    law = uow.law(told["view"]["workflow_hash"]).regime.decision
+    return {**told, "law": law, "asked_on": office.today.isoformat(), "head": head_code(uow)}
 
 
 def _folded(history: list[Event], code: str, point: Point) -> Dossier:
