@@ -69,7 +69,7 @@ def _typeface(paper: Any) -> None:
 
 
 #: Widths of the table of stays in millimetres: number, unit, state, from, to, days.
-_WIDTHS = (9, 36, 62, 23, 23, 17)
+_WIDTHS = (9, 34, 58, 26, 26, 17)
 
 
 def _table(paper: Any, titles: list[str], rows: list[list[str]]) -> None:

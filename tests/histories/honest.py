@@ -28,7 +28,7 @@ from typing import Any
 from tests.cli.office import PARTS, Json, Office, ocop
 
 #: Dossiers of one database.
-TOWN = 50
+TOWN = 25
 #: Communes whose successor of 1 July 2025 is one, and where they went.
 COMMUNES = {"12103": "12103", "12109": "12103"}
 PROVINCE = "33"
@@ -403,16 +403,24 @@ def main() -> None:
     parser.add_argument("--histories", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
-    _began, acts, found, left, seed = time.perf_counter(), Counter[str](), 0, chosen.histories, chosen.seed
+    began, acts, found, left, seed = time.perf_counter(), Counter[str](), 0, chosen.histories, chosen.seed
     while left > 0:
         with tempfile.TemporaryDirectory() as folder:
             town = lived(Path(folder), seed, min(TOWN, left))
             wrong = faults(town)
         acts, found, left = acts + town.acts, found + len(wrong), left - TOWN
-        for _item in wrong[:10]:
-            pass
+        say(f"town {seed}: {sum(town.acts.values())} commands, {len(wrong)} findings")
+        for item in wrong[:10]:
+            say(f"  {item}")
         seed += 1
+    say(", ".join(f"{name} {count}" for name, count in acts.most_common()))
+    say(f"{chosen.histories} histories, {found} findings, {time.perf_counter() - began:.0f} s")
     sys.exit(1 if found else 0)
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
