@@ -163,31 +163,23 @@ class Recorded:
     __slots__ = (
         "_at",
         "_digest",
+        "_rest",
         "_signer",
         "action",
         "actor_key",
         "data",
-        "from_state",
         "occurred_on",
-        "reason",
-        "regime",
         "seq",
-        "subject",
-        "subject_kind",
         "to_state",
         "workflow_hash",
     )
 
+    _rest: tuple[bytes | None, ...]
     action: str
     actor_key: str
     data: Json
-    from_state: str | None
     occurred_on: date
-    reason: str | None
-    regime: str | None
     seq: int
-    subject: str
-    subject_kind: str
     to_state: str | None
     workflow_hash: str | None
 
@@ -211,12 +203,9 @@ class Recorded:
         action, login, name = head.groups()
         state, day, reason, at, regime, seq, signer, code, kind, to_state, law = tail.groups()
         self.action, self.actor_key = action.decode(), (login or name).decode()
-        self.subject, self.subject_kind, self.seq = code.decode(), kind.decode(), int(seq)
-        self.from_state = state.decode() if state is not None else None
+        self._rest, self.seq = (state, reason, regime, code, kind), int(seq)
         self.to_state = to_state.decode() if to_state is not None else None
         self.occurred_on, self._at = date.fromisoformat(day.decode()), at
-        self.reason = reason.decode() if reason is not None else None
-        self.regime = regime.decode() if regime is not None else None
         self.workflow_hash = law.decode() if law is not None else None
         self._signer = signer
         return True
@@ -224,12 +213,37 @@ class Recorded:
     def _parse(self, body: bytes) -> None:
         event = from_json(json.loads(body))
         self.action, self.actor_key, self.data = event.action, event.actor_key, event.data
-        self.from_state, self.to_state = event.from_state, event.to_state
-        self.occurred_on, self.seq, self.reason = event.occurred_on, event.seq, event.reason
-        self.regime, self.workflow_hash = event.regime, event.workflow_hash
-        self.subject, self.subject_kind = event.subject, event.subject_kind
+        self.to_state, self.workflow_hash = event.to_state, event.workflow_hash
+        self.occurred_on, self.seq = event.occurred_on, event.seq
+        texts = (event.from_state, event.reason, event.regime, event.subject, event.subject_kind)
+        self._rest = tuple(text.encode() if text is not None else None for text in texts)
         self._at = time_text(event.recorded_at).encode()
         self._signer = canonical.encode(signer_json(event.signer)) if event.signer else None
+
+    def _text(self, place: int) -> str | None:
+        """What few ask for is made text when it is asked for."""
+        found = self._rest[place]
+        return found.decode() if found is not None else None
+
+    @property
+    def from_state(self) -> str | None:
+        return self._text(0)
+
+    @property
+    def reason(self) -> str | None:
+        return self._text(1)
+
+    @property
+    def regime(self) -> str | None:
+        return self._text(2)
+
+    @property
+    def subject(self) -> str:
+        return self._text(3) or ""
+
+    @property
+    def subject_kind(self) -> str:
+        return self._text(4) or ""
 
     @property
     def recorded_at(self) -> datetime:
