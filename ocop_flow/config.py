@@ -80,6 +80,19 @@ def session_file(url: str) -> Path:
     return Path(user_state_dir("ocop_flow", appauthor=False)) / f"session-{name}"
 
 
+def roles_note(url: str) -> Path:
+    """Where the last login to this database noted the roles held, for the help page: a hint, no right."""
+    return session_file(url).with_suffix(".roles")
+
+
+def noted_roles(url: str) -> list[str]:
+    """The roles noted at the last login; none where there is no note."""
+    try:
+        return roles_note(url).read_text(encoding="ascii").split()
+    except (OSError, UnicodeDecodeError):
+        return []
+
+
 def server_keys(url: str) -> Path:
     """Where this machine keeps the signing keys of a database that is no file."""
     from platformdirs import user_data_dir

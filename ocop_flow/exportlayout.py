@@ -1,6 +1,6 @@
 """Reads the layout of a table for another office; ``workflows/schema/export_layout.schema.json`` describes it.
 
-rows: certificates                # or dossiers
+rows: certificates                # or another of export_layout.FIELDS
 only: {status: [valid]}
 columns:
   - {title: STT, number: true}

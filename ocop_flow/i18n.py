@@ -122,6 +122,10 @@ ACT_LABELS = {
     "extend": "deadline extended",
 }
 
+#: A day that stands alone, not within an id, a file's name or a time.
+_DAY = re.compile(r"(?<![\w:/.-])([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(?![\w/-]|[.:]\w)")
+#: Values of reasons that are roles.
+_ROLES = frozenset({"role", "roles"})
 _FOLDER = Path(__file__).parent / "locale"
 _DOMAIN = "ocop"
 
@@ -184,14 +188,27 @@ def message(code: str) -> Message:
 def render(item: Reason, lang: str) -> tuple[str, str]:
     """(message, remedy) of a reason."""
     texts = message(item.code)
-    values = {key: _value(value, lang) for key, value in item.params.items()}
+    values = {key: _worded(key, _value(value, lang), lang) for key, value in item.params.items()}
     return (
         translate(texts.message, lang).format(**values).strip(),
         translate(texts.remedy, lang).format(**values).strip(),
     )
 
 
+def days(text: str, lang: str) -> str:
+    """A text with its days as people write them: 29/04/2027 in Vietnamese, 2027-04-29 in English."""
+    return _DAY.sub(r"\3/\2/\1", text) if lang == "vi" and "-" in text else text
+
+
 def _value(value: object, lang: str) -> str:
     if isinstance(value, Text):
         return value.vi if lang == "vi" else value.en
-    return "-" if value is None else str(value)
+    return "-" if value is None else days(str(value), lang)
+
+
+def _worded(name: str, text: str, lang: str) -> str:
+    """Roles as people say them, each with its tier: ``officer@province``."""
+    if name not in _ROLES:
+        return text
+    held = [[word(part, lang) for part in role.split("@")] for role in text.split(", ")]
+    return ", ".join(f"{parts[0]} ({parts[1]})" if len(parts) == 2 else parts[0] for parts in held)

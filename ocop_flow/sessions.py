@@ -8,7 +8,7 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ocop_flow.config import Settings, session_file
+from ocop_flow.config import Settings, roles_note, session_file
 from ocop_flow.domain.event import parse_time, time_text
 from ocop_flow.errors import InputInvalid, Refused, reason
 
@@ -68,6 +68,10 @@ def login(settings: Settings, office: Office, handle: str, password: str) -> Non
         )
         uow.commit()
     write_private(session_file(settings.db), token)
+    held = sorted(
+        {post.role for post in person.posts if post.valid_from <= office.today <= (post.valid_to or office.today)}
+    )
+    write_private(roles_note(settings.db), " ".join(held))
 
 
 def logout(settings: Settings, office: Office) -> None:
@@ -78,6 +82,7 @@ def logout(settings: Settings, office: Office) -> None:
             uow.execute("DELETE FROM session WHERE token_hash = :hash", hash=_hash(file.read_text(encoding="ascii")))
             uow.commit()
         file.unlink()
+    roles_note(settings.db).unlink(missing_ok=True)
 
 
 def current(settings: Settings, office: Office) -> str | None:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from ocop_flow import i18n
+from ocop_flow.cli import own
 from ocop_flow.cli.base import Desk, Group, TranslatedOption, desk, language, spoken
 from ocop_flow.errors import OcopFlowError, Refused, Unavailable, reason
 
@@ -92,13 +93,26 @@ class Root(Group):
         return [*aliases, *super().shell_complete(ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands of the caller's roles first, where it is known who that is."""
         lang = spoken(ctx)
-        listed = []
-        for name, (_, alias, text) in COMMANDS.items():
-            shown = f"{alias}, {name}" if alias and lang == "vi" else f"{name}, {alias}" if alias else name
-            listed.append((shown, i18n.translate(text, lang)))
-        with formatter.section(i18n.translate("Commands", lang)):
-            formatter.write_dl(listed)
+        roles = own.roles(desk(ctx).typed)
+        needed = ["guide", *own.commands(roles)] if roles else []
+        first = [name for name in COMMANDS if name in needed]
+        others = [name for name in COMMANDS if name not in needed]
+        if first:
+            called = ", ".join(i18n.word(role, lang) for role in roles)
+            _section(formatter, i18n.translate("Your commands ({roles})", lang).format(roles=called), first, lang)
+        _section(formatter, i18n.translate("Other commands" if first else "Commands", lang), others, lang)
+
+
+def _section(formatter: click.HelpFormatter, title: str, names: list[str], lang: str) -> None:
+    listed = []
+    for name in names:
+        _, alias, text = COMMANDS[name]
+        shown = f"{alias}, {name}" if alias and lang == "vi" else f"{name}, {alias}" if alias else name
+        listed.append((shown, i18n.translate(text, lang)))
+    with formatter.section(title):
+        formatter.write_dl(listed)
 
 
 @click.group(
@@ -124,12 +138,17 @@ def main(arguments: list[str] | None = None) -> None:
     gc.set_threshold(100_000, 20, 20)
     given = sys.argv[1:] if arguments is None else arguments
     # Nothing is closed on the way out: SQLite's last connection to close would checkpoint the log, after every command.
-    sys.exit(_spoken(given, Desk(lang=_language_option(given))))
+    sys.exit(_spoken(given, _desk(given)))
+
+
+def _desk(arguments: list[str]) -> Desk:
+    """With the language as typed, wherever it stands: help and usage errors come before it is parsed."""
+    return Desk(typed=tuple(arguments), lang=own.option(arguments, "--lang"))
 
 
 def run(arguments: list[str]) -> int:
     """The same without leaving the interpreter: the exit code; nothing stays open."""
-    table = Desk(lang=_language_option(arguments))
+    table = _desk(arguments)
     try:
         return _spoken(arguments, table)
     finally:
@@ -147,7 +166,7 @@ def _run(arguments: list[str], table: Desk, as_json: bool, lang: str) -> int:
     try:
         result = ocop.main(arguments, prog_name="ocop", standalone_mode=False, obj=table)
     except OcopFlowError as error:
-        return _fail(error, as_json, lang)
+        return _fail(error, as_json, lang, table)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         return 0
@@ -163,10 +182,10 @@ def _run(arguments: list[str], table: Desk, as_json: bool, lang: str) -> int:
     return int(result) if isinstance(result, int) else 0
 
 
-def _fail(error: OcopFlowError, as_json: bool, lang: str) -> int:
+def _fail(error: OcopFlowError, as_json: bool, lang: str, table: Desk | None = None) -> int:
     from ocop_flow.cli.output import show_error
 
-    show_error(error, as_json=as_json, lang=lang)
+    show_error(error, as_json=as_json, lang=lang, office=table.opened if table is not None else None)
     return error.exit_code
 
 
@@ -204,16 +223,6 @@ def _unavailable(error: Exception) -> Unavailable | None:
     from ocop_flow.store.engine import DRIVER_ERRORS, unavailable
 
     return unavailable(error, "sqlite://") if isinstance(error, DRIVER_ERRORS) else None
-
-
-def _language_option(arguments: list[str]) -> str | None:
-    """--lang as typed, wherever it stands: help and usage errors come before it is parsed."""
-    for position, argument in enumerate(arguments):
-        if argument == "--lang" and position + 1 < len(arguments):
-            return arguments[position + 1]
-        if argument.startswith("--lang="):
-            return argument.partition("=")[2]
-    return None
 
 
 def _use_utf8() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ocop_flow.cli.base import Command, Desk, TranslatedOption, WriteCommand, desk
-from ocop_flow.cli.output import emit, lines, rows
+from ocop_flow.cli.output import emit, lines, moment, rows
 from ocop_flow.cli.progress import Progress, progress
 
 Json = dict[str, Any]
@@ -71,7 +71,7 @@ def restore(ctx: click.Context, /, file: str, partitions: int | None, even_fault
         )
 
     def human(v: Json) -> None:
-        lines(table, [("Database", v["database"]), ("Backup of", v["made_at"]), ("Signed with", v["key"])])
+        lines(table, [("Database", v["database"]), ("Backup of", moment(v["made_at"])), ("Signed with", v["key"])])
         click.echo(table.tr("{events} events of {dossiers} dossiers, {files} evidence files checked.", **v))
         _show_head(table, v)
         if v["views_rebuilt"]:

@@ -24,9 +24,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Desk:
     """The state of one invocation: options as given, office opened when first asked for.
 
+    typed      the whole command line
     open_door  whether the command serves people who are not logged in: login, logout, doctor
     """
 
+    typed: tuple[str, ...] = ()
     db: str | None = None
     lang: str | None = None
     handle: str | None = None
@@ -60,6 +62,11 @@ class Desk:
                 self.caller.known()
         return self._office
 
+    @property
+    def opened(self) -> Office | None:
+        """The office, if it was opened."""
+        return self._office
+
     def close(self) -> None:
         """Let go of the database, if it was opened."""
         if self._office is not None:
@@ -80,7 +87,8 @@ class Desk:
 
     def tr(self, text: str, **values: object) -> str:
         """A text in the caller's language."""
-        return i18n.translate(text, self.language).format(**values)
+        shown = {k: i18n.days(value, self.language) if isinstance(value, str) else value for k, value in values.items()}
+        return i18n.translate(text, self.language).format(**shown)
 
 
 def language(option: str | None) -> str:
@@ -235,6 +243,7 @@ class Group(Translated, click.Group):
 
 def act_options(function: F) -> F:
     """--on --by --entry --key --reason, accepted by every command that records an act."""
+    function = recording_options(function)
     for option in reversed(
         (
             click.option(
@@ -243,6 +252,16 @@ def act_options(function: F) -> F:
             click.option(
                 "--by", "by", cls=TranslatedOption, metavar="HANDLE", help="Who did it (default: the caller)."
             ),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+def recording_options(function: F) -> F:
+    """--entry --key --reason: how an act is recorded, whoever did it and when."""
+    for option in reversed(
+        (
             click.option(
                 "--entry",
                 cls=TranslatedOption,

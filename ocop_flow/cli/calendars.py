@@ -12,7 +12,7 @@ import click
 
 from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
 from ocop_flow.cli.files import content
-from ocop_flow.cli.output import emit, label, lines, rows, unit_text, warn
+from ocop_flow.cli.output import emit, label, lines, rows, say, unit_text, warn
 from ocop_flow.cli.progress import progress
 from ocop_flow.cli.writing import write
 
@@ -79,7 +79,7 @@ def show(ctx: click.Context, /, year: int, unit: str | None) -> None:
         if v["worked"]:
             rows(table, ["Saturday worked", "In place of"], [(e["day"], e["instead_of"]) for e in v["worked"]])
         for question in v["open_questions"]:
-            click.echo(f"? {label(table, question['about'])} ({', '.join(question['days'])})")
+            say(table, f"? {label(table, question['about'])} ({', '.join(question['days'])})")
         lines(table, [("Working days", v["working_days"]), ("Sources", "; ".join(v["sources"]))])
 
     emit(ctx, found, human)

@@ -18,7 +18,7 @@ from ocop_flow.cli.base import (
     desk,
     pairs,
 )
-from ocop_flow.cli.output import emit, label, lines, rows, unit_text, word
+from ocop_flow.cli.output import emit, label, lines, rows, say, unit_text, word
 from ocop_flow.cli.papers import paper_of, paper_options
 from ocop_flow.cli.writing import write
 
@@ -256,7 +256,7 @@ def declare(ctx: click.Context, /, **options: Any) -> int:
         "certificate declare",
         command,
         lambda uow: certificates.declare(uow, table.office, table.caller, command),
-        lambda v: click.echo(f"{v['number']}  {v['product']}  {v['stars']}★  {v['valid_to'] or '-'}"),
+        lambda v: say(table, f"{v['number']}  {v['product']}  {v['stars']}★  {v['valid_to'] or '-'}"),
     )
     return 0
 

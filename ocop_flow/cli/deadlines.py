@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ocop_flow.cli.base import Command, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
-from ocop_flow.cli.output import emit, lines, rows, unit_text
+from ocop_flow.cli.output import emit, lines, rows, say, unit_text
 from ocop_flow.cli.writing import write
 
 Json = dict[str, Any]
@@ -86,5 +86,5 @@ def extend(ctx: click.Context, /, identifier: str, to: str, decision: str, **opt
         "deadline extend",
         command,
         lambda uow: deadlines.extend(uow, table.office, table.caller, command),
-        lambda v: click.echo(f"{v['id']}: {v['before']} → {v['due_on']} ({v['decision']})"),
+        lambda v: say(table, f"{v['id']}: {v['before']} → {v['due_on']} ({v['decision']})"),
     )

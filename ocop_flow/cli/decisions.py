@@ -18,8 +18,9 @@ from ocop_flow.cli.base import (
     day,
     desk,
     pairs,
+    recording_options,
 )
-from ocop_flow.cli.output import emit, label, lines, rows, unit_text, warn, word
+from ocop_flow.cli.output import emit, label, lines, rows, say, unit_text, warn, word
 from ocop_flow.cli.writing import write
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def draft(ctx: click.Context, /, unit: str | None, kind: str | None, on: str | N
         found = {**found, "out": out}
 
     def human(v: Json) -> None:
-        click.echo(click.style(f"{unit_text(v['unit'])}  {v['on']}", bold=True))
+        say(table, click.style(f"{unit_text(v['unit'])}  {v['on']}", bold=True))
         _draft_table(table, v["lines"])
         for line in v["lines"]:
             for item in line["reasons"]:
@@ -211,6 +212,7 @@ def _lines_table(table: Desk, listed: list[Json]) -> None:
 
 def change_options(function: Any) -> Any:
     """Those of an act; ``--by`` takes the document that changes the decision, and a handle like everywhere."""
+    function = recording_options(function)
     for option in reversed(
         (
             click.option("--line", metavar="DOSSIER", cls=TranslatedOption, help="Only for this dossier."),
@@ -225,20 +227,6 @@ def change_options(function: Any) -> Any:
             click.option(
                 "--on", metavar="DATE", cls=TranslatedOption, help="Day of the change (default: that document's)."
             ),
-            click.option(
-                "--entry",
-                cls=TranslatedOption,
-                default="live",
-                metavar="live|paper:CAMPAIGN",
-                help="Entered live, or later from paper.",
-            ),
-            click.option(
-                "--key",
-                cls=TranslatedOption,
-                metavar="KEY",
-                help="Key that keeps a repeated command from acting twice.",
-            ),
-            click.option("--reason", "reason_text", cls=TranslatedOption, metavar="TEXT", help="Reason."),
         )
     ):
         function = option(function)
@@ -356,4 +344,4 @@ def _show(table: Desk, value: Json) -> None:
         what = word(table, change["change"])
         values = ", ".join(f"{name}={value}" for name, value in change["values"].items())
         told = " ".join(part for part in (what, change["dossier"], values) if part)
-        click.echo(f"{change['on']}: {told} – {change['by'] or '-'}: {change['reason']}")
+        say(table, f"{change['on']}: {told} – {change['by'] or '-'}: {change['reason']}")

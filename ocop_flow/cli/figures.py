@@ -132,7 +132,7 @@ def chart(ctx: click.Context, /, kind: str, out: str, **options: Any) -> None:
 def export(ctx: click.Context, /, layout: str, out: str, unit: str | None, units_of: str | None) -> None:
     from pathlib import Path
 
-    from ocop_flow import exportlayout
+    from ocop_flow import bootstrap, exportlayout
     from ocop_flow.service import export as exporting
     from ocop_flow.tables.writing import table as table_file
 
@@ -142,7 +142,7 @@ def export(ctx: click.Context, /, layout: str, out: str, unit: str | None, units
         raise InputInvalid(reason("format_unknown", file=out, known=".csv, .xlsx"))
     read_layout = exportlayout.read(content(layout), Path(layout).name)
     with table.office.reader() as uow:
-        found = exporting.rows(uow, table.office, read_layout, unit, day(units_of))
+        found = exporting.rows(uow, table.office, bootstrap.beside_groups(), read_layout, unit, day(units_of))
     titles = [column.title for column in read_layout.columns]
     written(out, table_file(read_layout.sheet, titles, found, as_csv=form == "csv"))
     answer = {"file": out, "rows": len(found)}

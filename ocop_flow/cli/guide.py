@@ -2,9 +2,7 @@
 
 A file begins with its title, its Vietnamese name without accents (``alias:``) and the roles whose task it is
 (``roles:``); then comes plain text, commands on lines set in by four spaces.
-
-The caller's own tasks and commands come first here and not in ``ocop --help``: who is asking is known to the database,
-and ``--help`` opens none (docs/adr/0007).
+The caller's own tasks come first here, as their commands do in ``ocop --help``.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import click
 from ocop_flow import i18n
 from ocop_flow.cli.base import Command, TranslatedOption, day, desk
 from ocop_flow.cli.files import written
-from ocop_flow.cli.output import emit, label, rows, unit_text, warn, word
+from ocop_flow.cli.output import emit, label, moment, rows, say, unit_text, warn, word
 from ocop_flow.cli.progress import progress
 from ocop_flow.errors import InputInvalid, reason
 
@@ -45,7 +45,7 @@ def replay(ctx: click.Context, /, code: str, to: int | None, at: str | None, kno
 def _show_replay(table: Desk, v: Json) -> None:
     for event in v["events"]:
         named = label(table, event["label"]) if event["label"] else i18n.act(event["action"], table.language)
-        click.echo(f"{event['seq']:>3}. {event['occurred_on']}  {named}  → {event['to_state']}")
+        say(table, f"{event['seq']:>3}. {event['occurred_on']}  {named}  → {event['to_state']}")
         signer = event["signer"]
         late = event["recorded_days_after"]
         facts: list[tuple[str, object]] = [
@@ -53,14 +53,14 @@ def _show_replay(table: Desk, v: Json) -> None:
             ("Typed by", _doer(table, event["recorder"]) if event["recorder"] != event["actor"] else None),
             ("Signed", _signed(signer) if signer else None),
             ("Article", event["article"]),
-            ("Recorded", f"{event['recorded_at'][:16]} ({event['entry']})"),
+            ("Recorded", f"{moment(event['recorded_at'])} ({event['entry']})"),
             ("Days until recorded", late if late > 0 else None),
             ("Evidence", _evidence(event["data"])),
             ("Reason", event["reason"]),
         ]
         for title, value in facts:
             if value:
-                click.echo(f"       {table.tr(title)}: {value}")
+                say(table, f"       {table.tr(title)}: {value}")
         told = (*event["overridden"], *event["warnings"])
         for item in told[:_TOLD]:
             warn(table, item)
@@ -184,7 +184,7 @@ def conformance(
             click.echo(table.tr(words, **v))
         for item in v["findings"]:
             mark = table.tr(_MARK_LABELS[item["mark"]])
-            click.echo(f"{item['subject']} {item['seq']:>3}. {item['occurred_on']} {item['action']}: {mark}")
+            say(table, f"{item['subject']} {item['seq']:>3}. {item['occurred_on']} {item['action']}: {mark}")
             warn(table, item["reason"])
         if not v["findings"]:
             click.echo(table.tr("Nothing departs from the rules."))

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ocop_flow import i18n
 from ocop_flow.cli.base import Desk, desk
 from ocop_flow.errors import OcopFlowError, Reason, Text
+
+if TYPE_CHECKING:
+    from ocop_flow.service.office import Office
 
 Human = Callable[[Any], None]
 
@@ -52,14 +55,30 @@ def plain(value: Any, lang: str) -> Any:
 
 
 def reason_json(item: Reason, lang: str) -> dict[str, Any]:
-    message, remedy = i18n.render(item, lang)
+    message, remedy = _texts(item, lang)
     return {
         "code": item.code,
         "message": message,
         "remedy": remedy or i18n.translate("Nothing to do.", lang),
-        "source": item.source,
+        "source": _rule(item),
         "mark": item.mark,
     }
+
+
+def _texts(item: Reason, lang: str) -> tuple[str, str]:
+    """Message and remedy; where a post is asked for, with those who hold it."""
+    message, remedy = i18n.render(item, lang)
+    holders = item.params.get("holders")
+    if holders is None:
+        return message, remedy
+    text = "It is held there by: {people}." if holders else "Nobody holds it there on that day."
+    return message, f"{remedy} {i18n.translate(text, lang).format(people=holders)}"
+
+
+def _rule(item: Reason) -> str | None:
+    """Where it stands: the source of the reason, or of the action that asks for the post."""
+    rule = item.params.get("rule")
+    return item.source or (str(rule) if rule is not None else None)
 
 
 def warn(table: Desk, item: Reason | Mapping[str, Any]) -> None:
@@ -70,21 +89,39 @@ def warn(table: Desk, item: Reason | Mapping[str, Any]) -> None:
     click.echo(f"    → {shown['remedy']}", err=True)
 
 
-def show_error(error: OcopFlowError, *, as_json: bool, lang: str) -> None:
-    """An error as the contract's document, or as lines that an officer can act on."""
+def show_error(error: OcopFlowError, *, as_json: bool, lang: str, office: Office | None = None) -> None:
+    """An error as the contract's document, or as lines that an officer can act on.
+
+    office  where it is open: it knows who holds a post that is asked for
+    """
+    from ocop_flow.cli.refusals import told
+
+    reasons = told(error, office)
     if as_json:
-        document = {
-            "error": type(error).__name__,
-            "reasons": [reason_json(item, lang) for item in error.reasons],
-        }
+        document = {"error": type(error).__name__, "reasons": [reason_json(item, lang) for item in reasons]}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
-    for item in error.reasons:
-        message, remedy = i18n.render(item, lang)
-        source = f" [{item.source}]" if item.source else ""
+    for item in reasons:
+        message, remedy = _texts(item, lang)
+        source = f" [{_rule(item)}]" if _rule(item) else ""
         click.echo(click.style("✗ ", fg="red") + message + source, err=True)
         if remedy:
             click.echo(f"  → {remedy}", err=True)
+
+
+def say(table: Desk, text: str) -> None:
+    """A line with its days as people write them."""
+    click.echo(i18n.days(text, table.language))
+
+
+def moment(text: str | None) -> str | None:
+    """A recorded time as the clock showed it in Viet Nam, to the minute."""
+    if text is None:
+        return None
+    from ocop_flow.clock import VIET_NAM
+    from ocop_flow.domain.event import parse_time
+
+    return parse_time(text).astimezone(VIET_NAM).strftime("%H:%M %d/%m/%Y")
 
 
 def is_terminal() -> bool:
@@ -94,8 +131,8 @@ def is_terminal() -> bool:
 def rows(
     table: Desk, headings: Sequence[str], lines: Iterable[Sequence[object]], *, empty: str = "Nothing to show."
 ) -> None:
-    """A table: drawn by Rich on a terminal, tab-separated elsewhere. Headings are source texts."""
-    listed = [[("" if cell is None else str(cell)) for cell in line] for line in lines]
+    """A table: drawn by Rich on a terminal, tab-separated elsewhere; headings are source texts."""
+    listed = [[("" if cell is None else i18n.days(str(cell), table.language)) for cell in line] for line in lines]
     titles = [table.tr(heading) for heading in headings]
     if not listed:
         click.echo(table.tr(empty))
@@ -121,7 +158,7 @@ def lines(table: Desk, pairs: Iterable[tuple[str, object]]) -> None:
     shown = [(table.tr(label), value) for label, value in pairs if value not in (None, "", [], ())]
     width = max((len(label) for label, _ in shown), default=0)
     for label, value in shown:
-        said = table.tr("yes" if value else "no") if isinstance(value, bool) else value
+        said = table.tr("yes" if value else "no") if isinstance(value, bool) else i18n.days(str(value), table.language)
         click.echo(f"{label:<{width}}  {said}")
 
 

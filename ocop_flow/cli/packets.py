@@ -15,7 +15,7 @@ import click
 from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, desk
 from ocop_flow.cli.output import emit, rows, unit_text
 from ocop_flow.cli.writing import answer, write
-from ocop_flow.errors import InputInvalid, reason
+from ocop_flow.errors import InputInvalid, Text, reason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -176,11 +176,22 @@ def _checked(path: Path) -> Json:
                 raise InputInvalid(reason("packet_not_ours", file=path.name))
             found = {name: _sum(packed, name) for name in names}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise InputInvalid(reason("packet_damaged", file=path.name, detail=type(error).__name__)) from error
+        raise InputInvalid(reason("packet_damaged", file=path.name, detail=_why(error))) from error
     told = packets.faults(manifest, found, path.name)
     if told:
         raise InputInvalid(*told)
     return manifest
+
+
+def _why(error: Exception) -> Text:
+    """What keeps an archive closed, for the sender to mend."""
+    import zipfile
+
+    if isinstance(error, zipfile.BadZipFile):
+        return Text("không phải tệp nén .zip, hoặc tệp bị cụt", "it is no .zip archive, or its end is missing")
+    if isinstance(error, (RuntimeError, NotImplementedError)):
+        return Text("tệp có mật khẩu hoặc nén kiểu lạ", "it has a password or is packed in an unknown way")
+    return Text("tệp không đọc được trọn vẹn", "it cannot be read to its end")
 
 
 def _sum(packed: zipfile.ZipFile, name: str) -> str:

@@ -8,7 +8,7 @@ import click
 
 from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
 from ocop_flow.cli.files import content
-from ocop_flow.cli.output import emit, lines, rows, unit_text
+from ocop_flow.cli.output import emit, lines, rows, say, unit_text
 from ocop_flow.cli.writing import write
 
 Json = dict[str, Any]
@@ -123,7 +123,7 @@ def status(ctx: click.Context, /, number: str, on: str | None, check: bool) -> i
 
 
 def _status(table: Desk, value: Json) -> None:
-    click.echo(click.style(f"{value['number']}  {value['title']}  {value['on']}", bold=True))
+    say(table, click.style(f"{value['number']}  {value['title']}  {value['on']}", bold=True))
     rows(
         table,
         ["Milestone", "Due on", "Status", "Done", "Behind", "Title"],

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ocop_flow.cli.base import Command, TranslatedOption, WriteCommand, desk
-from ocop_flow.cli.output import emit, lines, rows, unit_text
+from ocop_flow.cli.output import emit, lines, moment, rows, say, unit_text, word
 from ocop_flow.cli.progress import progress
 from ocop_flow.errors import InputInvalid, NotFound, reason
 
@@ -112,9 +112,8 @@ def whoami(ctx: click.Context) -> None:
         click.echo(f"{value['name']} ({value['handle']})")
         for post in value["posts"]:
             unit = unit_text({"code": post["unit"], "name": post["unit_name"]})
-            click.echo(
-                f"  {post['role']}  {unit}  {post['valid_from']} – {post['valid_to'] or '…'}  {post['decision']}"
-            )
+            role, until = word(table, post["role"]), post["valid_to"] or "…"
+            say(table, f"  {role}  {unit}  {post['valid_from']} – {until}  {post['decision']}")
 
     emit(ctx, found[0], human)
 
@@ -146,7 +145,7 @@ def doctor(ctx: click.Context, /, rebuild: bool) -> int:
                 ("Dossiers", value["dossiers"]),
                 ("Training database", value["sandbox"]),
                 ("Calendar known through", value["calendar_known_through"]),
-                ("Last scan", value["jobs"].get("scan")),
+                ("Last scan", moment(value["jobs"].get("scan"))),
             ],
         )
         if value["problems"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ocop_flow.domain.authority import Person, Post, acting_post, doer, recording_post
@@ -62,7 +62,17 @@ def mover(action: Action, state: State, act: Act, on: date, s: Situation) -> Who
     unit = acting_unit(s.tree, s.commune, action.tier(state), on, leaving=leaving, certified=certified)
     if isinstance(unit, Reason):
         return Who(_nobody(s.actor), _nobody(s.recorder), None, (unit,))
-    return in_post(tuple(role.role for role in action.roles), unit, on, s)
+    who = in_post(tuple(role.role for role in action.roles), unit, on, s)
+    return replace(who, faults=tuple(ruled(fault, action.source) for fault in who.faults))
+
+
+def ruled(fault: Reason, source: str) -> Reason:
+    """What asks for a post, with where it stands that the post is asked for."""
+    return replace(fault, params={**fault.params, "rule": source})
+
+
+def _unruled(fault: Reason) -> dict[str, object]:
+    return {name: value for name, value in fault.params.items() if name != "rule"}
 
 
 def in_post(roles: tuple[str, ...], unit: Unit, on: date, s: Desk) -> Who:
@@ -161,10 +171,11 @@ def signature(roles: tuple[str, ...], act: Act, on: date, who: Who, s: Desk) -> 
     post: Post | None = None
     if who.unit is not None:
         found = acting_post(signer, _signing_roles(roles, paper.capacity), who.unit, day)
-        if isinstance(found, Reason):
-            faults.append(found)
-        else:
+        if not isinstance(found, Reason):
             post = found
+        elif all((found.code, found.params) != (known.code, _unruled(known)) for known in who.faults):
+            # Who acts and signs without the post is told so once.
+            faults.append(found)
     return (
         Signer(
             login=signer.handle,

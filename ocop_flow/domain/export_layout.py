@@ -31,9 +31,37 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         *("stars_decided", "mean_total", "due_on", "opened_on", "closed_on", "certificate", "previous"),
         *("holder.code", "holder.name", "holder.tier", *_PLACES),
     ),
+    "entities": ("code", "name", "kind", "merged_into", *_PLACES),
+    "products": ("code", "name", "product_set", "entity_code", "entity", "entity_kind", "merged_into", *_PLACES),
+    "posts": (
+        *("handle", "name", "can_login", "left_on", "role", "decision", "valid_from", "valid_to", "via"),
+        *("unit.code", "unit.name", "unit.tier", *_PLACES),
+    ),
+    "targets": (
+        *("plan", "issued_by", "target", "metric", "stars", "unit_name"),
+        *("wanted", "at_most", "actual", "missing", "met"),
+    ),
+    "promotion": (
+        *("id", "subject_kind", "subject", "product", "entity", "kind", "kind_label.vi", "kind_label.en", "done_on"),
+        *("facts.place", "facts.cost", "facts.result", *_PLACES),
+    ),
+    "deadlines": (
+        *("id", "subject_kind", "subject", "kind", "due_on", "provisional", "status", "days_left", "stopped_since"),
+        *("done_on", "source", "unit.code", "unit.name", "unit.tier", *_PLACES),
+    ),
 }
-DAYS = frozenset({"issued_on", "valid_to", "status_on", "due_on", "opened_on", "closed_on"})
-NUMBERS = frozenset({"mean_total", "stars", "stars_decided", "step"})
+DAYS = frozenset(
+    {
+        *("issued_on", "valid_from", "valid_to", "status_on", "due_on", "opened_on", "closed_on"),
+        *("left_on", "stopped_since", "done_on"),
+    }
+)
+NUMBERS = frozenset(
+    {
+        *("mean_total", "stars", "stars_decided", "step", "days_left", "facts.cost"),
+        *("wanted", "at_most", "actual", "missing"),
+    }
+)
 #: Of these exactly one says what stands in a column.
 _SOURCES = ("text", "number", "field")
 _DATE_PART = re.compile("dd|mm|yyyy|yy")

@@ -14,6 +14,10 @@ MESSAGES: dict[str, Message] = {
         "{file} is not a table that can be read (its content is {found}).",
         "Save it as .xlsx, .xls, .csv or .docx under a name with that ending.",
     ),
+    "table_content_unknown": M(
+        "{file} is named {ending}, but what it holds is no such file: it is damaged or was made otherwise.",
+        "Ask for the file again, or open it in its own program and save it as {ending}.",
+    ),
     "table_renamed": M(
         "{file} is {found} by its content, but its name says something else.",
         "Open it, save it in the kind you mean, or give it the ending .{found}.",

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
-from ocop_flow.errors import InputInvalid, Unavailable, reason
+from ocop_flow.errors import InputInvalid, Text, Unavailable, reason
 from ocop_flow.papers.kinds import Field, Kind
 
 if TYPE_CHECKING:
@@ -112,7 +112,8 @@ def _source(template: bytes, name: str) -> str:
     try:
         made.init_docx()
     except (PackageNotFoundError, BadZipFile, ValueError, KeyError, SyntaxError) as error:
-        raise InputInvalid(reason("template_unreadable", file=name, detail=type(error).__name__)) from error
+        what = Text("nội dung không phải là tệp Word (.docx)", "what it holds is no Word file (.docx)")
+        raise InputInvalid(reason("template_unreadable", file=name, detail=what)) from error
     texts = [made.patch_xml(made.get_xml())]
     for uri in (made.HEADER_URI, made.FOOTER_URI):
         texts += [made.patch_xml(made.get_part_xml(part)) for _, part in made.get_headers_footers(uri)]

@@ -73,6 +73,8 @@ def _kind(path: Path, data: bytes) -> str:
         raise InputInvalid(reason("table_password", file=path.name))
     if found == "macros" or path.suffix.lower() == ".xlsm":
         raise InputInvalid(reason("table_macros", file=path.name))
+    if found == "csv" and named not in (None, "csv") and not _is_text(data):
+        raise InputInvalid(reason("table_content_unknown", file=path.name, ending=path.suffix.lower()))
     if found not in _KINDS.values() or named is None:
         raise InputInvalid(reason("table_kind_unknown", file=path.name, found=found))
     if found != named:
@@ -94,6 +96,15 @@ def _content(name: str, data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "csv"
     return "binary" if b"\0" in data[:10_000] else "csv"
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether the bytes can be what somebody wrote: letters in UTF-8 or UTF-16 and no control characters."""
+    try:
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    return not any(ord(letter) < 32 and letter not in "\t\r\n\f" for letter in text)
 
 
 def _packed(name: str, data: bytes) -> str:

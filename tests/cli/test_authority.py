@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.cli.office import ocop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -505,3 +508,51 @@ def test_closing_a_sitting_gives_the_exact_mean_and_moves_nothing(
     assert closed["quorum"]["met"] is None
     assert office.state(dossier) == "evaluation.province_council"
     assert "submit_province_result" in closed["next"]
+
+
+# --- what the refused learn -------------------------------------------------------------------------------------------
+
+
+def test_who_lacks_a_post_learns_where_it_stands_and_who_holds_it(office: Office) -> None:
+    """26/2026/QĐ-TTg art. 5: the commune proposes; its leader is named, so that the next command can name them."""
+    dossier = office.open(COMMUNE, "Mật ong", track="existing_product")
+    leader, officer = office.holder("leader", COMMUNE), office.holder("officer", COMMUNE)
+    words = ["advance", dossier, "propose_to_province", "--decision", "15/TTr-UBND"]
+    for lang in ("vi", "en"):
+        (told,) = [
+            each
+            for each in office.ask(*words, who=officer, lang=lang).document["reasons"]
+            if each["code"] == "role_missing"
+        ]
+        assert f"({leader})" in told["remedy"] and "--by" in told["remedy"]
+        assert told["source"] == "26/2026/QĐ-TTg art. 5"
+    province = ["council", "create", "--unit", "33", "--decision", "1/QĐ-UBND", "--round", "1", "--year", "2026"]
+    (told,) = office.ask(*province, who=officer, lang="en").document["reasons"]
+    assert "Nobody holds it there on that day." in told["remedy"]
+
+
+def test_days_in_vietnamese_sentences_are_written_as_people_write_them(office: Office) -> None:
+    dossier = office.open(COMMUNE, "Mật ong", track="existing_product")
+    officer = office.holder("officer", COMMUNE)
+    words = ["advance", dossier, "withdraw", "--on", "2026-07-01", "--reason", "x"]
+    assert "01/07/2026" in office.ask(*words, who=officer, lang="vi").document["reasons"][0]["message"]
+    assert "2026-07-01" in office.ask(*words, who=officer, lang="en").document["reasons"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("inbox --unit {unit}", "dossier show 1", "dossier history 1", "dossier list", "deadline list", "board"),
+        *("deadline explain {duty}", "audit replay 1", "unit show {unit}", "search mat", "decision draft --unit 33"),
+        *("calendar due trước\N{NO-BREAK SPACE}tháng\N{NO-BREAK SPACE}8 --year 2026", "person list", "whoami"),
+    ],
+)
+def test_no_screen_in_vietnamese_writes_a_day_backwards(office: Office, words: str) -> None:
+    """Days in codes and machine texts (``--json``) stay as they are; times are those of Viet Nam."""
+    office.open(COMMUNE, "Mật ong", track="existing_product")
+    duty = office.do("deadline", "list")[0]["id"]
+    asked = [each.replace("\N{NO-BREAK SPACE}", " ") for each in words.format(unit=COMMUNE, duty=duty).split(" ")]
+    who = office.holder("officer", COMMUNE)
+    found = ocop(*asked, "--db", str(office.db), "--as", who, now="2026-06-02T01:30:00+07:00", lang="vi")
+    assert found.exit == 0, found.err
+    assert re.findall(r"(?<![\w:])20[0-9]{2}-[0-9]{2}-[0-9]{2}", found.out + found.err) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import sys
 import zipfile
 from pathlib import Path
@@ -15,6 +16,7 @@ from docx import Document
 from PIL import Image
 
 from ocop_flow.cli.figures import FORMATS
+from ocop_flow.domain.export_layout import FIELDS
 from ocop_flow.messages.figures import COLUMN_LABELS, KIND_LABELS, SHEET_LABELS
 from ocop_flow.service.figure_reports import KINDS
 from tests.cli.conftest import copied
@@ -24,6 +26,8 @@ from tests.cli.office import Office
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+SCHEMA = Path(__file__).parents[2] / "workflows" / "schema" / "export_layout.schema.json"
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +181,37 @@ def test_columns_are_mapped_to_a_foreign_template(office: Office, tmp_path: Path
     sheet = openpyxl.load_workbook(tmp_path / "ra.xlsx")["Mẫu 01"]
     assert (sheet["C2"].data_type, sheet["C2"].value) == ("s", "=Nước mắm Sa Châu")
     assert sheet["D2"].value == "01/07/2020"
+
+
+def exported(office: Office, folder: Path, kind: str, *fields: str) -> list[list[str]]:
+    """The table of these fields, without its headings."""
+    columns = "".join(f"  - {{title: {field}, field: {field}}}\n" for field in fields)
+    (folder / "cot.yaml").write_text(f"schema: ocop-export/1\nrows: {kind}\ncolumns:\n{columns}", encoding="utf-8")
+    words = ["export", "--layout", str(folder / "cot.yaml"), "--out", str(folder / "cot.csv"), "--unit", "36"]
+    office.do(*words, "--units-of", "2020-12-31")
+    with (folder / "cot.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file))[1:]
+
+
+def test_every_kind_of_record_can_be_handed_to_another_office(office: Office, tmp_path: Path) -> None:
+    """Entities, products, posts, duties and the rest, each as its own list has it, with the province of that day."""
+    entities = exported(office, tmp_path, "entities", "code", "name", "kind", "province.name")
+    assert [row[:3] for row in entities] == [
+        [each["code"], each["name"], each["kind"]] for each in office.do("entity", "list", "--unit", "36")
+    ]
+    assert {row[3] for row in entities} == {"Tỉnh Nam Định"}
+    products = exported(office, tmp_path, "products", "code", "entity_code", "province.code")
+    listed = office.do("product", "list", "--unit", "36")
+    assert products == [[each["code"], each["entity"], "36"] for each in listed]
+    posts = exported(office, tmp_path, "posts", "handle", "role", "unit.code", "decision")
+    held = [(p["handle"], each["role"], each["unit"]) for p in office.do("person", "list") for each in p["posts"]]
+    assert {tuple(row[:3]) for row in posts} < set(held)
+    duties = exported(office, tmp_path, "deadlines", "id", "due_on", "status", "unit.code")
+    ours = [each for each in office.do("deadline", "list") if each["unit"]["code"] in ("36", "365", NAM_DINH)]
+    assert [row[0] for row in duties] == [each["id"] for each in ours]
+    assert set(FIELDS) == set(json.loads(SCHEMA.read_text(encoding="utf-8"))["properties"]["rows"]["enum"])
+    for kind, fields in FIELDS.items():
+        exported(office, tmp_path, kind, *fields)
 
 
 def test_a_faulty_layout_is_refused_with_every_line(office: Office, tmp_path: Path) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import shlex
+import subprocess
+import sys
 from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +17,7 @@ import pytest
 
 import ocop_flow
 from ocop_flow import i18n
+from ocop_flow.cli import COMMANDS, own
 from ocop_flow.cli import ocop as program
 from ocop_flow.cli.guide import TOPICS, topic
 from tests.cli.contract import held
@@ -106,3 +110,47 @@ def test_every_refusal_names_the_next_step() -> None:
     }
     assert len(raised) > 100
     assert raised & silent == set()
+
+
+# --- the help page ----------------------------------------------------------------------------------------------------
+
+
+def page(*words: str) -> list[str]:
+    """The names on the help page, in their order."""
+    told = ocop("--help", *words, lang="en")
+    assert told.exit == 0, told.err
+    return re.findall(r"^  ([a-z]+)(?:, [a-z]+)?  ", told.out, re.MULTILINE)
+
+
+def test_help_shows_the_commands_of_the_callers_roles_first(office: Office) -> None:
+    """In a training database for whom ``--as`` names; a stranger finds the order in which an office meets them."""
+    usual = page("--db", str(office.db))
+    assert usual == list(COMMANDS)
+    secretary = office.holder("council_secretary", "33")
+    first = page("--db", str(office.db), "--as", secretary)
+    assert sorted(first) == sorted(usual)
+    assert first.index("council") < first.index("init") and first.index("council") < first.index("board")
+    needed = ["guide", *own.commands(["council_secretary"])]
+    assert first == [*(name for name in usual if name in needed), *(name for name in usual if name not in needed)]
+    assert page("--db", str(office.db), "--as", "nobody") == usual
+    told = ocop("--help", "--db", str(office.db), "--as", secretary, lang="vi")
+    assert "Lệnh của bạn (" in told.out and "Các lệnh khác" in told.out
+
+
+def test_a_role_that_has_ended_leads_the_page_no_more(office: Office) -> None:
+    office.appoint("old", "council_secretary", "33", "2025-07-01", "2025-12-31")
+    assert page("--db", str(office.db), "--as", "old") == list(COMMANDS)
+
+
+def test_help_loads_no_database_library_and_no_command() -> None:
+    """Whoever asks: SQLAlchemy alone takes longer than the whole page (docs/adr/0007)."""
+    code = "import sys; from ocop_flow.cli import run; run(['--help']); print([m for m in sys.modules if m in %r])"
+    watched = ["sqlalchemy", "sqlite3", "platformdirs", "ocop_flow.config", "ocop_flow.cli.guide"]
+    environment = {name: value for name, value in os.environ.items() if name.isupper() and name != "OCOP_AS"}
+    environment |= {"HOME": "/nowhere", "XDG_STATE_HOME": "/nowhere", "LOCALAPPDATA": "/nowhere"}
+    done = subprocess.run([sys.executable, "-c", code % watched], env=environment, capture_output=True, check=True)
+    assert done.stdout.decode().strip().endswith("[]")
+    known = subprocess.run(
+        [sys.executable, "-c", code % watched], env=environment | {"OCOP_AS": "x"}, capture_output=True, check=True
+    )
+    assert "sqlalchemy" not in known.stdout.decode().splitlines()[-1]

@@ -183,14 +183,22 @@ def test_reading_needs_no_login_in_a_training_database(office: Office) -> None:
 # --- login -----------------------------------------------------------------------------------------------------------
 
 
+def led_by_the_callers_commands(real: RealOffice) -> bool:
+    """Whether the help page knows who asks: each login leaves a note of the roles for it."""
+    page = ocop("--help", "--db", str(real.db), lang="en").out
+    return "Your commands (admin)" in page and page.index("  unit ") < page.index("  council")
+
+
 def test_login_whoami_logout(real: RealOffice) -> None:
     assert real.login("chief").document["handle"] == "chief"
     found = real.ask("whoami").document
     assert found["handle"] == "chief"
     assert [post["role"] for post in found["posts"]] == ["admin"]
     assert real.ask("dossier", "list").document == []
+    assert led_by_the_callers_commands(real)
     assert real.ask("logout").exit == 0
     assert real.session_files == []
+    assert not led_by_the_callers_commands(real)
     assert real.ask("whoami").codes == ["not_logged_in"]
 
 
@@ -221,8 +229,8 @@ def test_a_login_ends_after_fifteen_idle_minutes_and_not_while_it_is_used(
 def test_the_session_file_is_for_its_owner_alone_and_holds_no_password(real: RealOffice) -> None:
     """Mode 0600, from the moment it exists; the database holds neither password nor token."""
     real.login("chief")
-    (file,) = real.session_files
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    file, note = sorted(real.session_files)
+    assert stat.S_IMODE(file.stat().st_mode) == stat.S_IMODE(note.stat().st_mode) == 0o600
     token = file.read_text(encoding="ascii")
     assert PASSWORD not in token
     stored = real.db.read_bytes()
