@@ -96,9 +96,12 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Receiving:
-    """What a commune needs to take in new dossiers; no sets where the law lists none."""
+    """What a unit needs to take in new dossiers; no sets where the law lists none.
 
-    commune: str
+    communes  those whose dossiers a unit above them takes in; none for a commune, which takes in its own
+    """
+
+    communes: tuple[Named, ...]
     product_sets: tuple[Named, ...]
     entity_kinds: tuple[str, ...]
     kinds: tuple[str, ...]
@@ -199,7 +202,7 @@ def _task(data: Json) -> Task:
 
 def _receiving(data: Json) -> Receiving:
     return Receiving(
-        commune=data["commune"],
+        communes=tuple(Named(each["id"], Text(**each["name"])) for each in data["communes"]),
         product_sets=tuple(Named(each["id"], Text(**each["name"])) for each in data["product_sets"]),
         entity_kinds=tuple(data["entity_kinds"]),
         kinds=tuple(data["kinds"]),

@@ -104,6 +104,8 @@ def _stacked(figure: Any, sheet: Sheet, lang: str, names: list[str]) -> Any:
             at = (place, many)
             axes.annotate(str(many), at, xytext=(0, 2), textcoords="offset points", ha="center", fontsize=8)
     axes.yaxis.get_major_locator().set_params(integer=True)
+    # The number on the highest column stays clear of the title.
+    axes.margins(y=0.1)
     axes.legend(frameon=False, ncols=4, loc="upper center", bbox_to_anchor=(0.5, -0.18))
     return axes
 
@@ -112,13 +114,21 @@ def _by_year(figure: Any, sheet: Sheet, lang: str, _on: date) -> None:
     _stacked(figure, sheet, lang, [str(row["year"] or coded("unknown", lang)) for row in sheet.rows])
 
 
+#: Names that stand side by side below a picture without being turned.
+_ROOM = 8
+
+
 def _by_month(figure: Any, sheet: Sheet, lang: str, _on: date) -> None:
     """A month in which nothing ends has its place too, so that the wave keeps its length."""
     known = {str(row["month"]): row for row in sheet.rows}
     rows = tuple(known.get(month, {"month": month}) for month in _months(min(known), max(known)))
     names = [f"{str(row['month'])[5:]}/{str(row['month'])[:4]}" for row in rows]
     axes = _stacked(figure, Sheet(sheet.id, sheet.columns, rows), lang, names)
-    axes.tick_params(axis="x", rotation=60 if len(rows) > 8 else 0)
+    if len(rows) > _ROOM:
+        # As many months are named as can be read; the others keep their place.
+        step = 1 + (len(rows) - 1) // (2 * _ROOM)
+        places = range(0, len(rows), step)
+        axes.set_xticks(places, labels=names[::step], rotation=45, ha="right", rotation_mode="anchor")
 
 
 def _months(first: str, last: str) -> list[str]:

@@ -12,10 +12,11 @@ from ocop_flow.domain.codes import document_number
 from ocop_flow.domain.commands import Act, Advance, Attachment, Open
 from ocop_flow.domain.commands import Paper as Signed
 from ocop_flow.domain.fieldvalues import read_day
+from ocop_flow.domain.names import sort_key
 from ocop_flow.domain.plan_record import replay_plan
 from ocop_flow.domain.record import known_dossier
 from ocop_flow.domain.worklist import Choice, Doer, Duty, Field, Filled, Named, Paper, Receiving, Task, WorkList
-from ocop_flow.errors import Conflict, InputInvalid, Refused, reason
+from ocop_flow.errors import Conflict, InputInvalid, Refused, Text, reason
 from ocop_flow.service import dossiers, plans, sendings
 from ocop_flow.service.desk import law_of_day, unit_on
 from ocop_flow.service.dossier_actions import actions
@@ -97,7 +98,7 @@ def _gathered(uow: UnitOfWork, office: Office, unit: Unit, code: str) -> WorkLis
         tasks=tuple(tasks),
         papers=tuple(papers),
         duties=tuple(_duties(uow, unit)),
-        receiving=_receiving(uow, unit, on) if unit.tier == "commune" else None,
+        receiving=_receiving(uow, unit, on),
     )
 
 
@@ -147,15 +148,28 @@ def _duties(uow: UnitOfWork, unit: Unit) -> Iterator[Duty]:
                 yield Duty(row["plan"], row["plan"].split(":", 2)[2], each["id"], each["title"], row["due_on"])
 
 
-def _receiving(uow: UnitOfWork, unit: Unit, on: date) -> Receiving:
+def _receiving(uow: UnitOfWork, unit: Unit, on: date) -> Receiving | None:
+    """What a commune, or a unit of a tier that the law lets receive, needs to take in dossiers; None for others."""
     law = law_of_day(uow, uow.tree([unit.code]), unit, on)
+    if unit.tier != "commune" and unit.tier not in law.regime.receives:
+        return None
     sets = []
     for each in sorted(law.regime.product_sets.ids or ()):
         tree = uow.criteria(law.hash, each)
         if tree is not None:
             sets.append(Named(each, tree.name))
     regime = law.regime
-    return Receiving(unit.code, tuple(sets), tuple(regime.entity_kinds), tuple(regime.kinds), tuple(regime.tracks))
+    communes = () if unit.tier == "commune" else tuple(_communes(uow, unit, on))
+    return Receiving(communes, tuple(sets), tuple(regime.entity_kinds), tuple(regime.kinds), tuple(regime.tracks))
+
+
+def _communes(uow: UnitOfWork, unit: Unit, on: date) -> Iterator[Named]:
+    """The communes below a unit on a day, each under its name and code: two may be called alike."""
+    area = uow.area(unit.code)
+    below = [each for each in area if each.tier == "commune" and unit in area.ancestors(each, on)]
+    for each in sorted(below, key=lambda each: sort_key(each.name)):
+        named = f"{each.name} ({each.code})"
+        yield Named(each.code, Text(named, named))
 
 
 # --- taken back -----------------------------------------------------------------------------------------------------
@@ -296,9 +310,8 @@ class Taking:
 
     def _received(self, line: Filled) -> Prepared:
         contacts = {"phone": line.values["phone"]} if "phone" in line.values else {}
-        commune = self.found.receiving.commune if self.found.receiving else self.found.unit
         command = Open(
-            commune=commune,
+            commune=line.values.get("commune", self.found.unit),
             product=line.values["product"],
             entity=line.values["entity"],
             entity_kind=line.values["entity_kind"],

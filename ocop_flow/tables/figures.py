@@ -18,7 +18,7 @@ _STARS = ("stars_5", "stars_4", "stars_3", "stars_other")
 #: Table -> column of the names, columns shown as bars, whether they stand on one another.
 _CHARTED: Mapping[str, tuple[str, tuple[str, ...], bool]] = {
     "products_by_star": ("stars", ("in_force",), False),
-    "products_by_group": ("product_set", ("total",), False),
+    "products_by_group": ("name", ("total",), False),
     "recognitions_by_year": ("year", _STARS, True),
     "recognitions_by_kind": ("kind", _STARS, True),
     "entities_by_kind": ("kind", ("recognised_entities",), False),
@@ -154,6 +154,14 @@ def _chart(sheet: Any, table: Table) -> None:
         chart.add_data(Reference(sheet, min_col=position, min_row=2, max_row=last), titles_from_data=True)
     place = table.columns.index(names) + 1
     chart.set_categories(Reference(sheet, min_col=place, min_row=3, max_row=last))
-    # Excel hides axes that are not said to stay.
+    # Excel hides axes that are not said to stay, and would count products in halves.
     chart.x_axis.delete = chart.y_axis.delete = False
+    chart.y_axis.number_format = "0"
+    chart.y_axis.majorUnit = 1 + _highest(table, shown, stacked=stacked) // 8
     sheet.add_chart(chart, f"B{last + 3}")
+
+
+def _highest(table: Table, shown: Sequence[str], *, stacked: bool) -> int:
+    """What the highest bar counts."""
+    counted = [[cell for name in shown if isinstance(cell := row.get(name), int)] for row in table.sheet.rows]
+    return max((sum(cells) if stacked else max(cells, default=0) for cells in counted), default=0)

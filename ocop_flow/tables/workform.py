@@ -90,7 +90,9 @@ NOTE_LABELS = (
     "Write the day on which the task was done.",
     "One line for each dossier received; the entity must have signed its form.",
 )
-_NEW_NEEDED = _NEW_COLUMNS[:6]
+_NEW_NEEDED = ("commune", *_NEW_COLUMNS[:6])
+COMMUNE_LABEL = "Commune"
+_COMMUNE_WIDTH = 26
 _HEADING = 6
 #: Where the list says who did what is written in it.
 _WHO = (4, 2)
@@ -269,15 +271,21 @@ def _duties(found: WorkList, say: _Words) -> Page:
 
 
 def _received(found: WorkList, say: _Words) -> Page:
-    fixed = _head(found, say, TITLE_LABELS[3], NEW_LABELS, NOTE_LABELS[4])
+    """A unit above the communes names the commune in a column of its own, after the number of the line."""
+    columns, labels, widths = _NEW_COLUMNS, NEW_LABELS, _NEW_WIDTHS
+    if found.receiving and found.receiving.communes:
+        columns = ("commune", *columns)
+        labels = (labels[0], COMMUNE_LABEL, *labels[1:])
+        widths = (widths[0], _COMMUNE_WIDTH, *widths[1:])
+    fixed = _head(found, say, TITLE_LABELS[3], labels, NOTE_LABELS[4])
     inputs: dict[At, Input] = {}
     lines = {}
     for number in range(1, NEW_ROWS + 1) if found.receiving else ():
         row = _HEADING + number
         lines[row] = str(number)
         fixed[(row, 1)] = number
-        inputs |= {(row, 2 + place): _new_input(found, name, say) for place, name in enumerate(_NEW_COLUMNS)}
-    return Page("received", say.tr(SHEET_LABELS[3]), _NEW_WIDTHS, fixed, inputs, lines)
+        inputs |= {(row, 2 + place): _new_input(found, name, say) for place, name in enumerate(columns)}
+    return Page("received", say.tr(SHEET_LABELS[3]), widths, fixed, inputs, lines)
 
 
 def _new_input(found: WorkList, name: str, say: _Words) -> Input:
@@ -286,6 +294,8 @@ def _new_input(found: WorkList, name: str, say: _Words) -> Input:
         return Input(name)
     if name == "on":
         return Input(name, "day")
+    if name == "commune":
+        return Input(name, "list", {say.of(each.name): each.id for each in asked.communes})
     if name == "product_set":
         named = sorted(
             ((say.of(each.name), each.id) for each in asked.product_sets), key=lambda pair: sort_key(pair[0])
@@ -435,19 +445,19 @@ def _lines(cells: Cells, page: Page, place: Place) -> Iterator[Filled]:
                     values[each.name] = value
         if page.sheet == "tasks" and values and "action" not in values:
             place.fault("worklist_action_missing", row, _ACTION, dossier=key)
-        elif page.sheet == "received" and values and not _complete(values, row, place):
+        elif page.sheet == "received" and values and not _complete(values, row, page, place):
             continue
         elif values:
             yield Filled(page.sheet, row, key, values)
 
 
-def _complete(values: Mapping[str, str], row: int, place: Place) -> bool:
+def _complete(values: Mapping[str, str], row: int, page: Page, place: Place) -> bool:
     """Whether a new dossier has all that it is opened with; a fault for each cell that is empty."""
-    lacking = [name for name in _NEW_NEEDED if name not in values]
+    asked = {each.name: at[1] for at, each in page.inputs.items() if at[0] == row and each.name in _NEW_NEEDED}
+    lacking = [name for name in asked if name not in values]
     for name in lacking:
-        column = _NEW_COLUMNS.index(name) + 2
-        label = NEW_LABELS[column - 1]
-        place.fault("worklist_cell_missing", row, column, name=Text(i18n.translate(label, "vi"), label))
+        label = COMMUNE_LABEL if name == "commune" else NEW_LABELS[1 + _NEW_COLUMNS.index(name)]
+        place.fault("worklist_cell_missing", row, asked[name], name=Text(i18n.translate(label, "vi"), label))
     return not lacking
 
 

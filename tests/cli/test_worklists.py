@@ -159,6 +159,25 @@ def test_a_commune_officers_month_runs_with_excel_and_mail_alone(mail: Mail) -> 
     assert rows(mail.make(), WORK) == [], "what was forwarded no longer waits at the commune"
 
 
+def test_a_district_writes_the_papers_that_came_in_with_their_commune(mail: Mail) -> None:
+    """148/QĐ-TTg: the district received from the entity; since July 2025 the commune does, and nobody above it."""
+    office = mail.office
+    office.day = "2024-05-06"
+    clerk = office.appoint("canbo.huyen", "officer", "328", "2018-01-01")
+    file = mail.folder / "huyen.xlsx"
+    office.do("worklist", "make", "--unit", "328", "--out", str(file), who=clerk)
+    cells = received(1, "Tương bần", "Hộ số 1", date(2024, 5, 3))
+    cells["Product_set"] = "tuong"
+    fill(file, NEW, "1", **cells)
+    assert office.refuses(2, "worklist", "take", str(file), who=clerk) == ["worklist_cell_missing"]
+    fill(file, NEW, "1", Commune="Phường Bần Yên Nhân (12103)")
+    (line,) = office.do("worklist", "take", str(file), "--yes", who=clerk)["lines"]
+    shown = office.show(line["result"]["code"])
+    assert (shown["commune"]["code"], shown["opened_on"]) == ("12103", "2024-05-03")
+    office.day = "2026-06-01"
+    assert NEW not in openpyxl.load_workbook(mail.make(PROVINCE)).sheetnames
+
+
 def test_a_list_is_taken_once_only(mail: Mail) -> None:
     (dossier,) = opened(mail, "Hạt sen sấy")
     file = mail.make()
