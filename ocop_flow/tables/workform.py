@@ -272,7 +272,9 @@ def _duties(found: WorkList, say: _Words) -> Page:
 
 def _received(found: WorkList, say: _Words) -> Page:
     """A unit above the communes names the commune in a column of its own, after the number of the line."""
-    columns, labels, widths = _NEW_COLUMNS, NEW_LABELS, _NEW_WIDTHS
+    columns: tuple[str, ...] = _NEW_COLUMNS
+    labels: tuple[str, ...] = NEW_LABELS
+    widths: tuple[float, ...] = _NEW_WIDTHS
     if found.receiving and found.receiving.communes:
         columns = ("commune", *columns)
         labels = (labels[0], COMMUNE_LABEL, *labels[1:])
