@@ -272,13 +272,10 @@ def _duties(found: WorkList, say: _Words) -> Page:
 
 def _received(found: WorkList, say: _Words) -> Page:
     """A unit above the communes names the commune in a column of its own, after the number of the line."""
-    columns: tuple[str, ...] = _NEW_COLUMNS
-    labels: tuple[str, ...] = NEW_LABELS
-    widths: tuple[float, ...] = _NEW_WIDTHS
-    if found.receiving and found.receiving.communes:
-        columns = ("commune", *columns)
-        labels = (labels[0], COMMUNE_LABEL, *labels[1:])
-        widths = (widths[0], _COMMUNE_WIDTH, *widths[1:])
+    above = bool(found.receiving and found.receiving.communes)
+    columns = ("commune", *_NEW_COLUMNS) if above else _NEW_COLUMNS
+    labels = (NEW_LABELS[0], COMMUNE_LABEL, *NEW_LABELS[1:]) if above else NEW_LABELS
+    widths = (_NEW_WIDTHS[0], _COMMUNE_WIDTH, *_NEW_WIDTHS[1:]) if above else _NEW_WIDTHS
     fixed = _head(found, say, TITLE_LABELS[3], labels, NOTE_LABELS[4])
     inputs: dict[At, Input] = {}
     lines = {}
