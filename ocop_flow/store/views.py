@@ -52,10 +52,6 @@ def project(uow: SqlUnitOfWork, event: Event) -> None:
     _PROJECTIONS.get(event.subject_kind, _nothing)(uow, event)
 
 
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
-
-
 def put(uow: SqlUnitOfWork, table: str, /, **row: Any) -> None:
     """Write one view row whole, replacing the one with its key."""
     uow.put(table, **row)
@@ -184,7 +180,7 @@ def _save_notices(
         known = {row["id"]: row["over_on"] for row in uow.rows("entity_notice", dossier=dossier.code)}
     elif not told:
         noted = entity_notices.of_dossier(before, regime)
-        known = {f"{dossier.code}:notice:{each.seq}": _day(each.over_on) for each in noted}
+        known = {f"{dossier.code}:notice:{each.seq}": _iso(each.over_on) for each in noted}
     for gone in sorted(known.keys() - wanted.keys()):
         remove(uow, "entity_notice", id=gone)
     for identity, notice in wanted.items():
@@ -202,13 +198,11 @@ def _save_notices(
                 unit=unit.code if unit else None,
                 unit_name=unit.name if unit else None,
                 tier=unit.tier if unit else notice.tier,
-                over_on=_day(notice.over_on),
+                over_on=_iso(notice.over_on),
                 next_rung_on="",
             )
-        elif known[identity] != _day(notice.over_on):
-            over_on = _day(notice.over_on)
-            sql = "UPDATE entity_notice SET over_on = :day, next_rung_on = '' WHERE id = :id"
-            uow.execute(sql, day=over_on, id=identity)
+        elif known[identity] != _iso(notice.over_on):
+            uow.change("entity_notice", identity, {"over_on": _iso(notice.over_on), "next_rung_on": ""})
 
 
 def _dossier_row(dossier: Dossier, tier: str | None) -> Row:

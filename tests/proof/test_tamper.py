@@ -25,6 +25,8 @@ from tests.cli.office import Office
 Json = dict[str, Any]
 Change = Callable[[sqlite3.Connection], None]
 COMMUNE = "12103"
+#: The attacker's tools are SQLite's; what a server's log looks like in a stranger's hands: ``test_tamper_on_a_server``.
+pytestmark = pytest.mark.sqlite
 
 
 @pytest.fixture(scope="module")

@@ -31,6 +31,7 @@ from tests.proof.test_tamper import (
 )
 
 __all__ = ["attacked", "finished"]
+pytestmark = pytest.mark.sqlite
 WAYS = 12
 Attacked = tuple[Office, sqlite3.Connection]
 
