@@ -194,7 +194,7 @@ def open_mailboxes(desk: TimedDesk, communes: list[tuple[str, str]]) -> None:
     units = sorted({unit for pair in communes for unit in pair})
     with desk.office.writer() as uow:
         for unit in units:
-            unit_contacts.set_email(uow, desk.office, Caller("admin"), unit, f"u{unit}@ocop.example")
+            unit_contacts.set_contact(uow, desk.office, Caller("admin"), unit, f"u{unit}@ocop.example")
         uow.commit()
 
 

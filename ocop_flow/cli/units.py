@@ -89,19 +89,20 @@ def import_(ctx: click.Context, /, file: str) -> None:
     emit(ctx, counts, lambda value: click.echo(table.tr("{units} units added.", **value)))
 
 
-@unit.command("contact", cls=WriteCommand, help="Set the mailbox of a unit.")
+@unit.command("contact", cls=WriteCommand, help="Set the mailbox and the telephone of a unit.")
 @click.argument("code")
-@click.option("--email", required=True, metavar="MAIL", cls=TranslatedOption, help="Mail address.")
+@click.option("--email", metavar="MAIL", cls=TranslatedOption, help="Mail address.")
+@click.option("--phone", metavar="PHONE", cls=TranslatedOption, help="Telephone that reminders name.")
 @click.pass_context
-def contact(ctx: click.Context, /, code: str, email: str) -> None:
+def contact(ctx: click.Context, /, code: str, email: str | None, phone: str | None) -> None:
     from ocop_flow.service import unit_contacts
 
     table = desk(ctx)
     with table.office.writer() as uow:
-        answer = unit_contacts.set_email(uow, table.office, table.caller, code, email)
+        answer = unit_contacts.set_contact(uow, table.office, table.caller, code, email, phone)
         if not table.dry_run:
             uow.commit()
-    emit(ctx, answer, lambda value: click.echo(table.tr("{unit}: {email}", **value)))
+    emit(ctx, answer, lambda value: click.echo(f"{value['unit']}: {value['email']} {value['phone'] or ''}".rstrip()))
 
 
 @unit.command(

@@ -46,7 +46,7 @@ def open_mailboxes(year: Year) -> None:
     office = year.desk.office
     with office.writer() as uow:
         for unit in (year.province, *year.districts):
-            unit_contacts.set_email(uow, office, Caller(ADMIN), unit.code, f"{unit.tier}-{unit.code}@ocop.example")
+            unit_contacts.set_contact(uow, office, Caller(ADMIN), unit.code, f"{unit.tier}-{unit.code}@ocop.example")
         uow.commit()
 
 

@@ -16,6 +16,9 @@ MESSAGES: dict[str, Message] = {
     "contact_missing": M("No contact is given.", "Name at least one of --email, --phone, --chat ({known})."),
     "contact_unknown": M("{name} is no way to reach an entity.", "Known: {known}."),
     "phone_unreadable": M("{phone} is not a telephone number.", "Write 8 to 15 digits, e.g. 0912345678."),
+    "unit_mailbox_first": M(
+        "{unit} has no mailbox yet: a telephone alone gets no reminder.", "Give --email as well as --phone."
+    ),
     "mail_unreadable": M("{address} is not a mail address.", "Write it as name@example.vn."),
     "delegation_of_nothing": M(
         "{person} does not hold {role} at {unit} and cannot delegate it.", "Name who holds the post."

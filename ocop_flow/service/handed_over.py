@@ -9,6 +9,7 @@ from typing import Any
 from ocop_flow.domain.succession import FOLLOWS, PERSON_DECIDES
 from ocop_flow.domain.units import Unit, UnitTree
 from ocop_flow.ports import UnitOfWork
+from ocop_flow.service import unit_contacts
 from ocop_flow.service.dossier_view import unit_view
 
 Json = dict[str, Any]
@@ -40,7 +41,7 @@ def posts(uow: UnitOfWork, tree: UnitTree, concerns: Concerns, on: date) -> list
 
 def contacts(uow: UnitOfWork, tree: UnitTree, concerns: Concerns, on: date) -> list[Json]:
     """Mailboxes of codes that ended: the only successor takes one over unless it has its own or two would come."""
-    rows = uow.query("SELECT code, email FROM unit_contact ORDER BY code")
+    rows = uow.query("SELECT code, email, phone FROM unit_contact ORDER BY code")
     own = {row["code"] for row in rows if tree.on(row["code"], on) is not None}
     found: list[Json] = []
     for row in rows:
@@ -49,7 +50,8 @@ def contacts(uow: UnitOfWork, tree: UnitTree, concerns: Concerns, on: date) -> l
             continue
         heir = tree.heir(life, on)
         answer = FOLLOWS if heir is not None and heir.code not in own else PERSON_DECIDES
-        found.append({"former": unit_view(life), "email": row["email"], "answer": answer, "unit": unit_view(heir)})
+        reached = {"email": row["email"], "phone": row["phone"]}
+        found.append({"former": unit_view(life), **reached, "answer": answer, "unit": unit_view(heir)})
     return [_alone(each, found) for each in found]
 
 
@@ -64,9 +66,7 @@ def give_contacts(uow: UnitOfWork, found: list[Json]) -> None:
     """Write the mailboxes that follow."""
     for each in found:
         if each["answer"] == FOLLOWS:
-            code = each["unit"]["code"]
-            uow.execute("DELETE FROM unit_contact WHERE code = :code", code=code)
-            uow.execute("INSERT INTO unit_contact (code, email) VALUES (:code, :email)", code=code, email=each["email"])
+            unit_contacts.write(uow, each["unit"]["code"], each["email"], each["phone"])
 
 
 def milestones(uow: UnitOfWork, tree: UnitTree, concerns: Concerns, on: date) -> list[Json]:

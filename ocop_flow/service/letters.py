@@ -198,7 +198,8 @@ class Letters:
         """Whom to ask: the unit above, else the unit itself; an entity asks the unit first. Who has a mailbox leads."""
         for holders, params in chunks(sorted(units)):
             sql = (
-                "SELECT unit.code, unit.name, contact.email, above.name AS above, above_contact.email AS above_email "
+                "SELECT unit.code, unit.name, contact.email, contact.phone, above.name AS above, "
+                "above_contact.email AS above_email, above_contact.phone AS above_phone "
                 "FROM unit LEFT JOIN unit_contact contact ON contact.code = unit.code "
                 "LEFT JOIN unit above ON above.code = unit.parent_code AND above.valid_from <= :day "
                 "AND (above.valid_to IS NULL OR above.valid_to >= :day) "
@@ -206,10 +207,15 @@ class Letters:
                 f"WHERE unit.code IN ({holders}) AND (unit.valid_to IS NULL OR unit.valid_to >= :day)"
             )
             for row in self._uow.query(sql, day=self._today.isoformat(), **params):
-                own = (row["name"], row["email"])
-                above = (row["above"], row["above_email"]) if row["above"] else _CENTRE
+                own = (row["name"], _reached(row["phone"], row["email"]))
+                above = (row["above"], _reached(row["above_phone"], row["above_email"])) if row["above"] else _CENTRE
                 self._asked[row["code"]] = own if own[1] and not above[1] else above
                 self._own[row["code"]] = above if above[1] and not own[1] else own
+
+
+def _reached(phone: str | None, email: str | None) -> str | None:
+    """How an office is reached, the telephone first."""
+    return ", ".join(each for each in (phone, email) if each) or None
 
 
 def by_recipient(rows: Sequence[Row]) -> Mapping[str, list[Row]]:

@@ -140,7 +140,11 @@ unit_successor = Table(
 )
 
 unit_contact = Table(
-    "unit_contact", metadata, Column("code", String, primary_key=True), Column("email", String, nullable=False)
+    "unit_contact",
+    metadata,
+    Column("code", String, primary_key=True),
+    Column("email", String, nullable=False),
+    Column("phone", String, nullable=True),
 )
 
 # --- views: folds of the log ---------------------------------------------------------------------------------------

@@ -150,7 +150,11 @@ def test_each_line_says_what_to_do_with_which_paper_and_whom_to_ask(office: Offi
     only for people with a login (the papers of the commune: 26/2026/QĐ-TTg art. 5)."""
     world = World.over(office.db)
     world.mailbox(COMMUNE, "xa@example.vn")
+    assert office.refuses(2, "unit", "contact", PROVINCE, "--phone", "0221 000 0001", who="admin") == [
+        "unit_mailbox_first"
+    ]
     world.mailbox(PROVINCE, "tinh@example.vn")
+    office.do("unit", "contact", PROVINCE, "--phone", "0221 000 0001", who="admin")
     dossier = office.open(COMMUNE, "Cà phê", track="existing_product")
     office.do("attach", dossier, "--kind", "registration_form", who=office.holder("officer", COMMUNE))
     with world.base.reader() as uow:
@@ -164,7 +168,7 @@ def test_each_line_says_what_to_do_with_which_paper_and_whom_to_ask(office: Offi
             assert part in text
         assert "Mẫu 03" in text  # the commune's own report is lacking still
         assert "Phiếu đăng ký" not in text  # handed in
-        assert "Ủy ban nhân dân tỉnh Hưng Yên, thư điện tử tinh@example.vn" in text
+        assert "Ủy ban nhân dân tỉnh Hưng Yên, liên hệ 02210000001, tinh@example.vn" in text
         assert "ocop dossier" not in text
     for handle, words in (
         ("may", ["--email", "may@example.vn"]),

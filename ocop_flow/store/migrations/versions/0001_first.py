@@ -465,6 +465,7 @@ def upgrade() -> None:
         "unit_contact",
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_unit_contact")),
     )
     op.create_table(
