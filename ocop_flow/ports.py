@@ -135,6 +135,9 @@ class UnitOfWork(Protocol):
     def duties(self, dossier: Dossier) -> Sequence[Deadline]:
         """Every duty of a dossier, computed anew from its fold."""
 
+    def re_rated_on(self, numbers: Iterable[str]) -> date | None:
+        """The day on which a re-rating of one of these certificates was filed first; None where none was."""
+
     def find_dossiers(self, typed: str) -> list[str]:
         """Codes of dossiers that the typed text can mean: full code, short code, or a product's name."""
 

@@ -312,20 +312,24 @@ def _certificate(certificate: Certificate, dossier: Dossier, regime: Regime, aro
     return _before_end(expiry, regime.expiry_notice, around)
 
 
-def of_declared(certificate: DeclaredCertificate, regime: Regime | None, calendar: Calendar) -> list[Deadline]:
+def of_declared(
+    certificate: DeclaredCertificate, regime: Regime | None, calendar: Calendar, re_rated_on: date | None = None
+) -> list[Deadline]:
     """The duties of a certificate recorded from before this system.
 
-    regime    the law in force when it ends, None if none is recorded
-    calendar  of its issuer
+    regime       the law in force when it ends, None if none is recorded
+    calendar     of its issuer
+    re_rated_on  the day a re-rating of it was filed
     """
     from ocop_flow.domain import beside_duties
 
     revoked_on = certificate.status_on if certificate.status == "revoked" else None
     found = beside_duties.duties(("certificate", certificate.number), certificate.margin, calendar, revoked_on, None)
-    return [*_ends_of_declared(certificate, regime), *found]
+    around = Around(regime.re_rating_window if regime else None, re_rated_on)
+    return [*_ends_of_declared(certificate, regime, around), *found]
 
 
-def _ends_of_declared(certificate: DeclaredCertificate, regime: Regime | None) -> list[Deadline]:
+def _ends_of_declared(certificate: DeclaredCertificate, regime: Regime | None, around: Around) -> list[Deadline]:
     if certificate.valid_to is None:
         return []
     over = certificate.status != "valid"
@@ -336,8 +340,7 @@ def _ends_of_declared(certificate: DeclaredCertificate, regime: Regime | None) -
         outcome="cancelled" if over else None,
         steps=(reason("step_declared", source=certificate.source, day=certificate.valid_to.isoformat()),),
     )
-    window = regime.re_rating_window if regime else None
-    return _before_end(expiry, regime.expiry_notice if regime else None, Around(window))
+    return _before_end(expiry, regime.expiry_notice if regime else None, around)
 
 
 def _expiry(number: str, issued_on: date | None, valid_to: date, source: str, mark: str) -> Deadline:

@@ -131,4 +131,6 @@ def of_declared(uow: UnitOfWork, declared: DeclaredCertificate) -> Sequence[Dead
     issuer = declared.issuer["code"] if declared.issuer else None
     law = uow.law_on(declared.valid_to, issuer) if declared.valid_to else None
     keeper = declared.kept.code if declared.kept else issuer or declared.keeper
-    return duties.of_declared(declared, law.regime if law else None, uow.calendar([keeper] if keeper else []))
+    calendar = uow.calendar([keeper] if keeper else [])
+    filed_on = uow.re_rated_on((declared.number,))
+    return duties.of_declared(declared, law.regime if law else None, calendar, filed_on)

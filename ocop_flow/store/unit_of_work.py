@@ -130,7 +130,7 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
         self._dossiers[after.code] = after
         # An undo goes back behind the dossier that the rows are of.
         views.save_dossier(self, after, None if event.action == "undo" else before)
-        if event.seq == 1 or event.action == "undo":
+        if before is None or event.action == "undo" or before.filed_on != after.filed_on:
             views.refresh_previous(self, after)
         if after.plan is not None:
             from ocop_flow.store import plan_rows
@@ -207,6 +207,11 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
         from ocop_flow.store import views
 
         return views.duties_of(self, dossier)
+
+    def re_rated_on(self, numbers: Iterable[str]) -> date | None:
+        from ocop_flow.store import views
+
+        return views.re_rated_on(self, numbers)
 
     def find_dossiers(self, typed: str) -> list[str]:
         parsed = codes.parse(typed, "dossier")

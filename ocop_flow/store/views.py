@@ -264,13 +264,19 @@ def _around(uow: SqlUnitOfWork, dossier: Dossier, above: list[str]) -> deadlines
     certificate = dossier.certificate
     if certificate is None:
         return deadlines.Around()
+    numbers = (certificate.number, *(each.number for each in dossier.earlier_certificates))
+    return deadlines.Around(_window_at(uow, certificate.valid_to, above), re_rated_on(uow, numbers))
+
+
+def re_rated_on(uow: SqlUnitOfWork, numbers: Iterable[str]) -> date | None:
+    """The day on which a re-rating of one of these certificates was filed first."""
     filed = [
         found.filed_on
-        for number in (certificate.number, *(each.number for each in dossier.earlier_certificates))
+        for number in numbers
         for row in uow.rows("dossier", previous=number)
         if (found := uow.dossier(row["code"])) is not None and found.kind == "re_rating" and found.filed_on
     ]
-    return deadlines.Around(_window_at(uow, certificate.valid_to, above), min(filed, default=None))
+    return min(filed, default=None)
 
 
 def _window_at(uow: SqlUnitOfWork, day: date, above: list[str]) -> ReRatingWindow | None:
@@ -281,6 +287,8 @@ def _window_at(uow: SqlUnitOfWork, day: date, above: list[str]) -> ReRatingWindo
 def refresh_previous(uow: SqlUnitOfWork, dossier: Dossier) -> None:
     """A re-rating that is filed settles the filing duty of the certificate it starts from."""
     rows = uow.rows("certificate", number=dossier.previous) if dossier.previous else []
+    if rows and rows[0]["dossier"] is None:
+        save_declared(uow, rows[0]["number"])
     earlier = uow.dossier(rows[0]["dossier"]) if rows and rows[0]["dossier"] else None
     if earlier is not None and earlier.code != dossier.code:
         uow.save(earlier)
@@ -509,7 +517,7 @@ def save_declared(uow: SqlUnitOfWork, number: str) -> None:
     if found.margin.records or found.status == "replaced":
         _save_margin(uow, ("certificate", found.number), found.commune, found.margin)
     remove(uow, "deadline", subject_kind="certificate", subject=found.number)
-    for row in _Duties(uow).rows(found):
+    for row in _Duties(uow).rows(found, re_rated_on(uow, (number,))):
         put(uow, "deadline", **row)
 
 
@@ -550,13 +558,14 @@ class _Duties:
         self._uow = uow
         self._laws: dict[tuple[date, str | None], Regime | None] = {}
 
-    def rows(self, found: registry.DeclaredCertificate) -> list[Row]:
+    def rows(self, found: registry.DeclaredCertificate, filed_on: date | None = None) -> list[Row]:
         issuer = found.issuer["code"] if found.issuer else None
         keeper = found.kept.code if found.kept else issuer or found.keeper
         regime = self._regime(found.valid_to, issuer) if found.valid_to else None
         unit = self._uow.tree([keeper]).latest(keeper) if keeper else None
         calendar = self._uow.calendar([keeper] if keeper else [])
-        return [deadline_row(duty, duty.unit or unit) for duty in deadlines.of_declared(found, regime, calendar)]
+        duties = deadlines.of_declared(found, regime, calendar, filed_on)
+        return [deadline_row(duty, duty.unit or unit) for duty in duties]
 
     def _regime(self, day: date, issuer: str | None) -> Regime | None:
         key = (day, issuer)

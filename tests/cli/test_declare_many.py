@@ -49,7 +49,7 @@ def counts(answer: Answer) -> tuple[int, int, int]:
 
 
 def test_the_same_file_twice_changes_nothing(office: Office, officer: str) -> None:
-    """Issue 3 item 5. Lines without number, commune or day are recognised again as well."""
+    """Lines without number, commune or day are recognised again as well."""
     bare = ("Mật ong", "Hộ số 3", 3, None, None, None, "2023")
     path = file(office, [LINE, SECOND, bare])
     first = declare(office, officer, path)

@@ -83,7 +83,7 @@ def test_only_an_administrator_adopts_a_notice(office: Office, tmp_path: Path) -
 
 
 def test_an_open_duty_follows_the_days_off_that_are_adopted(office: Office, tmp_path: Path) -> None:
-    """Issue 3: every open deadline that a notice moves is recomputed when it is adopted."""
+    """Every open deadline that a notice moves is recomputed when it is adopted."""
     code = office.open(COMMUNE, "Cà phê", track="existing_product")
     handling = f"{code}:commune_handling:1"
     assert days(office)[handling] == ("2026-06-22", False)
@@ -202,7 +202,7 @@ def test_a_repeated_key_gets_the_first_answer_and_no_other_file(office: Office, 
 
 
 def test_a_preview_lists_exactly_the_open_deadlines_that_adopting_moves(office: Office, tmp_path: Path) -> None:
-    """Issue 3: `preview` lists every open deadline that a new notice would move; it needs no role."""
+    """`preview` lists every open deadline that a new notice would move; it needs no role."""
     counted(office)
     for number in range(3):
         office.open(COMMUNE, f"Cà phê số {number}", track="existing_product")
@@ -247,7 +247,7 @@ def test_people_see_the_days_and_the_deadlines(office: Office, tmp_path: Path) -
 
 
 def test_local_days_off_hold_for_their_unit_and_those_below(office: Office, tmp_path: Path) -> None:
-    """Issue 3: local days off. A day off of one province moves nothing in another."""
+    """Local days off. A day off of one province moves nothing in another."""
     code = office.open(COMMUNE, "Cà phê", track="existing_product")
     plan = counted(office)
     handling, milestone = f"{code}:commune_handling:1", f"{PROVINCE}:2026:{plan}:conference:{PROVINCE}"
@@ -351,7 +351,7 @@ HEAD = 'notice: {year: 2027, as_of: "2026-12-01", source: 1/TB, mark: one_source
 def test_every_fault_of_a_notice_is_listed_by_line(
     office: Office, tmp_path: Path, command: str, text: str, codes: list[str], line: int
 ) -> None:
-    """Issue 3: a day worked and off, a year twice, no source; DESIGN section 7: exit 2, nothing is written."""
+    """A day worked and off, a year twice, no source; DESIGN section 7: exit 2, nothing is written."""
     file = written(tmp_path, "hong.yaml", text)
     assert office.refuses(2, "calendar", command, file, who="admin") == codes
     message = office.ask("calendar", command, file, who="admin", lang="en").document["reasons"][0]["message"]

@@ -1,11 +1,11 @@
 """Every open deadline is what the log says it is: computed afresh, without the stored rows, it is the same.
 
-Issue 3, and DESIGN principle 1: rows are folds of the log.
+DESIGN principle 1: rows are folds of the log.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,9 +60,12 @@ def from_the_log(uow: UnitOfWork, office: Wired) -> Iterator[Deadline]:
     kinds: dict[str, list[str]] = {}
     for row in uow.query("SELECT DISTINCT subject_kind, subject FROM event ORDER BY subject_kind, subject"):
         kinds.setdefault(row["subject_kind"], []).append(row["subject"])
+    filed: dict[str, list[date | None]] = {}
     for code in kinds.get("dossier", ()):
         folded = dossier.replay(uow.events("dossier", code))
         assert folded is not None
+        if folded.kind == "re_rating" and folded.previous is not None:
+            filed.setdefault(folded.previous, []).append(folded.filed_on)
         yield from uow.duties(folded)
     for identity in kinds.get("plan", ()):
         yield from (duty.deadline for duty in plan_view.deadlines(uow, identity, office.today))
@@ -70,7 +73,8 @@ def from_the_log(uow: UnitOfWork, office: Wired) -> Iterator[Deadline]:
         declared = registry.replay_certificate(uow.events("certificate", number))
         assert declared is not None
         law = uow.law_on(declared.valid_to, None) if declared.valid_to else None
-        yield from deadlines.of_declared(declared, law.regime if law else None, uow.calendar())
+        filed_on = min((each for each in filed.get(number, ()) if each is not None), default=None)
+        yield from deadlines.of_declared(declared, law.regime if law else None, uow.calendar(), filed_on)
 
 
 def differences(office: Office) -> dict[str, tuple[Said | None, Said | None]]:
@@ -144,6 +148,26 @@ def test_every_open_deadline_is_what_the_log_says(office: Office) -> None:
     assert {"commune_handling", "round_intake", "round_finish", "transition", "milestone"} <= kinds
     assert {"certificate_expiry", "expiry_notice", "re_rating_filing"} <= kinds
     assert differences(office) == {}
+
+
+def test_a_filed_re_rating_settles_the_filing_of_a_certificate_from_before_too(office: Office) -> None:
+    """26/2026/QĐ-TTg art. 8: filed within the window before the end, it is a duty no more."""
+    period = ["--issued-on", "2023-11-01", "--valid-to", "2026-11-01", "--stars", "3"]
+    what = ["--product", "Long nhãn", "--entity", "Hợp tác xã số 9", "--entity-kind", "cooperative"]
+    place = ["--commune", COMMUNE, "--product-set", "coffee_cacao", "--source", "Sổ theo dõi của tỉnh"]
+    province = office.holder("officer", office.unit_at(COMMUNE, "province"))
+    number = office.do("certificate", "declare", *what, *period, *place, who=province)["number"]
+
+    def filing() -> list[str | None]:
+        with wired(office).reader() as uow:
+            return [row["outcome"] for row in uow.rows("deadline", subject=number, kind="re_rating_filing")]
+
+    assert filing() == [None]
+    again = {"kind": "re_rating", "track": "existing_product", "previous": number}
+    office.open(COMMUNE, "Long nhãn", entity="Hợp tác xã số 9", **again)
+    assert filing() == ["met"]
+    assert differences(office) == {}
+    assert office.do("doctor", "--rebuild")["problems"] == []
 
 
 def test_a_row_that_is_wrong_is_found(office: Office) -> None:

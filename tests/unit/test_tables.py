@@ -57,7 +57,7 @@ def said(found: Recognised) -> list[dict[str, Any]]:
     ],
 )
 def test_each_kind_of_file_says_the_same(tmp_path: Path, name: str, data: bytes) -> None:
-    """Issue 3 item 5: .xlsx, .xls, .csv and one table of a .docx."""
+    """.xlsx, .xls, .csv and one table of a .docx."""
     line = said(table(tmp_path, name, data))[0]
     assert (line["product"], line["stars"], line["commune"]) == ("Nhãn lồng", "4 sao", "12106")
     assert read_span(line["issued_on"]).exact == datetime.date(2023, 12, 15)
@@ -132,7 +132,7 @@ def test_a_million_empty_rows_are_not_walked_through(tmp_path: Path) -> None:
 
 
 def test_files_that_cannot_be_read_are_refused_by_name(tmp_path: Path) -> None:
-    """Issue 3: password-protected, truncated, renamed, with macros, of another kind."""
+    """Password-protected, truncated, renamed, with macros, of another kind."""
     good = books.xlsx([HEADINGS, LINE])
     expected = {
         ("t.xlsx", books.compound({"EncryptedPackage": b"x", "EncryptionInfo": b"y"})): "table_password",
