@@ -36,7 +36,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from ocop_flow import bootstrap
 from ocop_flow.config import Settings
-from ocop_flow.domain import dossier
+from ocop_flow.domain import dossier_fold
 from ocop_flow.domain.event import GENESIS, Recorded
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def ours(office: Office) -> int:
     count = 0
     with office.reader() as uow:
         for _subject, history in groupby(uow.stored("dossier"), key=itemgetter(1)):
-            folded = dossier.replay(Recorded(body, digest) for _, _, _, digest, body in history)
+            folded = dossier_fold.replay(Recorded(body, digest) for _, _, _, digest, body in history)
             count += folded.version if folded is not None else 0
     return count
 

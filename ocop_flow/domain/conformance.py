@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from ocop_flow.domain.conformance_acts import ACTS, Surroundings, of_decision
 from ocop_flow.domain.decide import governing_law, judge
 from ocop_flow.domain.doers import receiver
-from ocop_flow.domain.dossier import ENGINE_ACTIONS, Dossier
+from ocop_flow.domain.dossier import Dossier
+from ocop_flow.domain.dossier_fold import ENGINE_ACTIONS
 from ocop_flow.domain.event import SYSTEM, Event
 from ocop_flow.domain.facts import check_day
 from ocop_flow.domain.machine import next_state

@@ -11,7 +11,7 @@ from ocop_flow.domain import beside, transition
 from ocop_flow.domain.attachments import evidence_faults
 from ocop_flow.domain.conformance_sitting import Bench, of_close, of_score, sheet_faults
 from ocop_flow.domain.doers import in_post, keeper, signature
-from ocop_flow.domain.dossier import actor_key
+from ocop_flow.domain.dossier_fold import actor_key
 from ocop_flow.domain.facts import check_day, reason_faults
 from ocop_flow.domain.read_back import act_of, attachments_of
 from ocop_flow.domain.succession import copies_held, heir_of, province_of

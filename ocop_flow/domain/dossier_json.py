@@ -21,6 +21,7 @@ from ocop_flow.domain.dossier import (
     Score,
     Visit,
     certificate_of,
+    day_of,
 )
 from ocop_flow.domain.event import parse_time, time_text
 from ocop_flow.domain.kept import from_body
@@ -126,17 +127,17 @@ def from_json(body: Json) -> Dossier:
             **body,
             **read,
             "last_recorded_at": parse_time(body["last_recorded_at"]),
-            "commune_from": _day(body["commune_from"]),
+            "commune_from": day_of(body["commune_from"]),
             "opened_on": date.fromisoformat(body["opened_on"]),
-            "closed_on": _day(body["closed_on"]),
+            "closed_on": day_of(body["closed_on"]),
             "last_move_on": date.fromisoformat(body["last_move_on"]),
-            "filed_on": _day(body["filed_on"]),
+            "filed_on": day_of(body["filed_on"]),
             "result": _result(body["result"]) if body["result"] else None,
             "certificate": certificate_of(body["certificate"]) if body["certificate"] else None,
             "last_act": tuple(body["last_act"]) if body["last_act"] else None,
-            "previous_valid_to": _day(body.get("previous_valid_to")),
+            "previous_valid_to": day_of(body.get("previous_valid_to")),
             "kept": from_body(body.get("kept")),
-            "first_recognised": _day(body.get("first_recognised")),
+            "first_recognised": day_of(body.get("first_recognised")),
             "margin": beside.from_json(body["margin"]) if "margin" in body else beside.EMPTY,
         }
     )
@@ -144,7 +145,7 @@ def from_json(body: Json) -> Dossier:
 
 def _evidence(row: list[Any]) -> Evidence:
     seq, kind, copies, on, issued, expires, file = row
-    return Evidence(seq, kind, copies, date.fromisoformat(on), _day(issued), _day(expires), file)
+    return Evidence(seq, kind, copies, date.fromisoformat(on), day_of(issued), day_of(expires), file)
 
 
 def _score(row: list[Any]) -> Score:
@@ -169,7 +170,7 @@ def _extension(row: list[Any]) -> Extension:
 
 def _former(row: list[Any]) -> Former:
     code, first, name, until = row
-    return Former(code, _day(first), name, date.fromisoformat(until))
+    return Former(code, day_of(first), name, date.fromisoformat(until))
 
 
 def _missing(row: list[Any]) -> Missing:
@@ -225,10 +226,6 @@ def _result(body: Json) -> Result:
         minima=tuple(body["minima"]),
         spread=Fraction(body["spread"]),
     )
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
 
 
 def _iso(day: date | None) -> str | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain.dossier import actor_key
+from ocop_flow.domain.dossier_fold import actor_key
 from ocop_flow.domain.exact import exact, mean_decimal
 from ocop_flow.domain.rating import rules_of
 from ocop_flow.errors import Reason, reason

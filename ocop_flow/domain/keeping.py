@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from ocop_flow.domain.attachments import attachment_json, evidence_faults, kinds_known
 from ocop_flow.domain.commands import Act, Attachment
 from ocop_flow.domain.doers import Who, keeper, recorder_for, units_of
-from ocop_flow.domain.dossier import Dossier, actor_key
+from ocop_flow.domain.dossier import Dossier
+from ocop_flow.domain.dossier_fold import actor_key
 from ocop_flow.domain.event import SYSTEM, Event
 from ocop_flow.domain.facts import check_day, reason_faults
 from ocop_flow.domain.opening import check_product_set

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain.dossier import replay
+from ocop_flow.domain.dossier_fold import replay
 from ocop_flow.domain.point import standing
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from ocop_flow.domain.conformance import NOTHING_MORE, Finding, of_deadlines, of
 from ocop_flow.domain.conformance_acts import Surroundings
 from ocop_flow.domain.conformance_sitting import Bench
 from ocop_flow.domain.decision import replay_decision
-from ocop_flow.domain.dossier import Dossier, evolve
+from ocop_flow.domain.dossier import Dossier
+from ocop_flow.domain.dossier_fold import evolve
 from ocop_flow.domain.situation import Situation
 from ocop_flow.domain.succession import province_of
 from ocop_flow.errors import reason

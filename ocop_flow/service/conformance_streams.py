@@ -13,7 +13,7 @@ from ocop_flow.domain.authority import Person
 from ocop_flow.domain.conformance import Finding
 from ocop_flow.domain.conformance_streams import Called
 from ocop_flow.domain.decision import RECORDED, evolve_decision
-from ocop_flow.domain.dossier import replay
+from ocop_flow.domain.dossier_fold import replay
 from ocop_flow.domain.event import from_json
 from ocop_flow.domain.revocation import revoking
 from ocop_flow.domain.situation import Desk

@@ -10,7 +10,7 @@ from ocop_flow.domain import annulling, codes, names
 from ocop_flow.domain.commands import Act
 from ocop_flow.domain.decision import ANNULLED, CORRECTABLE, CORRECTED, LINE_CORRECTABLE, Decision, Line
 from ocop_flow.domain.doers import Who, first_post
-from ocop_flow.domain.dossier import replay
+from ocop_flow.domain.dossier_fold import replay
 from ocop_flow.domain.facts import NAME_LIMIT, TEXT_LIMIT, check_day, reason_faults
 from ocop_flow.domain.record import known_dossier, stream_event, system_event
 from ocop_flow.errors import Conflict, InputInvalid, NotFound, Reason, Refused, reason

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain.dossier import Dossier, replay
+from ocop_flow.domain.dossier import Dossier
+from ocop_flow.domain.dossier_fold import replay
 from ocop_flow.domain.event import Event, doer_json, signer_json, time_text
 from ocop_flow.domain.exact import exact
 from ocop_flow.domain.point import Point

@@ -9,7 +9,8 @@ from typing import Any
 from ocop_flow.domain import codes, decide, keeping, names, opening, requirements
 from ocop_flow.domain.commands import Act, Advance, Attachment, FileRef, Open
 from ocop_flow.domain.doers import receiver
-from ocop_flow.domain.dossier import Dossier, replay
+from ocop_flow.domain.dossier import Dossier
+from ocop_flow.domain.dossier_fold import replay
 from ocop_flow.domain.event import Event
 from ocop_flow.domain.facts import NAME_LIMIT
 from ocop_flow.domain.record import Head, known_dossier, system_event

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from ocop_flow.domain import canonical
 from ocop_flow.domain.authority import unit_ref
 from ocop_flow.domain.beside import RECORD
-from ocop_flow.domain.dossier import Dossier, evolve
+from ocop_flow.domain.dossier import Dossier
+from ocop_flow.domain.dossier_fold import evolve
 from ocop_flow.domain.event import Event, from_json
 from ocop_flow.domain.findings import ALONE, Case, Found, Held, Limits, Step
 from ocop_flow.domain.findings_across import ACROSS, numbers_of

@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain import dossier_json
-from ocop_flow.domain.dossier import Dossier, replay
+from ocop_flow.domain.dossier import Dossier
+from ocop_flow.domain.dossier_fold import replay
 from ocop_flow.domain.holding import Stay, stays
 from ocop_flow.domain.point import Point
 from ocop_flow.errors import NotFound, Text, reason

@@ -10,8 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ocop_flow.domain import canonical, chain, dossier_json, merkle, sealed
-from ocop_flow.domain import dossier as dossiers
+from ocop_flow.domain import canonical, chain, dossier_fold, dossier_json, merkle, sealed
 from ocop_flow.domain.chain import Finding, Stream, Walk
 from ocop_flow.domain.event import Recorded
 from ocop_flow.service.heads import LEVEL, TILE
@@ -78,7 +77,7 @@ def _view(
     """A dossier's rows against the fold of its events."""
     if stream.kind != "dossier":
         return
-    folded = dossiers.replay(events)
+    folded = dossier_fold.replay(events)
     if folded is None:
         return
     view = uow.dossier(stream.subject)

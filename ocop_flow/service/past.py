@@ -9,7 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ocop_flow.domain import canonical, dossier_json, registry
-from ocop_flow.domain.dossier import Dossier, replay
+from ocop_flow.domain.dossier import Dossier
+from ocop_flow.domain.dossier_fold import replay
 from ocop_flow.domain.event import from_json
 from ocop_flow.domain.figures.chains import Declared
 from ocop_flow.domain.point import Point

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain import canonical, codes, dossier_json
+from ocop_flow.domain import canonical, codes, dossier_fold, dossier_json
 from ocop_flow.domain import dossier as dossiers
 from ocop_flow.domain.event import Event, time_text
 from ocop_flow.domain.names import fold
@@ -126,7 +126,7 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
         from ocop_flow.store import views
 
         before = None if event.seq == 1 else self._dossier_before(event)
-        after = dossiers.evolve(before, event)
+        after = dossier_fold.evolve(before, event)
         self._dossiers[after.code] = after
         # An undo goes back behind the dossier that the rows are of.
         views.save_dossier(self, after, None if event.action == "undo" else before)
@@ -139,7 +139,7 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
 
     def _dossier_before(self, event: Event) -> dossiers.Dossier | None:
         if event.action == "undo":
-            return dossiers.replay(e for e in self.events("dossier", event.subject) if e.seq < event.seq)
+            return dossier_fold.replay(e for e in self.events("dossier", event.subject) if e.seq < event.seq)
         return self.dossier(event.subject)
 
     # --- numbers and views ----------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ocop_flow import bootstrap, config
-from ocop_flow.domain.dossier import ENGINE_ACTIONS
+from ocop_flow.domain.dossier_fold import ENGINE_ACTIONS
 from ocop_flow.domain.point import standing
 from ocop_flow.service import conformance
 from tests.cli.conftest import copied

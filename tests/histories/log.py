@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain import canonical, dossier_json
-from ocop_flow.domain.dossier import replay
+from ocop_flow.domain.dossier_fold import replay
 from ocop_flow.domain.event import Event, from_json
 from ocop_flow.service import conformance
 from ocop_flow.service.rebuild import VIEWS

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_flow import bootstrap, config
-from ocop_flow.domain.dossier import ENGINE_ACTIONS
+from ocop_flow.domain.dossier_fold import ENGINE_ACTIONS
 from ocop_flow.domain.event import GENESIS
 from ocop_flow.service import rebuild
 from tests.cli.conftest import copied

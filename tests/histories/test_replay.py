@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from ocop_flow.domain import canonical
-from ocop_flow.domain.dossier import Dossier, evolve, replay
+from ocop_flow.domain.dossier import Dossier
+from ocop_flow.domain.dossier_fold import evolve, replay
 from ocop_flow.domain.event import Event, Recorded, from_json, signer_json
 
 HERE = Path(__file__).parent

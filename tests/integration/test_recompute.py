@@ -13,7 +13,7 @@ import pytest
 
 from ocop_flow import bootstrap
 from ocop_flow.config import Settings, url_of
-from ocop_flow.domain import deadlines, dossier, registry
+from ocop_flow.domain import deadlines, dossier_fold, registry
 from ocop_flow.service import plan_view
 from tests.cli.conftest import copied
 from tests.cli.office import Office
@@ -62,7 +62,7 @@ def from_the_log(uow: UnitOfWork, office: Wired) -> Iterator[Deadline]:
         kinds.setdefault(row["subject_kind"], []).append(row["subject"])
     filed: dict[str, list[date | None]] = {}
     for code in kinds.get("dossier", ()):
-        folded = dossier.replay(uow.events("dossier", code))
+        folded = dossier_fold.replay(uow.events("dossier", code))
         assert folded is not None
         if folded.kind == "re_rating" and folded.previous is not None:
             filed.setdefault(folded.previous, []).append(folded.filed_on)

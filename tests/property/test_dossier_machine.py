@@ -28,7 +28,6 @@ from ocop_flow import bootstrap, yamlfile
 from ocop_flow.clock import VIET_NAM
 from ocop_flow.config import Settings
 from ocop_flow.domain import chain
-from ocop_flow.domain import dossier as dossiers_folded
 from ocop_flow.domain.commands import Act, Advance, Attachment, Open, Paper
 from ocop_flow.domain.event import Event, time_text
 from ocop_flow.errors import OcopFlowError
