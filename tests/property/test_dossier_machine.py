@@ -29,6 +29,7 @@ from ocop_flow.clock import VIET_NAM
 from ocop_flow.config import Settings
 from ocop_flow.domain import chain
 from ocop_flow.domain.commands import Act, Advance, Attachment, Open, Paper
+from ocop_flow.domain.dossier import Dossier
 from ocop_flow.domain.event import Event, time_text
 from ocop_flow.errors import OcopFlowError
 from ocop_flow.service import councils, dossiers, people, results, scoring, sittings
@@ -345,10 +346,10 @@ class Walk(RuleBasedStateMachine):
         if not self.code:
             return
         events, view = self._read()
-        folded = dossiers_folded.replay(events)
+        folded = dossier_fold.replay(events)
         assert folded is not None
         assert replace(folded, before=None) == replace(view, before=None)
-        assert dossiers_folded.replay(events) == folded
+        assert dossier_fold.replay(events) == folded
         assert (view.state, view.version) == (self.states[-1], len(self.states))
         assert chained(events) == []
 
@@ -388,7 +389,7 @@ class Walk(RuleBasedStateMachine):
         self.doers.append(handle)
         self.acts.append(act)
 
-    def _read(self) -> tuple[list[Event], dossiers_folded.Dossier]:
+    def _read(self) -> tuple[list[Event], Dossier]:
         with self.house.office.reader() as uow:
             view = uow.dossier(self.code)
             assert view is not None
