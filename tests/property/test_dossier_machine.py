@@ -27,7 +27,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from ocop_flow import bootstrap, yamlfile
 from ocop_flow.clock import VIET_NAM
 from ocop_flow.config import Settings
-from ocop_flow.domain import chain
+from ocop_flow.domain import chain, dossier_fold
 from ocop_flow.domain.commands import Act, Advance, Attachment, Open, Paper
 from ocop_flow.domain.dossier import Dossier
 from ocop_flow.domain.event import Event, time_text
