@@ -47,13 +47,20 @@ _OPEN = [
 ]
 
 
+#: How files of Excel begin, new and old.
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
 def read_table(file: str, known: list[str], required: list[str]) -> list[tuple[int, dict[str, str]]]:
     """(line number, columns) of a UTF-8 CSV with a heading line; empty cells are left out.
 
-    raises  InputInvalid: unreadable, not UTF-8, a column unknown or missing
+    raises  InputInvalid: unreadable, a workbook, not UTF-8, a column unknown or missing
     """
+    data = content(file)
+    if data.startswith(_WORKBOOKS):
+        raise InputInvalid(reason("batch_is_workbook", file=file))
     try:
-        text = content(file).decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputInvalid(reason("file_not_utf8", file=file, position=error.start)) from error
     heading = text.splitlines()[0] if text.strip() else ""

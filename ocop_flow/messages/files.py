@@ -6,6 +6,10 @@ from ocop_flow.messages import Message
 
 MESSAGES: dict[str, Message] = {
     "file_too_large": Message("{file} is larger than {limit} bytes.", "Split the file or remove what does not belong."),
+    "batch_is_workbook": Message(
+        "{file} is an Excel workbook; this command reads a CSV file.",
+        "In Excel choose Save As and the kind CSV UTF-8 (Comma delimited), then name that file.",
+    ),
     "file_not_utf8": Message(
         "{file} is not UTF-8 text (byte {position}).", "Save the file again with the encoding UTF-8."
     ),

@@ -177,6 +177,9 @@ def test_a_file_that_cannot_be_read_is_wrong_usage(
     assert office.refuses(2, "advance", "--batch", str(tmp_path / "absent.csv"), who=officer) == ["file_unreadable"]
     latin = write("dossier,action,reason", "1,withdraw,thiếu", encoding="utf-16")
     assert office.refuses(2, "advance", "--batch", latin, who=officer) == ["file_not_utf8"]
+    workbook = tmp_path / "lines.csv.xlsx"
+    workbook.write_bytes(b"PK\x03\x04" + bytes(100))
+    assert office.refuses(2, "advance", "--batch", str(workbook), who=officer) == ["batch_is_workbook"]
 
 
 def test_a_dry_run_of_a_batch_tells_every_fault_and_writes_nothing(
