@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ocop_flow.domain import canonical
 from ocop_flow.domain.event import from_json
 from ocop_flow.errors import Reason, reason
-from ocop_flow.ports import UnitOfWork
+from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service import verify
 from ocop_flow.service.office import Office
 from ocop_flow.service.reminders import holes
@@ -50,9 +51,16 @@ def _silent(_done: int, _total: int) -> None:
     """Nobody watches."""
 
 
-def snapshot(uow: UnitOfWork) -> dict[str, list[Any]]:
-    """Every row of every view, in key order."""
-    return {name: [{key: row[key] for key in row if key not in _NOTES} for row in uow.rows(name)] for name in VIEWS}
+def snapshot(uow: UnitOfWork) -> dict[str, str]:
+    """View -> digest of all its rows in key order; one view at a time is held in memory."""
+    return {name: _digest(uow.rows(name)) for name in VIEWS}
+
+
+def _digest(rows: Sequence[Row]) -> str:
+    found = hashlib.sha256()
+    for row in rows:
+        found.update(repr([(key, value) for key, value in row.items() if key not in _NOTES]).encode())
+    return found.hexdigest()
 
 
 def rebuild(office: Office, *, dry_run: bool = False, progress: Progress = _silent) -> Json:
@@ -61,20 +69,24 @@ def rebuild(office: Office, *, dry_run: bool = False, progress: Progress = _sile
         before = snapshot(uow)
         for name in reversed(VIEWS):
             uow.execute(f"DELETE FROM {name}")
-        bodies = uow.query("SELECT body FROM event ORDER BY id")
-        for number, row in enumerate(bodies, start=1):
-            uow.project(from_json(canonical.decode(row["body"])))
-            progress(number, len(bodies))
+        total = uow.query("SELECT count(*) AS n FROM event")[0]["n"]
+        for number, body in enumerate(_bodies(uow), start=1):
+            uow.project(from_json(canonical.decode(body)))
+            progress(number, total)
         after = snapshot(uow)
         found = _about(uow, office)
         if not dry_run:
             uow.commit()
-    problems = [{"kind": "view_differs", "detail": name} for name in VIEWS if _different(before[name], after[name])]
+    problems = [{"kind": "view_differs", "detail": name} for name in VIEWS if before[name] != after[name]]
     return {**found, "ok": not problems, "problems": problems}
 
 
-def _different(before: list[Any], after: list[Any]) -> bool:
-    return before != after
+def _bodies(uow: UnitOfWork) -> Iterator[bytes]:
+    """The bytes of every event in the order of the log, a page in memory at a time."""
+    after = 0
+    while page := uow.query("SELECT id, body FROM event WHERE id > :after ORDER BY id LIMIT 2000", after=after):
+        after = page[-1]["id"]
+        yield from (row["body"] for row in page)
 
 
 def examine(office: Office, progress: Progress = _silent) -> Json:
