@@ -162,7 +162,8 @@ def _wave(lives: list[Life], chance: random.Random, found: Figures, context: Any
             process.kill()
     for life, process in zip(lives, started, strict=True):
         process.join()
-        if process.exitcode == -9 and life.point == OUTSIDE:
+        # 255: killed, and the server of forks did not learn by which signal.
+        if process.exitcode in (-9, 255) and life.point == OUTSIDE:
             found.died[OUTSIDE] += 1
         elif process.exitcode not in (0, -9):
             found.faults.append(f"a scheduler ended with {process.exitcode}")

@@ -234,6 +234,7 @@ def test_the_story_is_told_in_both_languages_and_a_demo_is_replaced_by_the_next(
     assert prepare(None) == tmp_path / "ocop-demo-2" / "ocop.db"
 
 
+@pytest.mark.sqlite
 def test_a_database_that_is_no_demo_is_left_alone(sandbox: Path) -> None:
     """Somebody's own training database is never overwritten."""
     before = sandbox.read_bytes()

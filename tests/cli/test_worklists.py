@@ -84,7 +84,9 @@ def begun(sandbox_database: Path, tmp_path_factory: pytest.TempPathFactory) -> O
 
 
 @pytest.fixture
-def mail(begun: Office, tmp_path: Path) -> Mail:
+def mail(begun: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mail:
+    # Letters of a database on a server go to a folder of the current one.
+    monkeypatch.chdir(tmp_path)
     return Mail(Office(copied(begun.db, tmp_path), begun.day), tmp_path)
 
 

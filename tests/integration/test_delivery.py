@@ -194,6 +194,7 @@ def test_two_schedulers_at_once_send_each_reminder_once(world: World) -> None:
     assert len(server.ids()) == 8
 
 
+@pytest.mark.sqlite  # On a server senders are killed by tests.chaos.kills.
 def test_senders_killed_at_any_point_lose_nothing(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     """kill -9 around every commit and the server's answer: 0 lost, repeats only of a message in flight."""
     chance = random.Random(4)

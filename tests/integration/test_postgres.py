@@ -325,7 +325,8 @@ def test_two_that_wait_for_each_other_are_told_apart_by_the_server_and_both_succ
 
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(lock_both, [(first, second), (second, first)])) == [True, True]
-    assert len(tried) == 3
+    # The victim may meet the other one again before that one is through.
+    assert len(tried) >= 3
 
 
 def test_an_event_committed_after_a_head_was_made_over_later_ones_is_under_the_next_head(office: Office) -> None:

@@ -165,6 +165,7 @@ def test_a_search_finds_without_diacritics_and_escape_goes_back(office: Office, 
     at_the_screen(office, officer(office), sitting)
 
 
+@pytest.mark.sqlite
 def test_a_database_that_is_gone_is_told_and_the_screen_stays(office: Office, dossier: str) -> None:
     """Unavailable (exit 6) is a line on the screen, not the end of the program."""
 
@@ -176,5 +177,4 @@ def test_a_database_that_is_gone_is_told_and_the_screen_stays(office: Office, do
         assert seat.shows("✗")
         office.db.write_bytes(kept)
 
-    if office.db.suffix == ".db":
-        at_the_screen(office, officer(office), sitting)
+    at_the_screen(office, officer(office), sitting)
