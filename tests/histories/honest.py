@@ -143,7 +143,7 @@ def dossier(town: Town, number: int) -> Life:
     town.acts["open"] += 1
     stars = draw.choice((2, 3, 3, 4, 4, 4, 5))
     for _ in range(60):
-        yield town.today + timedelta(draw.randrange(1, 9))
+        yield _in_time(town, code, town.today + timedelta(draw.randrange(1, 9)))
         town.commune(code)
         state = office.state(code)
         if state.startswith("closed."):
@@ -152,6 +152,12 @@ def dossier(town: Town, number: int) -> Life:
             yield from certificate(town, code)
             return
         step(town, code, state, stars)
+
+
+def _in_time(town: Town, code: str, day: date) -> date:
+    """The day on which the office goes on: no later than it must, for lateness is found, and rightly."""
+    due = town.office.show(code)["due_on"]
+    return max(town.today, min(day, date.fromisoformat(due))) if due else day
 
 
 def step(town: Town, code: str, state: str, stars: int) -> None:
