@@ -7,8 +7,6 @@ stands in ``data``. Personal data never stands in an event: a salted digest does
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -133,125 +131,61 @@ class Event:
         return self.actor.login or self.actor.name
 
 
-#: The canonical form up to ``data``, and behind it, where no string needs an escape and nothing was overridden: every
-#: place is fixed, so that what matches means what a parser would read.
-_TEXT, _SKIPPED, _UNIT = r'"([^"\\]*)"', r'(?:null|"[^"\\]*")', r"(?:null|\{[^{}]*\})"
-_HEAD = re.compile(
-    rf'\{{"action":{_TEXT},"actor":\{{"login":(?:null|{_TEXT}),"name":{_TEXT},"role":"[^"\\]*","unit":{_UNIT}\}},'
-    rf'"data":'.encode()
-)
-_TAIL = re.compile(
-    (
-        rf',"entry":"[^"\\]*","from_state":(?:null|{_TEXT}),"key":{_SKIPPED},"occurred_on":{_TEXT},"overridden":\[\],'
-        rf'"prev_hash":"[^"\\]*","reason":(?:null|{_TEXT}),"recorded_at":{_TEXT},'
-        rf'"recorder":\{{"login":{_SKIPPED},"name":"[^"\\]*","role":"[^"\\]*","unit":{_UNIT}\}},'
-        rf'"regime":(?:null|{_TEXT}),"seq":([1-9][0-9]*),"signer":(?:null|(\{{[^{{}}]*\}})),'
-        rf'"subject":\{{"code":{_TEXT},"kind":{_TEXT}\}},"to_state":(?:null|{_TEXT}),"v":1,"warnings":\[[^\[\]]*\],'
-        rf'"workflow_hash":(?:null|{_TEXT})\}}\Z'
-    ).encode()
-)
-
-
 class Recorded:
     """An event as it stands in the log, read no further than a fold asks: whole histories are folded in one go.
 
-    Attributes are named and mean as those of ``Event``. Parsing all of an event takes longer than folding it, so what
-    nobody folds is passed over; an event whose bytes do not lie as expected is parsed whole.
+    Attributes are named and mean as those of ``Event``; what few ask for is made of the parsed value when it is asked.
     raises  ValueError for a version this program does not know, or bytes that are no event
     """
 
-    __slots__ = (
-        "_at",
-        "_digest",
-        "_rest",
-        "_signer",
-        "action",
-        "actor_key",
-        "data",
-        "occurred_on",
-        "seq",
-        "to_state",
-        "workflow_hash",
-    )
+    __slots__ = ("_digest", "_value", "action", "actor_key", "data", "occurred_on", "seq", "to_state", "workflow_hash")
 
-    _rest: tuple[bytes | None, ...]
-    action: str
-    actor_key: str
-    data: Json
-    occurred_on: date
-    seq: int
-    to_state: str | None
-    workflow_hash: str | None
-
-    def __init__(self, body: bytes, digest: str) -> None:
+    def __init__(self, body: bytes | str, digest: str) -> None:
         """``digest``: the hash that stands beside the bytes; whether it is theirs is for ``domain.chain``."""
         self._digest = digest
-        if not self._skim(body):
-            self._parse(body)
-
-    def _skim(self, body: bytes) -> bool:
-        """Take what is folded from its places; False, and nothing sure, if the bytes lie otherwise."""
-        head = _HEAD.match(body)
-        end = body.find(b',"entry":', head.end()) if head else -1
-        tail = _TAIL.match(body, end) if end > 0 else None
-        if head is None or tail is None:
-            return False
+        value = self._value = canonical.decode(body)
         try:
-            self.data = json.loads(body[head.end() : end])
-        except ValueError:
-            return False
-        action, login, name = head.groups()
-        state, day, reason, at, regime, seq, signer, code, kind, to_state, law = tail.groups()
-        self.action, self.actor_key = action.decode(), (login or name).decode()
-        self._rest, self.seq = (state, reason, regime, code, kind), int(seq)
-        self.to_state = to_state.decode() if to_state is not None else None
-        self.occurred_on, self._at = date.fromisoformat(day.decode()), at
-        self.workflow_hash = law.decode() if law is not None else None
-        self._signer = signer
-        return True
-
-    def _parse(self, body: bytes) -> None:
-        event = from_json(json.loads(body))
-        self.action, self.actor_key, self.data = event.action, event.actor_key, event.data
-        self.to_state, self.workflow_hash = event.to_state, event.workflow_hash
-        self.occurred_on, self.seq = event.occurred_on, event.seq
-        texts = (event.from_state, event.reason, event.regime, event.subject, event.subject_kind)
-        self._rest = tuple(text.encode() if text is not None else None for text in texts)
-        self._at = time_text(event.recorded_at).encode()
-        self._signer = canonical.encode(signer_json(event.signer)) if event.signer else None
-
-    def _text(self, place: int) -> str | None:
-        """What few ask for is made text when it is asked for."""
-        found = self._rest[place]
-        return found.decode() if found is not None else None
+            if value["v"] != VERSION:
+                raise ValueError(f"unknown event version {value['v']!r}")
+            actor = value["actor"]
+            self.action: str = value["action"]
+            self.actor_key: str = actor["login"] or actor["name"]
+            self.data: Json = value["data"]
+            self.occurred_on = date.fromisoformat(value["occurred_on"])
+            self.seq: int = value["seq"]
+            self.to_state: str | None = value["to_state"]
+            self.workflow_hash: str | None = value["workflow_hash"]
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"not an event: {error!r}") from error
 
     @property
     def from_state(self) -> str | None:
-        return self._text(0)
+        return self._value["from_state"]  # type: ignore[no-any-return]
 
     @property
     def reason(self) -> str | None:
-        return self._text(1)
+        return self._value["reason"]  # type: ignore[no-any-return]
 
     @property
     def regime(self) -> str | None:
-        return self._text(2)
+        return self._value["regime"]  # type: ignore[no-any-return]
 
     @property
     def subject(self) -> str:
-        return self._text(3) or ""
+        return self._value["subject"]["code"]  # type: ignore[no-any-return]
 
     @property
     def subject_kind(self) -> str:
-        return self._text(4) or ""
+        return self._value["subject"]["kind"]  # type: ignore[no-any-return]
 
     @property
     def recorded_at(self) -> datetime:
-        return parse_time(self._at.decode())
+        return parse_time(self._value["recorded_at"])
 
     @property
     def signer(self) -> Signer | None:
-        return _signer(json.loads(self._signer)) if self._signer else None
+        found = self._value["signer"]
+        return _signer(found) if found else None
 
     def hash(self) -> str:
         return self._digest
