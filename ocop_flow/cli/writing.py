@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ocop_flow.cli.base import Desk, desk
 from ocop_flow.cli.output import Human, emit, plain, warn
 from ocop_flow.errors import Reason, Refused, reason
-from ocop_flow.ports import UnitOfWork
 
-Work = Callable[[UnitOfWork], Any]
+if TYPE_CHECKING:
+    from ocop_flow.ports import UnitOfWork
+
+Work = Callable[["UnitOfWork"], Any]
 
 _YES = ("c", "co", "có", "y", "yes")
 

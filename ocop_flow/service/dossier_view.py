@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain.dossier import Dossier
-from ocop_flow.domain.dossier_fold import replay
 from ocop_flow.domain.event import Event, doer_json, signer_json, time_text
 from ocop_flow.domain.exact import exact
 from ocop_flow.domain.point import Point
@@ -31,6 +30,8 @@ def show(uow: UnitOfWork, office: Office, typed: str, as_of: date | None = None)
     on = office.today
     due: str | None = None
     if as_of is not None:
+        from ocop_flow.domain.dossier_fold import replay
+
         earlier = replay(Point(at=as_of).cut(uow.events("dossier", dossier.code)))
         if earlier is None:
             raise NotFound(reason("dossier_absent_on_day", dossier=dossier.code, day=as_of.isoformat()))

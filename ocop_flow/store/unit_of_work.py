@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain import canonical, codes, dossier_fold, dossier_json
+from ocop_flow.domain import canonical, codes, dossier_json
 from ocop_flow.domain import dossier as dossiers
 from ocop_flow.domain.event import Event, time_text
 from ocop_flow.domain.names import fold
@@ -123,6 +123,7 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
             views.project(self, event)
 
     def _project_dossier(self, event: Event) -> None:
+        from ocop_flow.domain import dossier_fold
         from ocop_flow.store import views
 
         before = None if event.seq == 1 else self._dossier_before(event)
@@ -139,6 +140,8 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
 
     def _dossier_before(self, event: Event) -> dossiers.Dossier | None:
         if event.action == "undo":
+            from ocop_flow.domain import dossier_fold
+
             return dossier_fold.replay(e for e in self.events("dossier", event.subject) if e.seq < event.seq)
         return self.dossier(event.subject)
 
