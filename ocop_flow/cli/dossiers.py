@@ -117,10 +117,10 @@ def list_(ctx: click.Context, /, unit: str | None, plan: str | None, state: str 
     with table.office.reader() as uow:
         identity = plans.identify(uow, plan) if plan else None
         found = lists.dossiers(uow, table.office, unit=unit, plan=identity, state=state)
-    emit(ctx, found, lambda value: _dossier_table(table, value))
+    emit(ctx, found, lambda value: dossier_table(table, value))
 
 
-def _dossier_table(table: Desk, value: list[Json]) -> None:
+def dossier_table(table: Desk, value: list[Json], *, empty: str = "Nothing to show.") -> None:
     rows(
         table,
         ["Code", "Product", "Entity", "State", "Held by", "Due on", "Stars"],
@@ -136,6 +136,7 @@ def _dossier_table(table: Desk, value: list[Json]) -> None:
             )
             for item in value
         ],
+        empty=empty,
     )
 
 

@@ -45,25 +45,10 @@ def search(ctx: click.Context, /, words: tuple[str, ...], as_text: bool) -> None
 
 
 def _dossiers(table: Desk, value: list[Json], others: bool) -> None:
-    if not value and others:
-        return
-    rows(
-        table,
-        ["Code", "Product", "Entity", "State", "Held by", "Due on", "Stars"],
-        [
-            (
-                item["code"],
-                item["product"],
-                item["entity"],
-                label(table, item["state_label"]),
-                unit_text(item["holder"]),
-                item["due_on"],
-                item["stars_decided"] or item["stars"],
-            )
-            for item in value
-        ],
-        empty="Nothing found.",
-    )
+    from ocop_flow.cli.dossiers import dossier_table
+
+    if value or not others:
+        dossier_table(table, value, empty="Nothing found.")
 
 
 def _certificates(table: Desk, value: list[Json]) -> None:
