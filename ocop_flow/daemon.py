@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.clock import SystemClock
-from ocop_flow.errors import OcopFlowError, Reason
+from ocop_flow.errors import OcopFlowError, Reason, reason
 from ocop_flow.service import delivery, heads, reminders, upkeep
 
 if TYPE_CHECKING:
@@ -76,6 +76,9 @@ def once(office: Office, room: PostRoom, *, ignore_hours: bool = False) -> Json:
             found[name] = job()
         except OcopFlowError as error:
             found["problems"] += error.reasons
+        except Exception as error:  # noqa: BLE001 - what goes wrong in one job is told and keeps none from running
+            detail = f"{type(error).__name__}: {error}".splitlines()[0]
+            found["problems"].append(reason("job_failed", job=name, detail=detail))
     return found
 
 

@@ -16,6 +16,10 @@ MESSAGES: dict[str, Message] = {
         "Record how one is reached, ocop entity contact {first} --phone NUMBER, or print the letters: "
         "ocop remind letters --unit {code} --out FOLDER.",
     ),
+    "job_failed": M(
+        "The job {job} of the scheduler failed: {detail}. The others ran.",
+        "It runs again at its next time; hand this line to whoever looks after the program.",
+    ),
     "reminder_absent": M("There is no reminder {reminder}.", "See the numbers: ocop remind list."),
     "reminder_settled": M("The reminder {reminder} is {status}.", "Nothing more can be done with it."),
     "snooze_not_later": M("{day} is not after today, {today}.", "Name a later day with --until."),
@@ -40,6 +44,11 @@ MESSAGES: dict[str, Message] = {
         "The mail server {host}:{port} refused the login of {user}: {detail}.",
         "Check the user in OCOP_MAIL and the password in OCOP_MAIL_PASSWORD or OCOP_MAIL_PASSWORD_FILE; what was "
         "not sent stays queued.",
+    ),
+    "mail_sender_refused": M(
+        "The mail server {host}:{port} takes no mail from our sender: {detail}.",
+        "Set user, OCOP_MAIL_PASSWORD and the sender (from=) in OCOP_MAIL as the server asks; what was not sent stays "
+        "queued.",
     ),
     "mail_certificate_unverified": M(
         "The certificate of the mail server {host}:{port} cannot be trusted: {detail}.",
@@ -81,6 +90,10 @@ MESSAGES: dict[str, Message] = {
         "Check OCOP_MAIL, OCOP_MAIL_PASSWORD and the server; what was not sent stays queued.",
     ),
     "mail_refused": M("The mail server refused the message to {address}: {detail}.", "Check the address."),
+    "mail_unsendable": M(
+        "The message to {address} could not be handed over: {detail}.",
+        "Check the address; if it is right, hand this line to whoever looks after the program. All others go out.",
+    ),
     "mail_interrupted": M(
         "The mail server broke off at the message to {address}: {detail}.",
         "It is sent again later, with the same Message-ID.",

@@ -14,6 +14,8 @@ from ocop_flow.ports import Mail
 
 #: Way of encryption -> usual port.
 TLS = {"starttls": 587, "tls": 465, "none": 25}
+#: Answer to a sender that is about the message alone (RFC 1870 section 6.1).
+_TOO_LARGE = 552
 #: Seconds to wait for a server's answer.
 TIMEOUT = 30.0
 
@@ -85,13 +87,26 @@ class Smtp:
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()))
             raise _refused(mail, code, text) from error
+        except smtplib.SMTPSenderRefused as error:
+            if error.smtp_code < 500 or error.smtp_code == _TOO_LARGE:
+                raise _refused(mail, error.smtp_code, error.smtp_error) from error
+            raise _unusable(self._account, error) from error
         except smtplib.SMTPResponseException as error:
             raise _refused(mail, error.smtp_code, error.smtp_error) from error
+        except UnicodeError as error:
+            # The session stands in the middle of a message: what is next begins another.
+            self._drop()
+            told = reason("mail_unsendable", address=mail.address, detail=_short(error))
+            raise Undelivered(told, permanent=True) from error
         except (smtplib.SMTPException, OSError) as error:
             # Whether it arrived is not known: it is sent again later, as the same message.
+            self._drop()
+            raise Undelivered(reason("mail_interrupted", address=mail.address, detail=_short(error))) from error
+
+    def _drop(self) -> None:
+        if self._server is not None:
             self._server.close()
             self._server = None
-            raise Undelivered(reason("mail_interrupted", address=mail.address, detail=_short(error))) from error
 
 
 def _login(server: smtplib.SMTP, user: str, password: str) -> None:
@@ -123,6 +138,8 @@ def _unusable(account: Account, error: Exception) -> Unavailable:
         code, detail = "mail_certificate_unverified", error.verify_message or detail
     elif isinstance(error, smtplib.SMTPAuthenticationError):
         code = "mail_login_refused"
+    elif isinstance(error, smtplib.SMTPSenderRefused):
+        code = "mail_sender_refused"
     elif isinstance(error, (ssl.SSLError, smtplib.SMTPNotSupportedError)):
         code = "mail_encryption_differs"
     return Unavailable(

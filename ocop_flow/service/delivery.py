@@ -11,13 +11,14 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from ocop_flow.domain.commands import Act
 from ocop_flow.domain.event import parse_time, time_text
 from ocop_flow.domain.ladder import Ladder
 from ocop_flow.domain.reminding import FARTHEST_LEASE, FARTHEST_TRY, LEASE, MAX_ATTEMPTS, Hours, is_open, next_try
-from ocop_flow.errors import NotFound, Undelivered, reason
+from ocop_flow.errors import NotFound, Unavailable, Undelivered, reason
 from ocop_flow.ports import Channel, Mail, Renderer, Row, UnitOfWork
 from ocop_flow.service.entities import PREFIX
 from ocop_flow.service.letters import Letters, by_recipient
@@ -31,7 +32,7 @@ Json = dict[str, Any]
 TAKEN = 200
 _QUEUED = "SELECT deadline FROM reminder WHERE status = 'queued'"
 #: What a letter needs of a reminder.
-_COLUMNS = "id, deadline, recipient, recipient_unit, rung, role, unit"
+_COLUMNS = "id, deadline, recipient, recipient_unit, rung, role, unit, unit_name"
 #: Entities without a mail address get letters by hand (``remind letters``).
 BY_MAIL = (
     "(reminder.role <> 'entity' OR EXISTS (SELECT 1 FROM entity "
@@ -76,13 +77,14 @@ def compose(uow: UnitOfWork, office: Office, renderer: Renderer, hours: Hours | 
         if letters.address(recipient) is None:
             _let_go(uow, recipient, reminders, now)
             continue
-        try:
-            made = _message(letters, renderer, recipient, reminders, today.isoformat(), now)
-        except Exception as error:  # noqa: BLE001 - one bad letter is told and stops none of the others
-            failed.append({"recipient": recipient, "detail": f"{type(error).__name__}: {error}"})
+        made, about, faulty = _written(
+            partial(_message, letters, renderer, recipient, today.isoformat(), now), reminders
+        )
+        failed += faulty
+        if made is None:
             continue
         messages.append(made)
-        ids = uow.listed([row["id"] for row in reminders])
+        ids = uow.listed([row["id"] for row in about])
         claimed.append({"among": ids, "message": made["id"], "now": made["next_at"]})
     uow.execute_many(
         "INSERT INTO message (id, recipient, day, address, subject, message_id, status, attempts, next_at) "
@@ -98,8 +100,32 @@ def compose(uow: UnitOfWork, office: Office, renderer: Renderer, hours: Hours | 
     return {"composed": len(messages), "failed": failed}
 
 
+def _written(
+    write: Callable[[Sequence[Row]], Row], reminders: Sequence[Row]
+) -> tuple[Row | None, Sequence[Row], list[Json]]:
+    """A message about these reminders, or about those of them that can be written about; which these are; the others.
+
+    One bad dossier is told and stops neither other letters nor the other lines of its own.
+    """
+    try:
+        return write(reminders), reminders, []
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one of them
+        first = reminders[0]
+        told = {"recipient": first["recipient"], "deadline": first["deadline"]}
+        told["detail"] = f"{type(error).__name__}: {error}"
+    if len(reminders) == 1:
+        return None, (), [told]
+    alone = [_written(write, [row]) for row in reminders]
+    good = [row for made, rows, _ in alone if made is not None for row in rows]
+    faulty = [each for _, _, faults in alone for each in faults]
+    if not good or not faulty:
+        return None, (), faulty or [told]
+    made, about, further = _written(write, good)
+    return made, about, faulty + further
+
+
 def _message(
-    letters: Letters, renderer: Renderer, recipient: str, reminders: Sequence[Row], day: str, now: datetime
+    letters: Letters, renderer: Renderer, recipient: str, day: str, now: datetime, reminders: Sequence[Row]
 ) -> Row:
     digest = hashlib.sha256(f"{recipient} {day} {reminders[0]['id']}".encode()).hexdigest()[:32]
     letter = letters.letter(recipient, f"<{digest}@{renderer.host()}>", reminders)
@@ -183,10 +209,10 @@ def deliver(
     with office.writer() as uow:
         # First: two that compose at once would both see recipients without a letter today. One waits for the other.
         beat(uow, "deliver", office.clock.now())
-        _settle(uow, office.clock.now())
+        _settle(uow, office)
         found["problems"] += compose(uow, office, renderer, hours)["failed"]
         uow.commit()
-    while not stopped() and (taken := _take(office, lease)):
+    while not stopped() and (taken := _take(office, lease, hours)):
         try:
             with channel:
                 _batch(office, channel, taken, found, stopped)
@@ -201,8 +227,9 @@ def deliver(
     return {**found, "left": left + waiting, "by_hand": by_hand}
 
 
-def _settle(uow: UnitOfWork, now: datetime) -> None:
+def _settle(uow: UnitOfWork, office: Office) -> None:
     """Bring the outbox in order: what is true no more, leases of senders that died, marks not yet made."""
+    now = office.clock.now()
     supersede_outdated(uow, time_text(now))
     uow.execute(
         "UPDATE message SET status = 'queued', lease = NULL WHERE status = 'claimed' "
@@ -215,7 +242,7 @@ def _settle(uow: UnitOfWork, now: datetime) -> None:
         now=time_text(now),
         farthest=time_text(now + FARTHEST_TRY),
     )
-    _write_anew(uow, time_text(now))
+    _write_anew(uow, time_text(now), office.today_of(now).isoformat())
     # Asked once for all of them, not once for each.
     uow.execute(
         "UPDATE message SET status = 'cancelled' WHERE status = 'queued' AND id NOT IN "
@@ -224,14 +251,27 @@ def _settle(uow: UnitOfWork, now: datetime) -> None:
     _follow(uow, now)
 
 
-def _write_anew(uow: UnitOfWork, now: str) -> None:
-    """Letters that no server has seen and of which a line is true no more: the other lines wait for another letter."""
+#: Where another of a later day stands for the same duty on the same side.
+_NEWER = (
+    "why = 'newer', changed_at = :now WHERE message = :id AND status = 'claimed' AND EXISTS (SELECT 1 FROM reminder "
+    "newer WHERE newer.deadline = reminder.deadline AND newer.due_on = reminder.due_on "
+    "AND newer.rung_on > reminder.rung_on AND newer.status <> 'cancelled' "
+    "AND (newer.role = 'entity') = (reminder.role = 'entity'))"
+)
+
+
+def _write_anew(uow: UnitOfWork, now: str, today: str) -> None:
+    """Letters that no server has seen, and of which a line is true no more or which say how things stood on another
+    day: their lines wait for another letter, but where a newer reminder of the duty has come meanwhile."""
     found = uow.query(
         "SELECT DISTINCT message.id FROM message JOIN reminder ON reminder.message = message.id WHERE "
-        "message.status = 'queued' AND message.attempts = 0 AND reminder.status = 'superseded' ORDER BY message.id"
+        "message.status = 'queued' AND message.attempts = 0 AND (reminder.status = 'superseded' "
+        "OR message.day < :today) ORDER BY message.id",
+        today=today,
     )
     rows: list[Row] = [{"id": row["id"], "now": now} for row in found]
     for sql in (
+        f"UPDATE reminder SET status = 'superseded', {_NEWER}",
         "UPDATE reminder SET status = 'queued', changed_at = :now WHERE message = :id AND status = 'claimed'",
         "UPDATE reminder SET message = NULL WHERE message = :id",
         "DELETE FROM message_body WHERE message = :id",
@@ -249,14 +289,17 @@ def _follow(uow: UnitOfWork, now: datetime) -> None:
     )
 
 
-def _take(office: Office, lease: str) -> list[Row]:
-    """Take some of what is due."""
+def _take(office: Office, lease: str, hours: Hours | None) -> list[Row]:
+    """Take some of what is due; what waited for another try waits on while its office is closed."""
     now = office.clock.now()
     with office.writer() as uow:
+        closed = _closed(uow, hours, now)
         uow.execute(
             "UPDATE message SET status = 'claimed', lease = :lease, lease_until = :until, attempts = attempts + 1 "
-            "WHERE id IN (SELECT id FROM message WHERE status = 'queued' AND next_at <= :now ORDER BY next_at, id "
+            "WHERE id IN (SELECT id FROM message WHERE status = 'queued' AND next_at <= :now "
+            f"{_OPEN.format(uow.among('reminder.unit')) if closed else ''}ORDER BY next_at, id "
             f"LIMIT :taken{uow.skip_held}) AND status = 'queued'",
+            **({"among": uow.listed(closed)} if closed else {}),
             now=time_text(now),
             until=time_text(now + LEASE),
             lease=lease,
@@ -269,6 +312,22 @@ def _take(office: Office, lease: str) -> list[Row]:
         )
         uow.commit()
     return rows
+
+
+#: Leaves out messages about duties of units.
+_OPEN = "AND NOT EXISTS (SELECT 1 FROM reminder WHERE reminder.message = message.id AND {}) "
+
+
+def _closed(uow: UnitOfWork, hours: Hours | None, now: datetime) -> list[str]:
+    """Units whose messages would be due, but who are not at work."""
+    if hours is None:
+        return []
+    rows = uow.query(
+        "SELECT DISTINCT reminder.unit FROM reminder JOIN message ON message.id = reminder.message "
+        "WHERE message.status = 'queued' AND message.next_at <= :now",
+        now=time_text(now),
+    )
+    return [row["unit"] for row in rows if not _at_work(uow, row["unit"], hours, now)]
 
 
 def _give_back(office: Office, lease: str) -> None:
@@ -296,15 +355,26 @@ def _batch(office: Office, channel: Channel, taken: Sequence[Row], found: Json, 
             try:
                 channel.send(Mail(row["message_id"], row["address"], bytes(row["body"])))
             except Undelivered as error:
-                given_up = error.permanent or row["attempts"] >= MAX_ATTEMPTS
-                _mark_failed(uow, row, error, now, given_up=given_up)
-                found["failed"] += given_up
-                found["problems"].append({"recipient": row["recipient"], "detail": str(error)})
+                _missed(uow, row, error, now, found)
+            except Unavailable:
+                raise
+            except Exception as error:  # noqa: BLE001 - one bad message is told and stops none of the others
+                detail = f"{type(error).__name__}: {error}"
+                _missed(
+                    uow, row, Undelivered(reason("mail_unsendable", address=row["address"], detail=detail)), now, found
+                )
             else:
                 _mark_sent(uow, row, office.clock.now())
                 found["sent"] += 1
         _follow(uow, office.clock.now())
         uow.commit()
+
+
+def _missed(uow: UnitOfWork, row: Row, error: Undelivered, now: datetime, found: Json) -> None:
+    given_up = error.permanent or row["attempts"] >= MAX_ATTEMPTS
+    _mark_failed(uow, row, error, now, given_up=given_up)
+    found["failed"] += given_up
+    found["problems"].append({"recipient": row["recipient"], "detail": str(error)})
 
 
 def _mark_sent(uow: UnitOfWork, row: Row, now: datetime) -> None:

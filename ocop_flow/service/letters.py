@@ -112,7 +112,8 @@ class Letters:
             entity=subject["entity"] if subject else None,
             name=name,
             state=state,
-            unit=duty["unit_name"] or "",
+            # As it is called since it took the duty over: nobody finds an office that has ended.
+            unit=reminder["unit_name"] or "",
             due_on=due_on,
             days_left=(due_on - self._today).days,
             provisional=bool(duty["provisional"]),

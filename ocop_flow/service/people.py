@@ -25,7 +25,8 @@ from ocop_flow.service.office import Caller, Office
 Json = dict[str, Any]
 
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
-_MAIL = re.compile(r"[^@\s<>,;:\"]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+#: ASCII alone: mail servers of offices take no other (RFC 5321 section 4.1.2).
+_MAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 #: Handles that mean something else.
 _RESERVED = frozenset({"system"})
 

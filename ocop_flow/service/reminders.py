@@ -156,7 +156,7 @@ class _Sweep:
             try:
                 next_on = self._one(row, given.get(row["id"], ()), recorded.get(row["id"]), found)
             except Exception as error:  # noqa: BLE001 - one bad duty is told and stops none of the others
-                self.failed.append({"deadline": row["id"], "detail": f"{type(error).__name__}: {error}"})
+                self._fail(row["id"], error)
                 next_on = self._today + timedelta(1)
             looked.setdefault(next_on.isoformat() if next_on else None, []).append(row["id"])
         self.superseded += supersede(self._uow, dict.fromkeys(found.old, "newer"), self._now)
@@ -278,18 +278,24 @@ class _Sweep:
         self._entities.prepare(row["dossier"] for row in rows)
         known = self._recorded_notices(rows)
         given = self._given([row["id"] for row in rows])
-        true = [row for row in rows if row["over_on"] is None]
-        new = [
-            reminder
-            for row in true
-            if row["id"] not in given and is_news(date.fromisoformat(row["told_of"]), known[row["id"]])
-            for reminder in self._notice(row)
-        ]
+        new: list[Row] = []
+        looked: list[Row] = []
+        for row in rows:
+            try:
+                if row["over_on"] is None and row["id"] not in given:
+                    new += self._notice(row) if is_news(date.fromisoformat(row["told_of"]), known[row["id"]]) else []
+                looked.append({"id": row["id"], "next": None})
+            except Exception as error:  # noqa: BLE001 - one bad notice is told and stops none of the others
+                self._fail(row["id"], error)
+                looked.append({"id": row["id"], "next": (self._today + timedelta(1)).isoformat()})
+        true = [row["id"] for row in rows if row["over_on"] is None]
         self.due += len(new)
         self.queued += self._uow.execute_many(_INSERT, new)
-        self.queued += self._revive([each["id"] for row in true for each in given.get(row["id"], ()) if _undone(each)])
-        told: list[Row] = [{"id": row["id"]} for row in rows]
-        self._uow.execute_many("UPDATE entity_notice SET next_rung_on = NULL WHERE id = :id", told)
+        self.queued += self._revive([each["id"] for name in true for each in given.get(name, ()) if _undone(each)])
+        self._uow.execute_many("UPDATE entity_notice SET next_rung_on = :next WHERE id = :id", looked)
+
+    def _fail(self, identifier: str, error: Exception) -> None:
+        self.failed.append({"deadline": identifier, "detail": f"{type(error).__name__}: {error}"})
 
     def _recorded_notices(self, rows: Sequence[Row]) -> dict[str, date]:
         """Notice id -> day on which the event that it tells was recorded."""

@@ -8,10 +8,10 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from email import message_from_bytes
+from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +19,9 @@ import pytest
 from ocop_flow.domain.reminding import MAX_ATTEMPTS, next_try
 from ocop_flow.errors import InputInvalid, Unavailable
 from ocop_flow.notify import channels
+from ocop_flow.notify.channels import Folder
 from ocop_flow.notify.smtp import Smtp
+from ocop_flow.ports import Mail
 from tests.integration.mailserver import Server, free_port, serving
 from tests.integration.reminding import World
 from tests.integration.sender import POINTS
@@ -173,6 +175,92 @@ def test_a_server_that_hangs_or_is_down_costs_no_try(world: World) -> None:
     assert {row["attempts"] for row in world.rows()} == {1}
 
 
+def test_a_mail_server_that_is_out_for_a_week_gets_one_letter_with_the_newest_rung_of_each_duty(world: World) -> None:
+    """An outage of a week: each open duty gets its newest rung once; one message per recipient and day; no letter
+    tells how many days were left a week ago."""
+    nowhere = smtp(f"smtp://127.0.0.1:{free_port()}?tls=none")
+    for day in range(8):
+        world.day = date(2026, 6, 1) + timedelta(day)
+        world.scan()
+        with suppress(Unavailable):
+            world.deliver(nowhere)
+    server = Server()
+    with serving(server) as setting:
+        assert world.deliver(smtp(setting))["sent"] == 8
+    assert len(set(server.ids())) == len(server.ids()) == 8
+    # Due on Tuesday 2 June, today is Monday the 8th: six days over.
+    assert {row["rung"] for row in world.rows("sent")} == {"over_3"}
+    assert {row["why"] for row in world.rows("superseded")} == {"newer"}
+    text = message_from_bytes(server.taken[0], policy=policy.default).get_body(("plain",))
+    assert text is not None
+    assert "đã quá hạn 6 ngày" in text.get_content()
+    world.day = date(2026, 6, 9)
+    assert world.audit(date(2026, 6, 1), date(2026, 6, 8))["problems"] == []
+
+
+def test_another_try_waits_for_the_hours_of_the_office_too(world: World) -> None:
+    """Sent only in the unit's working hours: a letter that was put off at five is no letter at eleven at night."""
+    world.hour = 16
+    world.scan()
+    server = Server(*["451 try later"] * 8)
+    with serving(server) as setting:
+        assert world.deliver(smtp(setting))["left"] == 8
+        world.hour = 23
+        assert world.deliver(smtp(setting))["sent"] == 0
+        assert world.deliver(smtp(setting), ignore_hours=True)["sent"] == 8
+
+
+def test_an_address_that_no_server_can_read_stops_none_of_the_others(world: World) -> None:
+    """A failing recipient is reported and never stops the rest."""
+    with world.base.writer() as uow:
+        uow.execute("UPDATE unit_contact SET email = 'cán-bộ@example.vn' WHERE code = '33'")
+        uow.commit()
+    world.scan()
+    server = Server()
+    with serving(server) as setting:
+        found = world.deliver(smtp(setting))
+    assert (found["sent"], found["failed"], [each["recipient"] for each in found["problems"]]) == (7, 1, ["unit:33"])
+
+
+class Faulty(Folder):
+    """A channel with a fault of its own at one address."""
+
+    def send(self, mail: Mail) -> None:
+        if mail.address == "u33@example.vn":
+            raise RuntimeError("a fault")
+        super().send(mail)
+
+
+def test_a_channel_that_fails_at_one_message_is_told_and_sends_the_others(world: World, tmp_path: Path) -> None:
+    world.scan()
+    found = world.deliver(Faulty(tmp_path / "out"))
+    assert (found["sent"], found["failed"], found["left"]) == (7, 0, 1)
+    assert "RuntimeError: a fault" in found["problems"][0]["detail"]
+
+
+def test_a_dossier_that_cannot_be_read_leaves_the_other_lines_of_its_letter(office: Office, world: World) -> None:
+    """A failing dossier is reported and never stops the rest."""
+    bad = office.open("12103", "Cà phê", track="existing_product")
+    with world.base.writer() as uow:
+        uow.execute("UPDATE dossier SET fold = '{' WHERE code = :code", code=bad)
+        uow.commit()
+    world.scan()
+    found = world.deliver()
+    assert found["sent"] == 8
+    assert [each["deadline"].partition(":")[0] for each in found["problems"]] == [bad]
+    assert {row["subject"] for row in world.rows("queued")} == {bad}
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+def test_a_server_that_takes_nothing_from_us_costs_no_letter_a_try(world: World) -> None:
+    """Without the login that it asks for a server refuses the sender: that is no answer to eight letters."""
+    world.scan()
+    with serving(Server(), auth_required=True, auth_require_tls=False) as setting, pytest.raises(Unavailable) as told:
+        world.deliver(smtp(setting))
+    assert [each.code for each in told.value.reasons] == ["mail_sender_refused"]
+    assert world.deliver()["sent"] == 8
+
+
 def test_two_schedulers_at_once_send_each_reminder_once(world: World) -> None:
     """Where two APSchedulers on one job store fire twice and one dies silently."""
     server = Server()
@@ -232,6 +320,20 @@ def test_a_tick_runs_every_job_and_leaves_its_heartbeat(office: Office, world: W
     found = office.do("scheduler", "run", "--once")
     assert (found["scan"]["queued"], found["deliver"]["sent"], found["problems"]) == (8, 8, [])
     assert set(office.do("doctor")["jobs"]) == {"scan", "deliver", "expire", "heads", "housekeeping"}
+
+
+def test_a_job_that_breaks_is_told_and_the_others_run(
+    office: Office, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> dict[str, int]:
+        raise RuntimeError("a fault")
+
+    monkeypatch.setattr("ocop_flow.service.upkeep.expire", broken)
+    answer = office.ask("scheduler", "run", "--once")
+    assert answer.exit == 6
+    assert answer.document["deliver"]["sent"] == 8
+    assert [each["code"] for each in answer.document["problems"]] == ["job_failed"]
+    assert "expire" in answer.document["problems"][0]["message"]
 
 
 def test_a_certificate_ends_by_itself_the_day_after_its_last_valid_day(office: Office) -> None:

@@ -346,6 +346,41 @@ def test_a_faulty_duty_is_told_and_stops_none_of_the_others(world: World) -> Non
     assert found["queued"] == 1
 
 
+def test_a_faulty_notice_is_told_and_stops_no_duty(office: Office) -> None:
+    """The same for what entities are told; it is looked at again the next day."""
+    dossier = office.open(COMMUNE, "Trà", track="existing_product", email="htx@example.vn")
+    why = ["--reason", "Thiếu báo cáo"]
+    office.do("advance", dossier, "return_for_supplement", *why, who=office.holder("officer", COMMUNE))
+    world = World.over(office.db)
+    world.mailbox(COMMUNE, "xa@example.vn")
+    world.duty(1, date(2026, 6, 2))
+    with world.base.writer() as uow:
+        uow.execute("UPDATE entity_notice SET told_of = '2026-06-0x'")
+        uow.commit()
+    found = world.scan()
+    assert [each["deadline"].partition(":")[0] for each in found["failed"]] == [dossier]
+    assert "HS-2026-000001-X:limit:1" in {row["deadline"] for row in world.rows("queued")}
+    with world.base.writer() as uow:
+        uow.execute("UPDATE entity_notice SET told_of = '2026-06-01'")
+        uow.commit()
+    world.day = date(2026, 6, 2)
+    world.scan()
+    assert [row["rung"] for row in world.rows("queued") if row["role"] == "entity"] == ["returned"]
+
+
+def test_a_letter_names_the_office_that_took_the_duty_over(office: Office) -> None:
+    """Districts ended on 1 July 2025: nobody is sent to one that is no more."""
+    world = World.over(office.db)
+    world.mailbox(PROVINCE, "tinh@example.vn")
+    world.duty(1, date(2026, 6, 2), unit="328", unit_name="Thị xã Mỹ Hào", tier="district")
+    world.scan()
+    world.deliver()
+    (mail,) = world.mails()
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "Đơn vị thực hiện: Tỉnh Hưng Yên" in text
+    assert "Mỹ Hào" not in text
+
+
 def test_a_scan_after_a_rebuild_repeats_nothing(office: Office) -> None:
     """The scan's notes in the view are not part of it; reminders stand beside the log."""
     office.open(COMMUNE, "Cà phê", track="existing_product")
