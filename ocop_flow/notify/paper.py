@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 #: Font and margins (cm: top, bottom, left, right) that Decree 30/2020/NĐ-CP annex I gives for administrative papers.
 _FONT = "Times New Roman"
 _MARGINS = (2.0, 2.0, 3.0, 1.5)
+_SIZE = 13
+#: Width (cm) of the head's two columns: the country's name needs the wider one.
+_COLUMNS = (6.5, 10.0)
+_NUMBER = "Số: ……/TB-……"
 _HEAD = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 
 
@@ -46,32 +50,63 @@ def document(letter: Letter, rendered: Rendered, unit: str) -> Any:
     section = made.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = map(Cm, _MARGINS)
-    made.styles["Normal"].font.name = _FONT
-    made.styles["Normal"].font.size = Pt(13)
+    normal = made.styles["Normal"]
+    normal.font.name, normal.font.size = _FONT, Pt(_SIZE)
+    normal.paragraph_format.space_after = Pt(0)
     day = letter.moment.astimezone(VIET_NAM).date()
-    head = made.add_table(rows=1, cols=2)
-    for cell, texts in zip(
-        head.rows[0].cells, ((load().words["vi"].office(unit).upper(), "Số: ……/TB-……"), _HEAD), strict=True
-    ):
-        for number, text in enumerate(texts):
-            paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            paragraph.add_run(_clean(text)).bold = number == 0 or texts is _HEAD
-    dated = made.add_paragraph(f"…………, ngày {day.day:02} tháng {day.month:02} năm {day.year}")
-    dated.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    _head(made, load().words["vi"].office(unit).upper(), f"…………, ngày {day.day:02} tháng {day.month:02} năm {day.year}")
     title = made.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    title.paragraph_format.space_before = title.paragraph_format.space_after = Pt(12)
     title.add_run("THÔNG BÁO").bold = True
-    for line in rendered.text.strip().splitlines():
+    for line in filter(str.strip, rendered.text.splitlines()):
         paragraph = made.add_paragraph(_clean(line.strip()))
-        paragraph.paragraph_format.space_after = Pt(4)
+        first = re.match(r"\d+\. |Kính gửi", line)
+        paragraph.paragraph_format.space_before = Pt(10 if first else 4)
         paragraph.paragraph_format.left_indent = Cm(0.75) if line.startswith("   ") else None
-        if re.match(r"\d+\. |Kính gửi", line):
-            paragraph.runs[0].bold = True
-    signed = made.add_paragraph()
-    signed.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    signed.add_run("Người thông báo\n(Ký, ghi rõ họ tên)").italic = True
+        paragraph.paragraph_format.keep_with_next = bool(first)
+        paragraph.runs[0].bold = bool(first)
+    _foot(made)
     return made
+
+
+def _head(made: Any, office: str, dated: str) -> None:
+    """Who writes, under which number; the country's name and motto, each on one line; place and day."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Cm, Pt
+
+    table = made.add_table(rows=2, cols=2)
+    table.autofit = False
+    columns = (((office, 12, True),), ((_HEAD[0], 12, True), (_HEAD[1], 13, True)))
+    below = ((_NUMBER, 13, False), (dated, 13, False))
+    for place, (texts, under) in enumerate(zip(columns, below, strict=True)):
+        table.columns[place].width = Cm(_COLUMNS[place])
+        for row, listed in enumerate((texts, (under,))):
+            cell = table.cell(row, place)
+            cell.width = Cm(_COLUMNS[place])
+            for number, (text, size, bold) in enumerate(listed):
+                paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+                paragraph.paragraph_format.space_before = Pt(6 * row)
+                run = paragraph.add_run(_clean(text))
+                run.bold, run.font.size, run.italic = bold, Pt(size), text == dated
+                # The line that the form draws below the motto.
+                run.underline = text == _HEAD[1]
+
+
+def _foot(made: Any) -> None:
+    """Where whoever sends it signs."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Cm, Pt
+
+    for text, bold in (("NGƯỜI THÔNG BÁO", True), ("(Ký, ghi rõ họ tên)", False)):
+        paragraph = made.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.left_indent = Cm(_COLUMNS[0] + 1)
+        paragraph.paragraph_format.space_before = Pt(14 if bold else 0)
+        paragraph.paragraph_format.keep_with_next = bold
+        run = paragraph.add_run(text)
+        run.bold, run.italic = bold, not bold
 
 
 def _clean(text: str) -> str:

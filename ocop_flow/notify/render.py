@@ -27,6 +27,8 @@ _BOUNDARY = "=_ocop_"
 _LINE = 76
 #: Bytes of text in one encoded word.
 _WORD = 45
+#: What an entity is told and need do nothing about.
+_RESULTS = ("recognised", "not_recognised", "rejected")
 #: Phrases of each sort that a renderer keeps.
 _REMEMBERED = 1024
 
@@ -63,6 +65,7 @@ class JinjaRenderer:
             "day": self._words.day(letter.moment.astimezone(VIET_NAM).date()),
             "count": len(lines),
             "late": sum(line.days_left < 0 for line in letter.lines),
+            "asked": any(line.kind not in _RESULTS for line in letter.lines),
             "lines": lines,
         }
         subject, text, html = (

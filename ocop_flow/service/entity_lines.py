@@ -72,11 +72,12 @@ class EntityLines:
     def duty(self, duty: Row, line: Line) -> Line:
         """The line of a duty with what its entity needs to know."""
         if duty["kind"] == "certificate_expiry":
-            over = line.days_left < 0
-            return line._replace(
-                kind="certificate_ended" if over else line.kind,
-                news=News(window=None if over else self._window(duty["subject"]), valid_to=line.due_on),
-            )
+            if line.days_left < 0:
+                return line._replace(kind="certificate_ended", news=News(valid_to=line.due_on))
+            window = self._window(duty["subject"])
+            late = window is not None and window[1] < self._today
+            kind = "certificate_expiry_late" if late else line.kind
+            return line._replace(kind=kind, news=News(window=window, valid_to=line.due_on))
         dossier = self._dossier(duty["subject"])
         if dossier is None:
             return line._replace(news=News())

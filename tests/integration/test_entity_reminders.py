@@ -240,6 +240,8 @@ def test_the_result_is_told_with_stars_certificate_and_decision(office: Office, 
     assert "Hạng: 4 sao" in text
     assert f"Giấy chứng nhận số: {certificate}" in text
     assert "Quyết định số: 12/QĐ-UBND" in text
+    assert "đã thực hiện" not in text  # there is nothing to do
+    assert text.rstrip().endswith("Trân trọng.")
 
 
 def test_history_typed_from_paper_is_no_news(office: Office, world: World) -> None:
@@ -266,6 +268,12 @@ def test_the_window_the_end_and_the_loss_of_the_mark_are_told(office: Office, wo
     opens, closes = end - timedelta(180), end - timedelta(120)
     assert f"ngày {opens:%d/%m/%Y} đến hết" in first
     assert f"ngày {closes:%d/%m/%Y}" in first
+    assert [("trong thời gian quy định" in text, "đánh giá lại đã qua" in text) for text in texts(world)] == [
+        *[(True, False)] * 4,
+        # The window closes on Sunday 30 August, before three days off: that letter goes out on 3 September.
+        *[(False, True)] * 6,
+        (False, False),
+    ]
     assert "Giấy chứng nhận OCOP đã hết hạn" in last
     assert "dừng sử dụng nhãn OCOP" in last
     assert world.audit(date(2026, 6, 1), end + timedelta(10))["problems"] == []
@@ -364,6 +372,7 @@ def test_letters_are_printed_for_those_without_a_mail_address_and_recorded_as_se
     assert "THÔNG BÁO" in said
     assert f"Kính gửi: {ENTITY}" in said
     assert "Độc lập - Tự do - Hạnh phúc" in document.tables[0].rows[0].cells[1].text
+    assert document.tables[0].rows[1].cells[1].text == "…………, ngày 01 tháng 06 năm 2026"
     (row,) = told(world)
     assert (row["status"], row["acted_by"], row["reason"]) == ("sent", officer, "giao tận tay")
     assert office.do(*words, who=officer)["letters"] == []
