@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -35,6 +36,13 @@ WHY_LABELS = {
 }
 
 
+def tell_faults(items: Iterable[Json]) -> None:
+    """What went wrong with one duty, dossier or recipient, while all others went on."""
+    for item in items:
+        subject = item.get("deadline") or item.get("dossier") or item["recipient"]
+        click.echo(f"  ! {subject}: {item['detail']}", err=True)
+
+
 @click.group(cls=Group, help="Reminders of duties: found, sent, proven.")
 def remind() -> None: ...
 
@@ -49,7 +57,12 @@ def scan(ctx: click.Context) -> None:
     with table.office.writer() as uow:
         found = reminders.scan(uow, table.office, bootstrap.ladders(), keep=not table.dry_run)
         found = {"open": reminders.count_open(uow), **found}
-    emit(ctx, found, lambda v: lines(table, [(label, v[key]) for key, label in SCAN_LABELS.items()]))
+
+    def human(v: Json) -> None:
+        lines(table, [(label, v[key]) for key, label in SCAN_LABELS.items()])
+        tell_faults(v["failed"])
+
+    emit(ctx, found, human)
 
 
 @remind.command("deliver", cls=Command, help="Send what is queued: one message to each recipient a day.")
@@ -66,8 +79,7 @@ def deliver(ctx: click.Context, /, ignore_hours: bool) -> None:
 
     def human(v: Json) -> None:
         lines(table, [(label, v[key]) for key, label in SENT_LABELS.items()])
-        for item in v["problems"]:
-            click.echo(f"  ! {item['recipient']}: {item['detail']}", err=True)
+        tell_faults(v["problems"])
 
     emit(ctx, {**found, "folder": room.folder}, human)
 
@@ -94,12 +106,17 @@ def list_(ctx: click.Context, /, unit: str | None, status: str | None) -> None:
                     unit_text(i["unit"]),
                     table.tr(i["status"]),
                     i["acted_by"],
-                    i["reason"] or (table.tr(WHY_LABELS[i["why"]]) if i["why"] else None),
+                    i["reason"] or (table.tr(WHY_LABELS[i["why"]]) if i["why"] else _said(i)),
                 )
                 for i in v
             ],
         ),
     )
+
+
+def _said(item: Json) -> str | None:
+    """Why a letter has not gone out: what the server said to it."""
+    return item["detail"] if item["status"] in ("failed", "claimed") else None
 
 
 @remind.command("preview", cls=Command, help="What would be written now, and to whom.")

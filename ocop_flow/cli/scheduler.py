@@ -8,6 +8,7 @@ import click
 
 from ocop_flow.cli.base import Command, Group, TranslatedOption, desk
 from ocop_flow.cli.output import emit, lines, warn
+from ocop_flow.cli.remind import tell_faults
 
 Json = dict[str, Any]
 
@@ -45,6 +46,8 @@ def run(ctx: click.Context, /, once: bool, ignore_hours: bool) -> int:
                 ("Certificates ended", v.get("expire", {}).get("expired")),
             ],
         )
+        for job, faults in (("scan", "failed"), ("deliver", "problems"), ("expire", "problems")):
+            tell_faults(v.get(job, {}).get(faults, ()))
         for item in v["problems"]:
             warn(table, item)
 

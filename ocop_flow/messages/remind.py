@@ -16,6 +16,18 @@ MESSAGES: dict[str, Message] = {
         "Record how one is reached, ocop entity contact {first} --phone NUMBER, or print the letters: "
         "ocop remind letters --unit {code} --out FOLDER.",
     ),
+    "scan_overdue": M(
+        "The last scan for reminders ran on {day}: nobody has been reminded of anything since.",
+        "Start the service again, ocop scheduler run, or let ocop scheduler run --once be called every hour.",
+    ),
+    "scan_never": M(
+        "No scan for reminders has run yet, and there are open duties.",
+        "Set up the service, ocop scheduler run, or let ocop scheduler run --once be called every hour.",
+    ),
+    "letters_failed": M(
+        "{count} letters were given up; their recipients were not reached.",
+        "See why: ocop remind list --status failed. When the cause is gone: ocop remind retry.",
+    ),
     "job_failed": M(
         "The job {job} of the scheduler failed: {detail}. The others ran.",
         "It runs again at its next time; hand this line to whoever looks after the program.",

@@ -374,7 +374,12 @@ def _missed(uow: UnitOfWork, row: Row, error: Undelivered, now: datetime, found:
     given_up = error.permanent or row["attempts"] >= MAX_ATTEMPTS
     _mark_failed(uow, row, error, now, given_up=given_up)
     found["failed"] += given_up
-    found["problems"].append({"recipient": row["recipient"], "detail": str(error)})
+    found["problems"].append({"recipient": row["recipient"], "code": error.reasons[0].code, "detail": _detail(error)})
+
+
+def _detail(error: Undelivered) -> str:
+    """What the server or the channel said, in its own words."""
+    return str(error.reasons[0].params.get("detail") or error)
 
 
 def _mark_sent(uow: UnitOfWork, row: Row, now: datetime) -> None:
@@ -395,7 +400,7 @@ def _mark_failed(uow: UnitOfWork, row: Row, error: Undelivered, now: datetime, *
         "lease_until = NULL WHERE id = :id",
         status="failed" if given_up else "queued",
         next_at=time_text(next_try(now, row["attempts"], row["id"])),
-        detail=str(error)[:500],
+        detail=_detail(error)[:500],
         id=row["id"],
     )
     if given_up:

@@ -12,6 +12,7 @@ from ocop_flow.errors import Reason, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service import verify
 from ocop_flow.service.office import Office
+from ocop_flow.service.reminder_health import troubles
 from ocop_flow.service.reminders import holes
 
 Json = dict[str, Any]
@@ -105,7 +106,7 @@ def _about(uow: UnitOfWork, office: Office) -> Json:
         "sandbox": office.sandbox,
         "calendar_known_through": known.isoformat() if known else None,
         "jobs": {row["job"]: row["at"] for row in uow.rows("heartbeat")},
-        "warnings": [*holes(uow, office), *_unsigned(office)],
+        "warnings": [*holes(uow, office), *troubles(uow, office), *_unsigned(office)],
     }
 
 

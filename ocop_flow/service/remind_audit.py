@@ -24,8 +24,6 @@ from ocop_flow.service.reminders import recorded_days
 
 Json = dict[str, Any]
 _FINE = {"sent": "sent", "acknowledged": "acknowledged", "superseded": "superseded"}
-#: Put off by a person, or made room for another recipient.
-_EXPLAINED = ("snoozed", "cancelled")
 
 
 @dataclass
@@ -163,7 +161,8 @@ class _Audit:
 
     def _one(self, row: Row, recorded_on: date | None, given: Sequence[Row]) -> None:
         rungs = list(self._rungs(row))
-        mine = [each for each in given if each["due_on"] == row["due_on"]]
+        mine = [each for each in given if each["due_on"] == row["due_on"] and each["status"] != "cancelled"]
+        let_go = {each["rung"] for each in given if each["status"] == "cancelled"}
         late = [each for each in mine if each["rung"] == RECORDED_LATE.id]
         self._tally.duties += bool(rungs or late)
         for reminder in given:
@@ -172,6 +171,8 @@ class _Audit:
         for to in SIDES:
             made = {each["rung"]: each["rung_on"] for each in mine if each["role"] in to}
             for rung, day in rungs:
+                if rung.id in let_go and row["outcome"] is not None:
+                    continue  # Its recipient had gone, and the duty was done before another was found.
                 if rung.to in to and rung.id not in made:
                     self._unmade(row, rung, day, recorded_on, newest=max(made.values(), default=""))
 
@@ -208,12 +209,20 @@ class _Audit:
         if status in _FINE:
             setattr(self._tally, _FINE[status], getattr(self._tally, _FINE[status]) + 1)
             self._tally.why += [row["why"]] if status == "superseded" else []
-        elif status in _EXPLAINED or (status != "failed" and (self._waits(row) or self._no_contact(row))):
+        elif (
+            status == "cancelled"
+            or self._put_off(row)
+            or (status != "failed" and (self._waits(row) or self._no_contact(row)))
+        ):
             self._tally.explained += 1
         else:
             nobody = "by_hand" if row["role"] == "entity" else "nobody"
             kind = "failed" if status == "failed" else nobody if self._unreachable(row) else "not_sent"
             self._problem(kind, row["deadline"], row["rung"], row["rung_on"], row["recipient_unit"], str(row["id"]))
+
+    def _put_off(self, row: Row) -> bool:
+        """By a person, until a day that is not over yet; made room for another recipient it is ``cancelled``."""
+        return row["status"] == "snoozed" and str(row["not_before"]) >= self._today.isoformat()
 
     def _waits(self, row: Row) -> bool:
         """Whether the first working day since it was queued is not over yet."""

@@ -22,6 +22,7 @@ from ocop_flow.notify import channels
 from ocop_flow.notify.channels import Folder
 from ocop_flow.notify.smtp import Smtp
 from ocop_flow.ports import Mail
+from tests.cli.office import ocop
 from tests.integration.mailserver import Server, free_port, serving
 from tests.integration.reminding import World
 from tests.integration.sender import POINTS
@@ -121,6 +122,10 @@ def test_a_refused_recipient_fails_alone_and_can_be_retried(office: Office, worl
         world.day += timedelta(1)
         kinds = {each["kind"] for each in world.audit(date(2026, 5, 25), date(2026, 6, 1))["problems"]}
         assert "failed" in kinds
+        (row,) = office.do("remind", "list", "--status", "failed")
+        assert row["detail"] == "550 no such user"  # what the server said, not how we keep it
+        warnings = {each["code"]: each for each in office.do("doctor")["warnings"]}
+        assert "ocop remind retry" in warnings["letters_failed"]["remedy"]
         assert office.do("remind", "retry", who="admin") == {"messages": 1}
         assert world.deliver(smtp(setting))["sent"] == 1
     assert len(server.ids()) == len(set(server.ids())) == 8
@@ -320,6 +325,20 @@ def test_a_tick_runs_every_job_and_leaves_its_heartbeat(office: Office, world: W
     found = office.do("scheduler", "run", "--once")
     assert (found["scan"]["queued"], found["deliver"]["sent"], found["problems"]) == (8, 8, [])
     assert set(office.do("doctor")["jobs"]) == {"scan", "deliver", "expire", "heads", "housekeeping"}
+
+
+def test_what_went_wrong_with_one_recipient_stands_on_the_screen_too(
+    office: Office, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reported: to whoever looks at the screen as to whoever reads the JSON."""
+    bad = world.duty(99, date(2026, 6, 2))
+    world.change(bad, due_on="2026-06-0x")
+    with serving(Server("550 no such user")) as setting:
+        monkeypatch.setenv("OCOP_MAIL", setting)
+        told = ocop("scheduler", "run", "--once", "--db", str(world.db), now=f"{office.day}T10:00:00+07:00")
+    assert told.exit == 0
+    assert f"! {bad}: ValueError" in told.err
+    assert "550 no such user" in told.err
 
 
 def test_a_job_that_breaks_is_told_and_the_others_run(

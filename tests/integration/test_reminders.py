@@ -336,6 +336,59 @@ def test_the_audit_finds_what_no_scan_ever_saw(world: World) -> None:
     assert {(each["kind"], each["deadline"]) for each in found["problems"]} == {("missed", duty)}
 
 
+def test_the_audit_finds_what_was_put_off_and_never_taken_up_again(office: Office) -> None:
+    """Put off until a day that has passed is no explanation."""
+    world = World.over(office.db)
+    world.mailbox(COMMUNE, "xa@example.vn")
+    world.duty(1, date(2026, 6, 8))
+    world.scan()
+    (row,) = world.rows()
+    office.do("remind", "snooze", row["id"], "--until", "2026-06-03", who=office.holder("officer", COMMUNE))
+    period = date(2026, 6, 1), date(2026, 6, 1)
+    world.day = date(2026, 6, 3)
+    assert world.audit(*period)["ok"]
+    world.day = date(2026, 6, 4)
+    assert [each["kind"] for each in world.audit(*period)["problems"]] == ["not_sent"]
+
+
+def test_the_audit_finds_a_duty_whose_only_reader_had_gone(office: Office) -> None:
+    """A reminder makes way for another reader; where no scan came to find one, nobody was told."""
+    office.do("person", "add", "may", "--name", "Cán bộ", "--email", "may@example.vn", who="admin")
+    post = ["--unit", COMMUNE, "--role", "officer", "--decision", "1/QĐ-UBND", "--from", "2025-07-01"]
+    office.do("person", "appoint", "may", *post, who="admin")
+    world = World.over(office.db)
+    world.duty(1, date(2026, 6, 8))
+    world.scan()
+    with world.base.writer() as uow:
+        uow.execute("UPDATE person SET left_on = '2026-05-31' WHERE handle = 'may'")
+        uow.commit()
+    world.deliver()
+    assert [row["status"] for row in world.rows()] == ["cancelled"]
+    world.day = date(2026, 6, 2)
+    period = date(2026, 6, 1), date(2026, 6, 1)
+    assert [each["kind"] for each in world.audit(*period)["problems"]] == ["missed"]
+    world.mailbox(COMMUNE, "xa@example.vn")
+    world.scan()
+    assert world.deliver()["sent"] == 1
+    assert world.audit(*period)["problems"] == []
+
+
+def test_the_doctor_names_a_scheduler_that_stands_still(office: Office) -> None:
+    """``doctor`` says when the last scan ran; silence for days is a warning, not a line that nobody compares."""
+    world = World.over(office.db)
+    world.mailbox(COMMUNE, "xa@example.vn")
+    world.duty(1, date(2026, 6, 2))
+    world.scan()
+    assert office.do("doctor")["warnings"] == []
+    with world.base.writer() as uow:
+        uow.execute("UPDATE heartbeat SET at = '2026-05-28T01:00:00.000000Z' WHERE job = 'scan'")
+        uow.commit()
+    (warning,) = office.do("doctor")["warnings"]
+    assert warning["code"] == "scan_overdue"
+    assert "2026" in warning["message"]
+    assert "scheduler run" in warning["remedy"]
+
+
 def test_a_faulty_duty_is_told_and_stops_none_of_the_others(world: World) -> None:
     """A failing dossier or recipient is reported and never stops the rest."""
     bad = world.duty(1, date(2026, 6, 2))
