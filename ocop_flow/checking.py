@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ocop_flow import bootstrap
 from ocop_flow.config import Settings, file_of, session_file
 from ocop_flow.domain import canonical
+from ocop_flow.domain.event import time_text
+from ocop_flow.errors import Refused, Unavailable, reason
 from ocop_flow.service import verify
 from ocop_flow.service.log_check import Positions, Subjects
 
@@ -23,6 +29,8 @@ if TYPE_CHECKING:
     from ocop_flow.service.verify import Part, Plan, Progress
 
 Json = dict[str, Any]
+#: Parts of a log so short that nothing of its check is kept.
+_SHORT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +51,61 @@ class Wanted:
     code: str | None = None
 
 
+class Begun(NamedTuple):
+    """A check under way: the moment it began (RFC 3339), what it is to do, and what is done of it by number of part."""
+
+    at: str
+    plan: Plan
+    results: dict[int, Json]
+
+
 def whole(settings: Settings, office: Office, wanted: Wanted, progress: Progress) -> Json:
-    """Check everything; what is done of a long check outlives a stop."""
+    """Check everything; what is done of a long check outlives a stop.
+
+    raises  Unavailable if a process of the check was ended; Refused if a person stops it
+    """
     kept = Kept(_state_file(settings))
-    plan, results = kept.read() if wanted.resume else (None, {})
-    if plan is None or any(part.views != wanted.views for part in plan.parts if isinstance(part, Subjects)):
-        with office.reader() as uow:
-            plan, results = verify.plan(uow, jobs=wanted.jobs, views=wanted.views), {}
+    before = kept.read() if wanted.resume else None
+    if before is not None and _views(before.plan) != wanted.views:
+        before = None
+    begun = before or _begun(office, wanted)
+    try:
+        _work(settings, office, wanted.jobs, begun, kept, progress)
+    except (BrokenProcessPool, KeyboardInterrupt) as error:
+        done, parts = len(begun.results), len(begun.plan.parts)
+        if isinstance(error, KeyboardInterrupt):
+            raise Refused(reason("check_stopped", done=done, parts=parts)) from None
+        raise Unavailable(reason("check_process_lost", done=done, parts=parts)) from None
+    answer = verify.verify(office, begun.plan, begun.results, witness=wanted.witness, code=wanted.code)
+    kept.end()
+    if before is not None:
+        answer["warnings"] = [*answer["warnings"], reason("check_resumed", begun=before.at)]
+    return answer
+
+
+def _begun(office: Office, wanted: Wanted) -> Begun:
+    with office.reader() as uow:
+        plan = verify.plan(uow, jobs=wanted.jobs, views=wanted.views)
+    return Begun(time_text(office.clock.now()), plan, {})
+
+
+def _views(plan: Plan) -> bool:
+    return any(part.views for part in plan.parts if isinstance(part, Subjects))
+
+
+def _work(settings: Settings, office: Office, jobs: int, begun: Begun, kept: Kept, progress: Progress) -> None:
+    """Do what is left, adding to the results as each part is done."""
+    plan, results = begun.plan, begun.results
     left = [number for number in range(len(plan.parts)) if number not in results]
-    long = len(plan.parts) > 8
     done = sum(each.get("events", 0) for each in results.values())
-    if long:
-        kept.begin(plan, results)
-    for number, found in _run(settings, office, [plan.parts[n] for n in left], wanted.jobs):
+    # The one part of a short log is done again as fast as its result is kept.
+    keeping = len(plan.parts) > _SHORT and kept.begin(begun)
+    for number, found in _run(settings, office, [plan.parts[n] for n in left], jobs):
         results[left[number]] = found
         done += found.get("events", 0)
         progress(done, plan.events)
-        if long:
-            kept.add(left[number], found)
-    answer = verify.verify(office, plan, results, witness=wanted.witness, code=wanted.code)
-    kept.end()
-    return answer
+        if keeping:
+            kept.add(begun, left[number], found)
 
 
 def _run(settings: Settings, office: Office, parts: Sequence[Part], jobs: int) -> Iterator[tuple[int, Json]]:
@@ -72,8 +114,11 @@ def _run(settings: Settings, office: Office, parts: Sequence[Part], jobs: int) -
         return
     # Spawned, not forked: an open database connection must not be shared.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs - 1, mp_context=context, initializer=_open, initargs=(settings,)) as pool:
+    pool = ProcessPoolExecutor(jobs - 1, mp_context=context, initializer=_open, initargs=(settings,))
+    try:
         yield from _together(office, pool, deque(enumerate(parts)), ahead=2 * (jobs - 1))
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _together(
@@ -104,7 +149,18 @@ _offices: list[Office] = []
 
 
 def _open(settings: Settings) -> None:
+    # The process that asks stops this one; an interruption from the keyboard reaches both.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _offices.append(bootstrap.open_office(settings))
+
+
+def _end_with_parent() -> None:
+    """A process whose parent was killed would wait for its next part for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _do(part: Part) -> Json:
@@ -114,28 +170,40 @@ def _do(part: Part) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file of lines: the plan, then the result of each part as it was done."""
+    """A file of lines: the plan, then the result of each part as it was done, under the digest of that plan.
+
+    Two checks at once write the one file; neither takes the other's results for its own.
+    """
 
     path: Path
 
-    def read(self) -> tuple[Plan | None, dict[int, Json]]:
-        """The plan and what was done of it; nothing where no check was stopped, or its file cannot be read."""
+    def read(self) -> Begun | None:
+        """What was done of a check that was stopped, without a line cut short; None if there is no such file."""
         try:
-            first, *lines = self.path.read_text(encoding="utf-8").splitlines()
-            plan = _plan(json.loads(first))
-            return plan, dict(map(_result, lines))
+            first, *lines, _cut_short = self.path.read_bytes().split(b"\n")
+            document = json.loads(first)
+            begun = Begun(document["begun"], _plan(document), {})
         except (OSError, ValueError, KeyError, TypeError):
-            return None, {}
+            return None
+        found = (_result(line, canonical.sha256(first)) for line in lines)
+        begun.results.update(each for each in found if each is not None)
+        return begun
 
-    def begin(self, plan: Plan, results: dict[int, Json]) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.path.write_bytes(canonical.encode(_plan_json(plan)) + b"\n")
-        for number, found in results.items():
-            self.add(number, found)
+    def begin(self, begun: Begun) -> bool:
+        """Whether anything can be kept there: an auditor may have the database on a disk that nobody writes to."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.write_bytes(_line(_begun_json(begun)) + b"\n")
+        except OSError:
+            return False
+        for number, found in begun.results.items():
+            self.add(begun, number, found)
+        return True
 
-    def add(self, number: int, found: Json) -> None:
+    def add(self, begun: Begun, number: int, found: Json) -> None:
+        of = canonical.sha256(_line(_begun_json(begun)))
         with self.path.open("ab") as file:
-            file.write(canonical.encode({"part": number, "found": _plain(found)}) + b"\n")
+            file.write(_line({"of": of, "part": number, "found": found}) + b"\n")
 
     def end(self) -> None:
         self.path.unlink(missing_ok=True)
@@ -149,14 +217,24 @@ def _state_file(settings: Settings) -> Path:
     return session_file(settings.db).with_suffix(".verify")
 
 
-def _result(line: str) -> tuple[int, Json]:
-    document = json.loads(line)
-    return document["part"], document["found"]
+def _line(document: Json) -> bytes:
+    return json.dumps(document, separators=(",", ":")).encode()
 
 
-def _plan_json(plan: Plan) -> Json:
-    parts = [["subjects" if isinstance(part, Subjects) else "positions", *_plain(part)] for part in plan.parts]
-    return {"events": plan.events, "size": plan.size, "settled": plan.settled, "heads": plan.heads, "parts": parts}
+def _result(line: bytes, plan: str) -> tuple[int, Json] | None:
+    """(number of the part, its result) of a line under this plan; None for any other line."""
+    try:
+        document = json.loads(line)
+        return (document["part"], document["found"]) if document["of"] == plan else None
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _begun_json(begun: Begun) -> Json:
+    plan = begun.plan
+    parts = [["subjects" if isinstance(part, Subjects) else "positions", *part] for part in plan.parts]
+    sizes = {"events": plan.events, "size": plan.size, "settled": plan.settled, "heads": plan.heads}
+    return {"begun": begun.at, **sizes, "parts": parts}
 
 
 def _plan(document: Json) -> Plan:
@@ -170,10 +248,3 @@ def _part(kind: str, *values: Any) -> Part:
         return Positions(first, end, tuple(sizes))
     after, until, size, settled, views = values
     return Subjects(tuple(after) if after else None, tuple(until) if until else None, size, settled, views)
-
-
-def _plain(value: Any) -> Any:
-    """Tuples as lists, which is all that the canonical form knows."""
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    return {key: _plain(item) for key, item in value.items()} if isinstance(value, dict) else value

@@ -11,7 +11,7 @@ from ocop_flow.cli.bundles import export, sample
 from ocop_flow.cli.files import text_of, written
 from ocop_flow.cli.findings import findings, reconcile
 from ocop_flow.cli.histories import conformance, diff, replay, story
-from ocop_flow.cli.output import emit, rows
+from ocop_flow.cli.output import emit, head_line, rows
 from ocop_flow.cli.progress import progress
 from ocop_flow.cli.writing import answer, write
 
@@ -100,7 +100,7 @@ def checkpoint(ctx: click.Context, /, out: str | None, **options: Any) -> None:
     def human(v: Json) -> None:
         if not v["new"]:
             click.echo(table.tr("Nothing is new since the last head."))
-        click.echo(table.tr("{code}: head of {made_at} over {size} events.", **v))
+        click.echo(head_line(table, v))
 
     found = answer(table, "audit checkpoint", command, lambda uow: heads.checkpoint(uow, table.office), human)
     if out is not None and not table.dry_run:
@@ -121,7 +121,7 @@ def import_head(ctx: click.Context, /, file: str, **options: Any) -> None:
     def human(v: Json) -> None:
         if v["known"]:
             click.echo(table.tr("This head was known already."))
-        click.echo(table.tr("{code}: head of {made_at} over {size} events.", **v))
+        click.echo(head_line(table, v))
 
     write(
         ctx,

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ocop_flow.cli.base import Command, Desk, TranslatedOption, WriteCommand, desk
-from ocop_flow.cli.output import emit, lines, moment, rows
+from ocop_flow.cli.output import emit, head_line, lines, moment, rows
 from ocop_flow.cli.progress import Progress, progress
 
 Json = dict[str, Any]
@@ -87,4 +87,4 @@ def restore(ctx: click.Context, /, file: str, partitions: int | None, even_fault
 
 def _show_head(table: Desk, v: Json) -> None:
     if v["head"]:
-        click.echo(table.tr("{code}: head of {made_at} over {size} events.", **v["head"]))
+        click.echo(head_line(table, v["head"]))

@@ -11,7 +11,7 @@ import click
 from ocop_flow.cli import open_formats
 from ocop_flow.cli.base import Command, Desk, TranslatedOption, desk, several
 from ocop_flow.cli.files import written
-from ocop_flow.cli.output import emit, rows
+from ocop_flow.cli.output import emit, head_line, rows
 
 Json = dict[str, Any]
 
@@ -99,4 +99,4 @@ def _bundled(table: Desk, dossiers: tuple[str, ...], file: str, *, files: bool) 
 
 def _show(table: Desk, told: Json) -> None:
     click.echo(table.tr("{file}: {entries} entries, SHA-256 {sha256}", **told))
-    click.echo(table.tr("{code}: head of {made_at} over {size} events.", **told["head"]))
+    click.echo(head_line(table, told["head"]))

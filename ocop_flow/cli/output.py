@@ -124,6 +124,11 @@ def moment(text: str | None) -> str | None:
     return parse_time(text).astimezone(VIET_NAM).strftime("%H:%M %d/%m/%Y")
 
 
+def head_line(table: Desk, head: Mapping[str, Any]) -> str:
+    """A head of the log as people read it, its moment as the clock showed it in Viet Nam."""
+    return table.tr("{code}: head of {made_at} over {size} events.", **{**head, "made_at": moment(head["made_at"])})
+
+
 def is_terminal() -> bool:
     return sys.stdout.isatty()
 

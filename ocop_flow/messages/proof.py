@@ -56,6 +56,17 @@ MESSAGES: dict[str, Message] = {
         "Signatures of heads were not checked: there is no key ring here.",
         "Put the key ring beside the database, or name it with OCOP_KEYS.",
     ),
+    "check_process_lost": M(
+        "A process of the check was ended from outside, or had no memory left; {done} of {parts} parts are done.",
+        "Go on with the others: ocop audit verify --resume; where memory is short, without --jobs.",
+    ),
+    "check_stopped": M(
+        "The check was stopped; {done} of {parts} parts are done.", "Go on with the others: ocop audit verify --resume."
+    ),
+    "check_resumed": M(
+        "Part of this was checked from {begun} on, before a stop: what was changed there since then is not seen.",
+        "Check everything in one go where that matters: ocop audit verify, without --resume.",
+    ),
     "withhold_field_unknown": M("{field} is none of the sealed values here.", "Known: {known}."),
     "nothing_to_withhold": M(
         "{code} has no value left to withhold.", "See what it has: ocop entity show, ocop dossier show."

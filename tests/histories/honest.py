@@ -58,14 +58,14 @@ class Town:
     """One database and its agenda.
 
     acts     what was done, by name, as often
-    doer     dossier -> who did its newest act
+    doer     dossier -> who made its newest move, and by which day that had to be made
     seated   (council, member) that has a seat
     """
 
     office: Office
     draw: random.Random
     acts: Counter[str] = field(default_factory=Counter)
-    doer: dict[str, str] = field(default_factory=dict)
+    doer: dict[str, tuple[str, str | None]] = field(default_factory=dict)
     seated: set[tuple[str, str]] = field(default_factory=set)
     _agenda: list[tuple[date, int, Life]] = field(default_factory=list)
     _numbers: int = 0
@@ -165,7 +165,7 @@ def step(town: Town, code: str, state: str, stars: int) -> None:
     draw, roll = town.draw, town.draw.random()
     officer = town.office.holder("officer", town.commune(code))
     if roll < 0.06 and code in town.doer:
-        town.tries("undo", "undo", code, "--reason", "bấm nhầm", who=town.doer.pop(code))
+        undone(town, code)
     elif roll < 0.10:
         words = ["--kind", draw.choice(("other", "test_report")), "--copies", "1"]
         town.tries("attach", "attach", code, *words, who=officer)
@@ -184,9 +184,17 @@ def step(town: Town, code: str, state: str, stars: int) -> None:
         move(town, code, {"forward", "reject"} if stars == 2 else {"forward"}, stars)
 
 
+def undone(town: Town, code: str) -> None:
+    """A move taken back while it can still be made again in time: later that would make the office late, rightly."""
+    who, due = town.doer.pop(code)
+    if due is None or town.office.day <= due:
+        town.tries("undo", "undo", code, "--reason", "bấm nhầm", who=who)
+
+
 def move(town: Town, code: str, kinds: set[str], stars: int) -> None:
     """A move of one of these kinds by who may make it; some late from paper, some by a deputy."""
     office, draw = town.office, town.draw
+    due = office.show(code)["due_on"]
     found = [item for item in office.actions(code).values() if item["kind"] in kinds]
     curable = {"evidence_missing", "scores_missing", "another_must_sign", "reason_missing", "decision_missing"}
     found = [item for item in found if item["allowed"] or {each["code"] for each in item["reasons"]} <= curable]
@@ -207,13 +215,13 @@ def move(town: Town, code: str, kinds: set[str], stars: int) -> None:
         typist = office.holder("officer", town.commune(code))
         late_words = ["--on", day.isoformat(), "--entry", "paper:Nhập bù hồ sơ giấy", "--by", who]
         if town.tries("typed late", *words, *late_words, who=typist):
-            town.doer[code] = who
+            town.doer[code] = who, due
             town.acts[action["kind"]] += 1
             return
     if draw.random() < 0.15 and action["roles"][0].startswith("leader@"):
         who = deputy(town, who, office.unit_at(town.commune(code), action["roles"][0].split("@")[1]))
     if town.tries(action["kind"], *words, who=who):
-        town.doer[code] = who
+        town.doer[code] = who, due
 
 
 def deputy(town: Town, leader: str, unit: str) -> str:
@@ -298,6 +306,7 @@ def decided(town: Town, code: str) -> None:
     more = ["--kind", line["decision_kind"], "--reason", "theo kết quả", "--signed-by", leader, "--on", office.day]
     if not town.tries("decision", "decision", "record", number, "--list", str(file), *more, who=officer):
         return
+    town.doer.pop(code, None)
     roll, paper = draw.random(), f"{holder}:{town.today:%Y}:{number}"
     if roll < 0.15:
         by = ["--by-decision", town.number(), "--reason", "sai sót"]
