@@ -30,6 +30,10 @@ MESSAGES: dict[str, Message] = {
     "head_unreadable": M(
         "{file} is no signed head of a log.", "Take the file that ocop audit checkpoint --out wrote, unchanged."
     ),
+    "head_unsigned": M(
+        "{file} is a head that nobody signed: it proves nothing.",
+        "Take the file that ocop audit checkpoint --out wrote, with its last line.",
+    ),
     "head_signed_twice": M("{file} carries {count} signatures.", "Take a head with the one signature of this office."),
     "head_of_another_log": M(
         "{file} is a head of the log {origin}; this log is {log}.", "Name the database that it was made from: --db."

@@ -260,7 +260,7 @@ def authentic(office: Office, whole: str, file: str) -> Checkpoint:
         read = note.parse(whole)
         found = head.parse(read.text)
     except ValueError:
-        raise InputInvalid(reason("head_unreadable", file=file)) from None
+        raise InputInvalid(reason("head_unsigned" if _unsigned(whole) else "head_unreadable", file=file)) from None
     if len(read.signatures) != 1:
         raise InputInvalid(reason("head_signed_twice", file=file, count=len(read.signatures)))
     if found.origin != office.log:
@@ -271,6 +271,14 @@ def authentic(office: Office, whole: str, file: str) -> Checkpoint:
     if signed_by(office, whole) is None:
         raise Refused(reason("head_signature_wrong", file=file))
     return found
+
+
+def _unsigned(whole: str) -> bool:
+    """Whether a text is a head whose signature line is lacking."""
+    try:
+        return bool(head.parse(whole.rstrip("\n") + "\n"))
+    except ValueError:
+        return False
 
 
 def tile_roots(uow: UnitOfWork) -> list[bytes]:

@@ -124,7 +124,11 @@ def test_a_head_that_is_not_ours_is_refused_with_its_reason(at_work: Office, tmp
     by_other = note.Signature(log, note.key_hash(log, foreign.public), ring.sign((body + "\n").encode()).signature)
     cases = {
         text.replace(log, "ocop_flow/0123456789abcdef"): (3, "head_of_another_log"),
-        body + "\n": (2, "head_unreadable"),
+        body + "\n": (2, "head_unsigned"),
+        body + "\n\n": (2, "head_unsigned"),
+        body: (2, "head_unsigned"),
+        body[:-1]: (2, "head_unreadable"),
+        text[:-20]: (2, "head_unreadable"),
         text + line: (2, "head_signed_twice"),
         note.render(body + "\n", [by_other]): (3, "head_key_unknown"),
         text.replace("made 2026-06-01", "made 2026-06-02"): (3, "head_signature_wrong"),
