@@ -371,6 +371,7 @@ def inbox(ctx: click.Context, /, unit: str | None) -> None:
     table = desk(ctx)
     with table.office.reader() as uow:
         found = lists.inbox(uow, table.office, table.caller, unit)
+        letters = [] if table.as_json else lists.letters_waiting(uow, table.office, table.caller, unit)
 
     def human(value: list[Json]) -> None:
         rows(
@@ -392,6 +393,8 @@ def inbox(ctx: click.Context, /, unit: str | None) -> None:
             ],
             empty="Nothing waits here.",
         )
+        for item in letters:
+            warn(table, item)
 
     emit(ctx, found, human)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import click
 
-from ocop_flow.cli.base import Command, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
-from ocop_flow.cli.output import emit, lines, rows, unit_text
+from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
+from ocop_flow.cli.output import emit, lines, moment, rows, unit_text
 from ocop_flow.cli.writing import write
 
 Json = dict[str, Any]
@@ -25,6 +26,15 @@ AUDIT_LABELS = {
 #: What became of a reminder, and what an audit can find.
 REMINDER_LABELS = ("queued", "claimed", "sent", "failed", "superseded", "cancelled", "acknowledged", "snoozed")
 FINDING_LABELS = ("missed", "nobody", "not_sent", "by_hand")
+#: Rungs that stand on no day of a ladder.
+TOLD_LABELS = {
+    "recorded_late": "late when recorded",
+    "returned": "return",
+    "recognised": "recognised",
+    "not_recognised": "not recognised",
+    "rejected": "rejected",
+    "revoked": "revoked",
+}
 #: Why a reminder was superseded.
 WHY_LABELS = {
     "done": "the duty is done",
@@ -41,6 +51,15 @@ def tell_faults(items: Iterable[Json]) -> None:
     for item in items:
         subject = item.get("deadline") or item.get("dossier") or item["recipient"]
         click.echo(f"  ! {subject}: {item['detail']}", err=True)
+
+
+def rung_text(table: Desk, item: Json, on: str) -> str:
+    """A rung in words: how long before or after the due day, or what was told."""
+    if item["rung"] in TOLD_LABELS:
+        return table.tr(TOLD_LABELS[item["rung"]])
+    days = (date.fromisoformat(on) - date.fromisoformat(item["due_on"])).days
+    text = "{days} days before" if days < 0 else "{days} days after" if days else "on the day"
+    return table.tr(text, days=abs(days))
 
 
 @click.group(cls=Group, help="Reminders of duties: found, sent, proven.")
@@ -102,7 +121,11 @@ def list_(ctx: click.Context, /, unit: str | None, status: str | None) -> None:
             ["No.", "Deadline", "Due on", "Rung", "Recipient", "Unit", "Status", "By", "Reason"],
             [
                 (
-                    *(i[name] for name in ("id", "deadline", "due_on", "rung", "to")),
+                    i["id"],
+                    i["deadline"],
+                    i["due_on"],
+                    rung_text(table, i, i["rung_on"]),
+                    i["to"].partition(":")[2],
                     unit_text(i["unit"]),
                     table.tr(i["status"]),
                     i["acted_by"],
@@ -279,7 +302,15 @@ def audit(ctx: click.Context, /, first: str, last: str) -> int:
                 table,
                 ["Act", "Deadline", "Rung", "By", "At", "Until", "Reason"],
                 [
-                    (table.tr(i["act"]), *(i[name] for name in ("deadline", "rung", "by", "at", "until", "reason")))
+                    (
+                        table.tr(i["act"]),
+                        i["deadline"],
+                        rung_text(table, i, i["rung_on"]),
+                        i["by"],
+                        moment(i["at"]),
+                        i["until"],
+                        i["reason"],
+                    )
                     for i in v["noted"]
                 ],
             )
@@ -287,7 +318,10 @@ def audit(ctx: click.Context, /, first: str, last: str) -> int:
             rows(
                 table,
                 ["Problem", "Deadline", "Rung", "Day", "Unit"],
-                [(table.tr(i["kind"]), i["deadline"], i["rung"], i["on"], i["unit"]) for i in v["problems"]],
+                [
+                    (table.tr(i["kind"]), i["deadline"], rung_text(table, i, i["on"]), i["on"], i["unit"])
+                    for i in v["problems"]
+                ],
             )
         else:
             click.echo(table.tr("No problem found."))

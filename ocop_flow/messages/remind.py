@@ -16,6 +16,10 @@ MESSAGES: dict[str, Message] = {
         "Record how one is reached, ocop entity contact {first} --phone NUMBER, or print the letters: "
         "ocop remind letters --unit {code} --out FOLDER.",
     ),
+    "letters_to_print": M(
+        "{count} establishments of {unit} wait for a letter that no mail can carry.",
+        "Print and hand over: ocop remind letters --unit {code} --out FOLDER.",
+    ),
     "scan_overdue": M(
         "The last scan for reminders ran on {day}: nobody has been reminded of anything since.",
         "Start the service again, ocop scheduler run, or let ocop scheduler run --once be called every hour.",

@@ -18,8 +18,8 @@ from ocop_flow.domain.units import Unit
 from ocop_flow.errors import Refused
 from ocop_flow.ports import Letter, Rendered, Renderer, Row, UnitOfWork
 from ocop_flow.service.communes import communes_below
-from ocop_flow.service.delivery import BY_MAIL
 from ocop_flow.service.desk import desk, unit_on
+from ocop_flow.service.entities import BY_MAIL
 from ocop_flow.service.letters import Letters, by_recipient
 from ocop_flow.service.numbers import chunks
 from ocop_flow.service.office import Caller, Office

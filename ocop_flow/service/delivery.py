@@ -20,7 +20,7 @@ from ocop_flow.domain.ladder import Ladder
 from ocop_flow.domain.reminding import FARTHEST_LEASE, FARTHEST_TRY, LEASE, MAX_ATTEMPTS, Hours, is_open, next_try
 from ocop_flow.errors import NotFound, Unavailable, Undelivered, reason
 from ocop_flow.ports import Channel, Mail, Renderer, Row, UnitOfWork
-from ocop_flow.service.entities import PREFIX
+from ocop_flow.service.entities import BY_MAIL
 from ocop_flow.service.letters import Letters, by_recipient
 from ocop_flow.service.office import Caller, Office
 from ocop_flow.service.outdated import supersede_outdated
@@ -33,12 +33,6 @@ TAKEN = 200
 _QUEUED = "SELECT deadline FROM reminder WHERE status = 'queued'"
 #: What a letter needs of a reminder.
 _COLUMNS = "id, deadline, recipient, recipient_unit, rung, role, unit, unit_name"
-#: Entities without a mail address get letters by hand (``remind letters``).
-BY_MAIL = (
-    "(reminder.role <> 'entity' OR EXISTS (SELECT 1 FROM entity "
-    f"WHERE entity.code = substr(reminder.recipient, {len(PREFIX) + 1}) "
-    "AND (entity.email IS NOT NULL OR entity.merged_into IS NOT NULL)))"
-)
 #: Viet Nam keeps UTC+7 all year.
 _VIET_NAM = timedelta(hours=7)
 

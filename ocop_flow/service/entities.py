@@ -13,6 +13,12 @@ from ocop_flow.service.recipients import Recipient
 
 #: How a recipient's key begins.
 PREFIX = "entity:"
+#: Entities without a mail address get letters by hand (``remind letters``).
+BY_MAIL = (
+    "(reminder.role <> 'entity' OR EXISTS (SELECT 1 FROM entity "
+    f"WHERE entity.code = substr(reminder.recipient, {len(PREFIX) + 1}) "
+    "AND (entity.email IS NOT NULL OR entity.merged_into IS NOT NULL)))"
+)
 #: Names shown of those that cannot be reached.
 _SHOWN = 3
 _SUBJECTS = (
@@ -110,3 +116,15 @@ def _hole(unit: str, name: str, entities: list[Reached]) -> Reason:
         entities=f"{shown}, +{more}" if more > 0 else shown,
         first=entities[0].code,
     )
+
+
+def letters_to_print(uow: UnitOfWork, units: Iterable[str]) -> list[Reason]:
+    """A line for each of these units whose entities wait for a letter by hand: no mail can carry it."""
+    found = []
+    for holders, params in chunks(list(units)):
+        found += uow.query(
+            "SELECT unit, unit_name, count(DISTINCT recipient) AS n FROM reminder WHERE status = 'queued' "
+            f"AND role = 'entity' AND NOT {BY_MAIL} AND unit IN ({holders}) GROUP BY unit, unit_name ORDER BY unit",
+            **params,
+        )
+    return [reason("letters_to_print", unit=row["unit_name"], code=row["unit"], count=row["n"]) for row in found]

@@ -10,13 +10,14 @@ from ocop_flow.domain.names import sort_key
 from ocop_flow.domain.record import known_dossier
 from ocop_flow.domain.registry import CONTACTS, REPRESENTATIVE
 from ocop_flow.domain.units import Unit, UnitTree
-from ocop_flow.errors import NotFound, reason
+from ocop_flow.errors import NotFound, Reason, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.communes import communes_below
 from ocop_flow.service.desk import person
 from ocop_flow.service.dossier_actions import actions
 from ocop_flow.service.dossier_find import commune_of
 from ocop_flow.service.dossier_view import holding_unit, next_due, turn, unit_view, view
+from ocop_flow.service.entities import letters_to_print
 from ocop_flow.service.numbers import chunks
 from ocop_flow.service.office import Caller, Office
 
@@ -31,6 +32,11 @@ def inbox(uow: UnitOfWork, office: Office, caller: Caller, unit: str | None = No
     for code in dict.fromkeys(units):
         found += [_inbox_row(uow, office, caller, dossier, due) for dossier, due in held(uow, code, on)]
     return sorted(found, key=lambda row: (row["due_on"] is None, row["due_on"] or "", row["code"]))
+
+
+def letters_waiting(uow: UnitOfWork, office: Office, caller: Caller, unit: str | None = None) -> list[Reason]:
+    """Beside the inbox: letters to entities that somebody there must print and hand over."""
+    return letters_to_print(uow, [unit] if unit else _own_units(uow, caller, office.today))
 
 
 def _own_units(uow: UnitOfWork, caller: Caller, on: date) -> list[str]:

@@ -110,20 +110,22 @@ class _Audit:
             if unscanned or not is_news(on, recorded_on) or not self._entities.of(row["dossier"]):
                 self._tally.explained += 1
             else:
-                self._problem("missed", row["id"], row["kind"], row["told_of"], row["unit_name"], None)
+                self._problem("missed", row["id"], row["kind"], row["told_of"], row["told_of"], row["unit_name"])
         return {row["id"] for row in rows}
 
     def _noted(self) -> list[Json]:
         """Acts of people on reminders in the period: acknowledged, put off, handed over by hand."""
         rows = self._uow.query(
-            "SELECT reminder_act.*, reminder.deadline, reminder.rung FROM reminder_act "
-            "LEFT JOIN reminder ON reminder.id = reminder_act.reminder ORDER BY reminder_act.id"
+            "SELECT reminder_act.*, reminder.deadline, reminder.rung, reminder.rung_on, reminder.due_on "
+            "FROM reminder_act LEFT JOIN reminder ON reminder.id = reminder_act.reminder ORDER BY reminder_act.id"
         )
         return [
             {
                 "reminder": str(row["reminder"]),
                 "deadline": row["deadline"],
                 "rung": row["rung"],
+                "rung_on": row["rung_on"],
+                "due_on": row["due_on"],
                 "act": row["act"],
                 "by": row["actor"],
                 "recorded_by": row["recorder"],
@@ -202,7 +204,8 @@ class _Audit:
         if newest > on or stopped or unknown or nobody:
             self._tally.explained += 1
         else:
-            self._problem("missed", row["id"], rung.id, on, row["unit_name"], None)
+            unit = self._recipients.unit((row["unit"], row["unit_name"]))
+            self._problem("missed", row["id"], rung.id, on, row["due_on"], unit.name)
 
     def _reminder(self, row: Row) -> None:
         status = row["status"]
@@ -218,7 +221,8 @@ class _Audit:
         else:
             nobody = "by_hand" if row["role"] == "entity" else "nobody"
             kind = "failed" if status == "failed" else nobody if self._unreachable(row) else "not_sent"
-            self._problem(kind, row["deadline"], row["rung"], row["rung_on"], row["recipient_unit"], str(row["id"]))
+            known = row["deadline"], row["rung"], row["rung_on"], row["due_on"], row["recipient_unit"]
+            self._problem(kind, *known, str(row["id"]))
 
     def _put_off(self, row: Row) -> bool:
         """By a person, until a day that is not over yet; made room for another recipient it is ``cancelled``."""
@@ -244,9 +248,11 @@ class _Audit:
         self._letters.prepare([row])
         return self._letters.address(row["recipient"]) is None
 
-    def _problem(self, kind: str, deadline: str, rung: str, on: str, unit: str | None, reminder: str | None) -> None:
-        found = {"kind": kind, "deadline": deadline, "rung": rung, "on": on, "unit": unit, "reminder": reminder}
-        self._tally.problems.append(found)
+    def _problem(
+        self, kind: str, deadline: str, rung: str, on: str, due_on: str, unit: str | None, reminder: str | None = None
+    ) -> None:
+        found = {"kind": kind, "deadline": deadline, "rung": rung, "on": on, "due_on": due_on}
+        self._tally.problems.append({**found, "unit": unit, "reminder": reminder})
 
 
 def _open_on(row: Row, on: str) -> bool:

@@ -13,6 +13,7 @@ from icalendar import Calendar
 
 from ocop_flow.errors import InputInvalid
 from ocop_flow.notify import catalogue
+from tests.cli.office import ocop
 from tests.integration.reminding import COMMUNE, PROVINCE, World
 from tests.integration.test_reminders import parts
 
@@ -380,6 +381,23 @@ def test_letters_are_printed_for_those_without_a_mail_address_and_recorded_as_se
     found = world.audit(date(2026, 6, 1), date(2026, 6, 5))
     assert [each["kind"] for each in found["problems"] if each["rung"] == "returned"] == []
     assert [(each["act"], each["by"]) for each in found["noted"]] == [("by_hand", officer)]
+
+
+def test_the_inbox_of_the_unit_asks_for_letters_that_no_mail_can_carry(office: Office, world: World) -> None:
+    """Nobody looks for what nobody named: beside the dossiers stands the command that prints the letters."""
+    returned(office, phone="0912345678")
+    world.scan()
+    words = ["inbox", "--as", office.holder("officer", COMMUNE), "--db", str(office.db)]
+    now = f"{office.day}T10:00:00+07:00"
+    told = ocop(*words, now=now)
+    assert "Phường Mỹ Hào còn 1 chủ thể" in told.err
+    assert f"ocop nhac letters --unit {COMMUNE} --out" in told.err
+    listed = ocop("remind", "list", "--db", str(office.db), now=now).out
+    assert "trả lại" in listed  # words, not the names that the program uses
+    assert "before_" not in listed
+    entity = office.do("entity", "list")[0]["code"]
+    office.do("entity", "contact", entity, "--email", MAIL, who=office.holder("officer", COMMUNE))
+    assert "chủ thể" not in ocop(*words, now=now).err
 
 
 def test_the_chat_text_has_at_most_2000_characters_and_counts_what_it_leaves_out(office: Office) -> None:
