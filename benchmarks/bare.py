@@ -1,4 +1,8 @@
-"""What a hand-written program would do for the same move: the same rows read and written, and nothing else."""
+"""What a hand-written program would do for the same move: the same rows read and written, and nothing else.
+
+The move is a return to the entity, or its answer: an event with its hash, the dossier's row, the duty whose clock stops
+or runs on, what the entity is told of it or need not be told any more (the outbox), and the answer under its key.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,37 @@ def text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+DOER = {
+    "login": OFFICER,
+    "name": "Cán bộ số 1",
+    "role": "officer",
+    "unit": {"code": COMMUNE, "name": "Phường Mỹ Hào", "tier": "commune"},
+}
+
+
+def facts(one: Move, source: str, to: str) -> dict[str, Any]:
+    """What the log keeps of a move: who did and typed it, when, under which law, why."""
+    return {
+        "v": 1,
+        "subject": {"kind": "dossier", "code": one.dossier},
+        "action": MOVES[one.number % 2],
+        "from_state": source,
+        "to_state": to,
+        "recorded_at": _STAMP,
+        "occurred_on": "2026-06-01",
+        "actor": DOER,
+        "recorder": DOER,
+        "signer": None,
+        "entry": "live",
+        "overridden": [],
+        "warnings": [],
+        "key": one.command.act.key,
+        "regime": "qd_26_2026",
+        "data": {"fields": {}, "evidence": [], "kind": ("return", "forward")[one.number % 2]},
+        "reason": one.command.act.reason,
+    }
+
+
 def decided(one: Move, fold: str, posts: list[tuple[str, str]]) -> tuple[dict[str, Any], bytes, str]:
     """The fold after the move, the event's bytes and their hash; an assertion is all the guard there is."""
     dossier = json.loads(fold)
@@ -31,32 +66,10 @@ def decided(one: Move, fold: str, posts: list[tuple[str, str]]) -> tuple[dict[st
     assert ("officer", COMMUNE) in posts
     assert dossier["state"] != to
     assert dossier["evidence"]
-    doer = {
-        "login": OFFICER,
-        "name": "Cán bộ số 1",
-        "role": "officer",
-        "unit": {"code": COMMUNE, "name": "Phường Mỹ Hào", "tier": "commune"},
-    }
     body = {
-        "v": 1,
-        "subject": {"kind": "dossier", "code": one.dossier},
+        **facts(one, dossier["state"], to),
         "seq": dossier["version"] + 1,
-        "action": action,
-        "from_state": dossier["state"],
-        "to_state": to,
-        "recorded_at": _STAMP,
-        "occurred_on": "2026-06-01",
-        "actor": doer,
-        "recorder": doer,
-        "signer": None,
-        "entry": "live",
-        "overridden": [],
-        "warnings": [],
-        "key": one.command.act.key,
-        "regime": dossier["regime"],
         "workflow_hash": dossier["workflow_hash"],
-        "data": {"fields": {}, "attachments": [], "post": "commune officer"},
-        "reason": "thiếu mẫu",
         "prev_hash": dossier["last_hash"],
     }
     data = text(body).encode()
@@ -71,10 +84,25 @@ def answer(one: Move, dossier: dict[str, Any]) -> str:
     return text({"code": one.dossier, "seq": dossier["version"], "action": MOVES[one.number % 2]})
 
 
-def stopped(one: Move, rows: list[Any]) -> list[tuple[str | None, str]]:
-    """The limit's clock stops or runs on: (stopped since, identity) of what changes."""
-    since = "2026-06-01" if one.number % 2 == 0 else None
-    return [(since, row[0]) for row in rows if "commune" in row[1]]
+_DUTY = "SELECT id, kind, due_on, stopped, stopped_since FROM deadline WHERE subject = "
+
+
+def clock(one: Move, rows: list[Any]) -> tuple[str, str | None, str]:
+    """The limit's clock stops or runs on: the stops so far, stopped since, the duty's identity."""
+    ((identity, _, _, stops, since),) = [row for row in rows if "commune" in row[1]]
+    if one.number % 2 == 0:
+        return stops, "2026-06-01", identity
+    return text([*json.loads(stops), [since, "2026-06-01"]]), None, identity
+
+
+_TOLD = f"'returned', '2026-06-01', '{COMMUNE}', 'Phường Mỹ Hào', 'commune'"
+_NOTICE = "id, dossier, entity, seq, kind, told_of, unit, unit_name, tier, over_on, next_rung_on"
+
+
+def told(one: Move, dossier: dict[str, Any]) -> tuple[str, str, str, int]:
+    """What the entity is told: identity, dossier, entity, the event; of an answer, what it was told before."""
+    seq = dossier["version"] - one.number % 2
+    return f"{one.dossier}:notice:{seq}", one.dossier, dossier["entity"], seq
 
 
 def over_sqlite(db: str) -> Callable[[Move], None]:
@@ -88,7 +116,7 @@ def over_sqlite(db: str) -> Callable[[Move], None]:
         assert run("SELECT digest FROM command WHERE key = ?", (one.command.act.key,)).fetchone() is None
         posts = run("SELECT role, unit FROM post WHERE handle = ?", (OFFICER,)).fetchall()
         fold = run("SELECT fold FROM dossier WHERE code = ?", (one.dossier,)).fetchone()[0]
-        duties = run("SELECT id, kind, due_on, stopped FROM deadline WHERE subject = ?", (one.dossier,)).fetchall()
+        duties = run(f"{_DUTY}?", (one.dossier,)).fetchall()
         dossier, body, digest = decided(one, fold, posts)
         run(
             f"INSERT INTO event ({_EVENT}) VALUES ('dossier', ?, ?, ?, ?, ?, '2026-06-01', ?)",
@@ -97,10 +125,13 @@ def over_sqlite(db: str) -> Callable[[Move], None]:
         row = (dossier["version"], dossier["state"], text(dossier), one.dossier, dossier["version"] - 1)
         changed = run("UPDATE dossier SET version = ?, state = ?, fold = ? WHERE code = ? AND version = ?", row)
         assert changed.rowcount == 1
-        for each in stopped(one, duties):
-            run("UPDATE deadline SET stopped_since = ?, next_rung_on = '' WHERE id = ?", each)
-        told = answer(one, dossier)
-        run("INSERT INTO command VALUES (?, ?, ?, ?)", (one.command.act.key, digest, told, _STAMP))
+        run("UPDATE deadline SET stopped = ?, stopped_since = ? WHERE id = ?", clock(one, duties))
+        notice = told(one, dossier)
+        if one.number % 2 == 0:
+            run(f"INSERT INTO entity_notice ({_NOTICE}) VALUES (?, ?, ?, ?, {_TOLD}, NULL, '')", notice)
+        else:
+            run("UPDATE entity_notice SET over_on = '2026-06-01', next_rung_on = '' WHERE id = ?", notice[:1])
+        run("INSERT INTO command VALUES (?, ?, ?, ?)", (one.command.act.key, digest, answer(one, dossier), _STAMP))
         run("COMMIT")
 
     return move
@@ -109,7 +140,8 @@ def over_sqlite(db: str) -> Callable[[Move], None]:
 _READ = """
 SELECT (SELECT digest FROM command WHERE key = %(key)s),
        (SELECT json_agg(json_build_array(role, unit)) FROM post WHERE handle = %(officer)s), fold,
-       (SELECT json_agg(json_build_array(id, kind, due_on, stopped)) FROM deadline WHERE subject = %(code)s)
+       (SELECT json_agg(json_build_array(id, kind, due_on, stopped, stopped_since))
+        FROM deadline WHERE subject = %(code)s)
 FROM dossier WHERE code = %(code)s
 """
 _WRITE = f"""
@@ -117,10 +149,18 @@ WITH moved AS (UPDATE dossier SET version = %(version)s, state = %(state)s, fold
                WHERE code = %(code)s AND version = %(version)s - 1 RETURNING code),
      told AS (INSERT INTO event ({_EVENT}) SELECT 'dossier', code, %(version)s, %(hash)s, %(action)s, %(at)s,
               '2026-06-01', %(body)s FROM moved),
-     duty AS (UPDATE deadline SET stopped_since = %(since)s, next_rung_on = '' WHERE id = ANY(%(duties)s)),
+     duty AS (UPDATE deadline SET stopped = %(stops)s, stopped_since = %(since)s WHERE id = %(duty)s),
+     {{notice}},
      kept AS (INSERT INTO command SELECT %(key)s, %(hash)s, %(answer)s, %(at)s FROM moved)
 SELECT code FROM moved
 """
+#: The outbox: a return is told, an answer ends that.
+_OUTBOX = (
+    f"""told_of AS (INSERT INTO entity_notice ({_NOTICE})
+         SELECT %(notice)s, code, %(entity)s, %(version)s, {_TOLD}, NULL, '' FROM moved)""",
+    "told_of AS (UPDATE entity_notice SET over_on = '2026-06-01', next_rung_on = '' WHERE id = %(notice)s)",
+)
+_WRITES = tuple(_WRITE.format(notice=each) for each in _OUTBOX)
 
 
 def over_psycopg(url: str) -> Callable[[Move], None]:
@@ -134,9 +174,12 @@ def over_psycopg(url: str) -> Callable[[Move], None]:
         key, posts, fold, duties = connection.execute(_READ, asked).fetchone() or ()
         assert key is None
         dossier, body, digest = decided(one, fold, [(role, unit) for role, unit in posts])
-        changed = stopped(one, duties)
+        stops, since, duty = clock(one, duties)
+        notice, _, entity, _ = told(one, dossier)
         params = {
             **asked,
+            "entity": entity,
+            "notice": notice,
             "version": dossier["version"],
             "state": dossier["state"],
             "fold": text(dossier),
@@ -144,11 +187,12 @@ def over_psycopg(url: str) -> Callable[[Move], None]:
             "action": MOVES[one.number % 2],
             "at": _STAMP,
             "body": body,
-            "since": changed[0][0] if changed else None,
-            "duties": [each[1] for each in changed],
+            "stops": stops,
+            "since": since,
+            "duty": duty,
             "answer": answer(one, dossier),
         }
-        assert connection.execute(_WRITE, params).fetchone() is not None
+        assert connection.execute(_WRITES[one.number % 2], params).fetchone() is not None
 
     return move
 
@@ -173,7 +217,7 @@ def locked_in_turn(url: str) -> Callable[[str, str], None]:
             version, state, fold = found or (0, "", "")
             one = Move(code, int(state != _TO[1]), f"{sent}-{version}")
             assert run("SELECT digest FROM command WHERE key = %s", (one.command.act.key,)).fetchone() is None
-            duties = run("SELECT id, kind, due_on, stopped FROM deadline WHERE subject = %s", (code,)).fetchall()
+            duties = run(f"{_DUTY}%s", (code,)).fetchall()
             dossier, body, digest = decided(one, fold, posts)
             run(
                 f"INSERT INTO event ({_EVENT}) VALUES ('dossier', %s, %s, %s, %s, %s, '2026-06-01', %s)",
@@ -181,10 +225,14 @@ def locked_in_turn(url: str) -> Callable[[str, str], None]:
             )
             row = (dossier["version"], dossier["state"], text(dossier), code)
             run("UPDATE dossier SET version = %s, state = %s, fold = %s WHERE code = %s", row)
-            for each in stopped(one, duties):
-                run("UPDATE deadline SET stopped_since = %s, next_rung_on = '' WHERE id = %s", each)
-            told = answer(one, dossier)
-            run("INSERT INTO command VALUES (%s, %s, %s, %s)", (one.command.act.key, digest, told, _STAMP))
+            run("UPDATE deadline SET stopped = %s, stopped_since = %s WHERE id = %s", clock(one, duties))
+            notice = told(one, dossier)
+            if one.number % 2 == 0:
+                run(f"INSERT INTO entity_notice ({_NOTICE}) VALUES (%s, %s, %s, %s, {_TOLD}, NULL, '')", notice)
+            else:
+                run("UPDATE entity_notice SET over_on = '2026-06-01', next_rung_on = '' WHERE id = %s", notice[:1])
+            kept = (one.command.act.key, digest, answer(one, dossier), _STAMP)
+            run("INSERT INTO command VALUES (%s, %s, %s, %s)", kept)
 
     return move
 
@@ -199,9 +247,9 @@ def over_core(url: str) -> Callable[[Move], None]:
             connection.execute("PRAGMA synchronous = FULL")
 
     tables = MetaData()
-    names = ("command", "post", "dossier", "deadline", "event")
-    command, post, view, deadline, log = (Table(name, tables, autoload_with=engine) for name in names)
-    duty = (deadline.c.id, deadline.c.kind, deadline.c.due_on, deadline.c.stopped)
+    names = ("command", "post", "dossier", "deadline", "event", "entity_notice")
+    command, post, view, deadline, log, outbox = (Table(name, tables, autoload_with=engine) for name in names)
+    duty = (deadline.c.id, deadline.c.kind, deadline.c.due_on, deadline.c.stopped, deadline.c.stopped_since)
 
     def move(one: Move) -> None:
         with engine.begin() as run:
@@ -227,10 +275,19 @@ def over_core(url: str) -> Callable[[Move], None]:
             )
             changed = {"version": dossier["version"], "state": dossier["state"], "fold": text(dossier)}
             run.execute(view.update().where(view.c.code == one.dossier).values(changed))
-            for since, identity in stopped(one, list(duties)):
-                kept = {"stopped_since": since, "next_rung_on": ""}
-                run.execute(deadline.update().where(deadline.c.id == identity).values(kept))
-            told = {"digest": digest, "answer": answer(one, dossier), "recorded_at": _STAMP}
-            run.execute(command.insert().values(key=one.command.act.key, **told))
+            stops, since, identity = clock(one, list(duties))
+            clocks = {"stopped": stops, "stopped_since": since}
+            run.execute(deadline.update().where(deadline.c.id == identity).values(clocks))
+            notice, code, entity, seq = told(one, dossier)
+            if one.number % 2 == 0:
+                row = {"id": notice, "dossier": code, "entity": entity, "seq": seq, "kind": "returned",
+                       "told_of": "2026-06-01", "unit": COMMUNE, "unit_name": "Phường Mỹ Hào", "tier": "commune",
+                       "over_on": None, "next_rung_on": ""}  # fmt: skip
+                run.execute(outbox.insert().values(row))
+            else:
+                over = {"over_on": "2026-06-01", "next_rung_on": ""}
+                run.execute(outbox.update().where(outbox.c.id == notice).values(over))
+            kept = {"digest": digest, "answer": answer(one, dossier), "recorded_at": _STAMP}
+            run.execute(command.insert().values(key=one.command.act.key, **kept))
 
     return move

@@ -22,6 +22,8 @@ OFFICER = "officer"
 NOW = "2026-06-01T10:00:00+07:00"
 #: The two moves that a dossier makes in turns.
 MOVES = ("return_for_supplement", "receive_supplement")
+#: Papers that a dossier must have, for the guards of other programs.
+PAPERS = 5
 #: Dossiers opened, or moves made, under one commit.
 _GROUP = 100
 

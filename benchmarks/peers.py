@@ -1,7 +1,8 @@
 """Other libraries at the same moves, each as its documentation shows it; tables of its own in the same database.
 
-They do less: none chains hashes, checks evidence or keeps an answer under a key. Installed by
-``pip install -r benchmarks/requirements.txt``; a library that is absent is left out and named.
+Each guards the move by the post and the papers and logs the facts that an event of ocop_flow has. They do less: none
+chains hashes, keeps an answer under a key, moves a duty or writes an outbox. Installed by ``pip install -r
+benchmarks/requirements.txt``; a library that is absent is left out and named.
 """
 
 # Not every environment has the libraries.
@@ -17,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import NAMESPACE_URL, uuid5
 
-from benchmarks.dossiers import COMMUNE, MOVES, OFFICER
+from benchmarks.bare import facts, text
+from benchmarks.dossiers import COMMUNE, MOVES, OFFICER, PAPERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,15 +89,15 @@ def _aggregate() -> Any:
     class PeerDossier(Aggregate):
         @event("Opened")
         def __init__(self, code: str) -> None:
-            self.code, self.state = code, STATES[0]
+            self.code, self.state, self.papers = code, STATES[0], PAPERS
 
         @staticmethod
         def create_id(code: str) -> Any:
             return uuid5(NAMESPACE_URL, code)
 
         @event("Moved")
-        def move(self, action: str, to_state: str, actor: str, reason: str | None, key: str | None) -> None:
-            self.state = to_state
+        def move(self, told: dict[str, Any]) -> None:
+            self.state = told["to_state"]
 
     return PeerDossier
 
@@ -118,9 +120,9 @@ def over_eventsourcing(db: str) -> Run:
     def move(one: Move) -> None:
         dossier = app.repository.get(uuid5(NAMESPACE_URL, one.dossier))
         assert POSTS[OFFICER] == ("officer", COMMUNE)
+        assert dossier.papers >= PAPERS
         assert dossier.state == STATES[one.number % 2]
-        act = one.command.act
-        dossier.move(MOVES[one.number % 2], STATES[1 - one.number % 2], OFFICER, act.reason, act.key)
+        dossier.move(facts(one, dossier.state, STATES[1 - one.number % 2]))
         app.save(dossier)
 
     return move
@@ -143,12 +145,13 @@ def _django_model() -> Any:
     from django_fsm import FSMField, transition
     from django_fsm_log.decorators import fsm_log_description
 
-    def allowed(_dossier: Any) -> bool:
-        return POSTS[OFFICER] == ("officer", COMMUNE)
+    def allowed(dossier: Any) -> bool:
+        return POSTS[OFFICER] == ("officer", COMMUNE) and bool(dossier.papers >= PAPERS)
 
     class PeerDossier(models.Model):
         code = models.CharField(max_length=40, unique=True)
         state = FSMField(default=STATES[0])
+        papers = models.IntegerField(default=PAPERS)
 
         class Meta:
             app_label = "django_fsm_log"
@@ -191,7 +194,8 @@ def over_django(db: str) -> Run:
     def move(one: Move) -> None:
         with transaction.atomic():
             dossier = model.objects.select_for_update().get(code=one.dossier)
-            getattr(dossier, MOVES[one.number % 2])(description=one.command.act.reason)
+            told = text(facts(one, dossier.state, STATES[1 - one.number % 2]))
+            getattr(dossier, MOVES[one.number % 2])(description=told)
             dossier.save()
 
     return move
@@ -200,7 +204,7 @@ def over_django(db: str) -> Run:
 def over_dbos(db: str) -> Run:
     """A durable workflow with one step of the database, keyed by the command's key."""
     from dbos import DBOS, DBOSConfig, SetWorkflowID, SQLAlchemyDatasource
-    from sqlalchemy import text
+    from sqlalchemy import text as sql
 
     url = db if "://" in db else f"sqlite:///{db}"
     os.environ.setdefault("DBOS__VMID", "benchmark")
@@ -214,34 +218,34 @@ def over_dbos(db: str) -> Run:
     source_of_data = SQLAlchemyDatasource.create(url)
 
     @source_of_data.transaction()
-    def moved(code: str, source: str, target: str, action: str, actor: str, reason: str | None) -> None:
+    def moved(code: str, told: dict[str, Any]) -> None:
         session = source_of_data.sql_session()
-        found = session.execute(text("SELECT state FROM peer_dbos WHERE code = :code"), {"code": code}).scalar_one()
-        assert POSTS[actor] == ("officer", COMMUNE)
-        assert found == source
-        session.execute(text("UPDATE peer_dbos SET state = :state WHERE code = :code"), {"state": target, "code": code})
-        session.execute(
-            text("INSERT INTO peer_dbos_log VALUES (:code, :action, :actor, :reason)"),
-            {"code": code, "action": action, "actor": actor, "reason": reason},
-        )
+        asked = sql("SELECT state, papers FROM peer_dbos WHERE code = :code")
+        state, papers = session.execute(asked, {"code": code}).one()
+        assert POSTS[told["actor"]["login"]] == ("officer", COMMUNE)
+        assert (state, papers) == (told["from_state"], PAPERS)
+        moving = sql("UPDATE peer_dbos SET state = :state WHERE code = :code")
+        session.execute(moving, {"state": told["to_state"], "code": code})
+        row = {"code": code, "action": told["action"], "facts": text(told)}
+        session.execute(sql("INSERT INTO peer_dbos_log VALUES (:code, :action, :facts)"), row)
 
     @DBOS.workflow()
-    def advance(code: str, source: str, target: str, action: str, actor: str, reason: str | None) -> None:
-        moved(code, source, target, action, actor, reason)
+    def advance(code: str, told: dict[str, Any]) -> None:
+        moved(code, told)
 
     DBOS.launch()
     with source_of_data.engine.begin() as connection:
-        connection.execute(text("CREATE TABLE peer_dbos (code text PRIMARY KEY, state text)"))
-        connection.execute(text("CREATE TABLE peer_dbos_log (code text, action text, actor text, reason text)"))
-        rows = [{"code": code, "state": STATES[0]} for code in _codes(db)]
-        connection.execute(text("INSERT INTO peer_dbos VALUES (:code, :state)"), rows)
+        connection.execute(sql("CREATE TABLE peer_dbos (code text PRIMARY KEY, state text, papers integer)"))
+        connection.execute(sql("CREATE TABLE peer_dbos_log (code text, action text, facts text)"))
+        rows = [{"code": code, "state": STATES[0], "papers": PAPERS} for code in _codes(db)]
+        connection.execute(sql("INSERT INTO peer_dbos VALUES (:code, :state, :papers)"), rows)
     _leaving.append(lambda: DBOS.destroy(destroy_registry=True))
     _leaving.append(source_of_data.engine.dispose)
 
     def move(one: Move) -> None:
-        turn, act = one.number % 2, one.command.act
-        with SetWorkflowID(act.key or ""):
-            advance(one.dossier, STATES[turn], STATES[1 - turn], MOVES[turn], OFFICER, act.reason)
+        turn = one.number % 2
+        with SetWorkflowID(one.command.act.key or ""):
+            advance(one.dossier, facts(one, STATES[turn], STATES[1 - turn]))
 
     return move
 
