@@ -11,7 +11,6 @@ import orjson
 from ocop_flow.domain import canonical
 from ocop_flow.domain.event import Event, from_json, parse_time, time_text
 from ocop_flow.domain.record import Head
-from ocop_flow.store import statements
 from ocop_flow.store.writing import Writing
 
 
@@ -34,20 +33,11 @@ class Log(Writing):
         return [from_json(canonical.decode(row["body"])) for row in found]
 
     def stored(self, kind: str | None = None) -> Iterator[tuple[str, str, int, str, bytes]]:
-        where = "WHERE subject_kind = :kind " if kind else ""
-        sql = f"SELECT subject_kind, subject, seq, hash, body FROM event {where}ORDER BY subject_kind, subject, seq"
-        for row in self._flow(sql, {"kind": kind} if kind else {}):
-            # Text instead of bytes is somebody else's hand: it is handed on for the hash to tell.
-            yield row[0], row[1], row[2], row[3], row[4].encode() if isinstance(row[4], str) else bytes(row[4])
-
-    def _flow(self, sql: str, params: dict[str, str]) -> Iterator[Any]:
-        """Rows as they are read: the log is larger than memory may be."""
-        if self._sqlite:
-            yield from self.driver.execute(sql, params)
-            return
-        with self.driver.cursor(name="flow") as cursor:
-            cursor.itersize = 1000
-            yield from cursor.execute(statements.for_psycopg(sql), params)
+        # Text instead of bytes is somebody else's hand: it is handed on for the hash to tell.
+        body = "CAST(body AS BLOB)" if self._sqlite else "body"
+        where = "WHERE subject_kind = ? " if kind else ""
+        sql = f"SELECT subject_kind, subject, seq, hash, {body} FROM event {where}ORDER BY subject_kind, subject, seq"
+        return self.flow(sql, [kind] if kind else [])
 
     def answered(self, key: str) -> tuple[str, Any] | None:
         found = self.query("SELECT digest, answer FROM command WHERE key = :key", key=key)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain
 from typing import Any
 
 from ocop_flow.store.transaction import Transaction
 
-#: Rows fetched at once: enough to hide the cost of asking, little enough to stay flat in memory.
-_BATCH = 1000
 #: Events that may still lack a position: committed after ``settled``, or by a transaction that was under way then.
 _UNORDERED = (
     "FROM event e WHERE e.id > :settled AND NOT EXISTS (SELECT 1 FROM log_order o WHERE o.hash = e.hash) ORDER BY e.id"
@@ -84,7 +81,7 @@ class Ordering(Transaction):
                 conditions.append(f"(e.subject_kind, e.subject) {sign} (?, ?)")
                 values += bound
         where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
-        return self._rows(f"{_STREAM[self._sqlite]}{where}ORDER BY e.subject_kind, e.subject, e.seq", values)
+        return self.flow(f"{_STREAM[self._sqlite]}{where}ORDER BY e.subject_kind, e.subject, e.seq", values)
 
     def lost(self, size: int) -> list[int]:
         """Positions below ``size`` whose hash belongs to no event, ascending."""
@@ -98,27 +95,9 @@ class Ordering(Transaction):
     def placed(self, first: int, end: int) -> Iterator[LogRow]:
         """The events at the positions [first, end) in their order."""
         where = "WHERE o.position >= ? AND o.position < ? ORDER BY o.position"
-        return self._rows(_PLACED[self._sqlite] + where, [first, end])
+        return self.flow(_PLACED[self._sqlite] + where, [first, end])
 
     def order(self, first: int, end: int) -> Iterator[tuple[int, str]]:
         """(position, hash) of the positions [first, end)."""
         sql = "SELECT position, hash FROM log_order WHERE position >= ? AND position < ? ORDER BY position"
-        return self._rows(sql, [first, end])
-
-    def _rows(self, sql: str, values: list[Any]) -> Iterator[Any]:
-        """Rows as the driver gives them, without a step of Python for each."""
-        return chain.from_iterable(self._batches(sql, values))
-
-    def _batches(self, sql: str, values: list[Any]) -> Iterator[list[Any]]:
-        """A server is asked by a cursor of its own."""
-        if self._sqlite:
-            cursor = self.driver.cursor()
-        else:
-            sql = sql.replace("?", "%s")
-            cursor = self.driver.cursor(name=f"log_{id(values)}")
-        try:
-            cursor.execute(sql, values)
-            while batch := cursor.fetchmany(_BATCH):
-                yield batch
-        finally:
-            cursor.close()
+        return self.flow(sql, [first, end])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from ocop_flow.store.connections import Connections
 
 Row = dict[str, Any]
+#: Rows fetched at once: enough to hide the cost of asking, little enough to stay flat in memory.
+_BATCH = 1000
 #: Writers count days side by side; who adopts a notice waits for them and they for it (``hold_calendar``).
 _BEGIN_WRITER = "BEGIN; LOCK TABLE notice IN ROW SHARE MODE"
 #: All statements of a reader see the database of one moment, as on SQLite.
@@ -211,6 +214,24 @@ class Transaction:
             for row in found:
                 row[column] = bool(row[column])
         return found
+
+    def flow(self, sql: str, values: Sequence[Any]) -> Iterator[Any]:
+        """Rows of what is larger than memory may be, as the driver gives them; each ``?`` stands for a value."""
+        return chain.from_iterable(self._batches(sql, values))
+
+    def _batches(self, sql: str, values: Sequence[Any]) -> Iterator[list[Any]]:
+        """A server is asked by a cursor of its own."""
+        if self._sqlite:
+            cursor = self.driver.cursor()
+        else:
+            sql = sql.replace("?", "%s")
+            cursor = self.driver.cursor(name=f"flow_{id(values)}")
+        try:
+            cursor.execute(sql, values)
+            while batch := cursor.fetchmany(_BATCH):
+                yield batch
+        finally:
+            cursor.close()
 
     def among(self, column: str) -> str:
         """A condition on a column with the parameter ``among``, made by ``listed``."""
