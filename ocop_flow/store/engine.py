@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 #: Milliseconds a writer waits for another before giving up.
 BUSY_TIMEOUT_MS = 5000
+#: Pages of 4 KiB that gather in the log beside the file before they are moved into it: a page that many commands change
+#: is moved once. Eight times the default; the log stays below some 32 MB.
+CHECKPOINT_PAGES = 8000
+#: Of the file, kept in the memory of each connection: upper levels of the indexes and the pages in use.
+CACHE_KIB = 16_384
 #: Marks a SQLite file as ours: "OCOP" in ASCII.
 APPLICATION_ID = 0x4F434F50
 #: File systems on which SQLite's locks cannot be trusted.
@@ -86,6 +91,8 @@ def _sqlite(url: URL, create: bool) -> Engine:
         cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
         cursor.close()
 
     return engine
