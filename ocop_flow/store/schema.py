@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -490,7 +491,8 @@ reminder = Table(
     Column("why", String, nullable=True),  # it was superseded: done, gone, other_day, stopped, newer, over
     UniqueConstraint("deadline", "due_on", "recipient", "rung"),
     Index(None, "status", "recipient"),
-    Index(None, "message"),
+    # What waits has none yet: a scan need not write into this index.
+    Index(None, "message", sqlite_where=text("message IS NOT NULL"), postgresql_where=text("message IS NOT NULL")),
 )
 
 # Who noted a reminder or put it off, when and why; never changed.

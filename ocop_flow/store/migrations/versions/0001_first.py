@@ -403,7 +403,14 @@ def upgrade() -> None:
             "deadline", "due_on", "recipient", "rung", name=op.f("uq_reminder_deadline_due_on_recipient_rung")
         ),
     )
-    op.create_index(op.f("ix_reminder_message"), "reminder", ["message"], unique=False)
+    op.create_index(
+        op.f("ix_reminder_message"),
+        "reminder",
+        ["message"],
+        unique=False,
+        sqlite_where=sa.text("message IS NOT NULL"),
+        postgresql_where=sa.text("message IS NOT NULL"),
+    )
     op.create_index(op.f("ix_reminder_status_recipient"), "reminder", ["status", "recipient"], unique=False)
     op.create_table(
         "reminder_act",
@@ -522,7 +529,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_reminder_act_reminder"), table_name="reminder_act")
     op.drop_table("reminder_act")
     op.drop_index(op.f("ix_reminder_status_recipient"), table_name="reminder")
-    op.drop_index(op.f("ix_reminder_message"), table_name="reminder")
+    op.drop_index(
+        op.f("ix_reminder_message"),
+        table_name="reminder",
+        sqlite_where=sa.text("message IS NOT NULL"),
+        postgresql_where=sa.text("message IS NOT NULL"),
+    )
     op.drop_table("reminder")
     op.drop_table("reference")
     op.drop_index(op.f("ix_product_folded"), table_name="product")
