@@ -6,9 +6,9 @@ and the end of the certificate.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ocop_flow.domain import rounds
 from ocop_flow.domain.limit_runs import Run, due, runs
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from ocop_flow.domain.registry import DeclaredCertificate
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """A duty with its day. ``outcome`` is ``met`` or ``cancelled`` with ``closed_on``, or None while it is open.
 
     unit  who owes it, where that is recorded; None: the unit of ``tier`` above the subject's place
@@ -91,7 +90,7 @@ def _extended(duty: Deadline, dossier: Dossier) -> Deadline:
     steps = tuple(
         reason("step_extended", day=each.to.isoformat(), decision=each.decision, reason=each.reason) for each in given
     )
-    return replace(duty, due_on=given[-1].to, steps=(*duty.steps, *steps))
+    return duty._replace(due_on=given[-1].to, steps=(*duty.steps, *steps))
 
 
 def _limit_deadline(run: Run, dossier: Dossier, regime: Regime, calendar: Calendar) -> Deadline:
@@ -301,8 +300,7 @@ def _certificate(certificate: Certificate, dossier: Dossier, regime: Regime, aro
         day=certificate.valid_to.isoformat(),
         reading=rules.last_day,
     )
-    expiry = replace(
-        expiry,
+    expiry = expiry._replace(
         tier=certificate.issuer_tier,
         closed_on=certificate.status_on if over else None,
         outcome="cancelled" if over else None,
@@ -333,8 +331,8 @@ def _ends_of_declared(certificate: DeclaredCertificate, regime: Regime | None, a
     if certificate.valid_to is None:
         return []
     over = certificate.status != "valid"
-    expiry = replace(
-        _expiry(certificate.number, certificate.issued_on, certificate.valid_to, certificate.source, "one_source"),
+    expiry = _expiry(certificate.number, certificate.issued_on, certificate.valid_to, certificate.source, "one_source")
+    expiry = expiry._replace(
         tier=certificate.issuer["tier"] if certificate.issuer else None,
         closed_on=certificate.status_on if over else None,
         outcome="cancelled" if over else None,
@@ -372,7 +370,7 @@ def _before_end(expiry: Deadline, notice: ExpiryNotice | None, around: Around) -
         found.append(_before(expiry, "expiry_notice", notice, notice.days, None))
     if around.window is not None:
         duty = _before(expiry, "re_rating_filing", around.window, around.window.latest_days, around.re_rated_on)
-        found.append(replace(duty, start_on=expiry.due_on - timedelta(around.window.earliest_days)))
+        found.append(duty._replace(start_on=expiry.due_on - timedelta(around.window.earliest_days)))
     return found
 
 
@@ -381,8 +379,7 @@ def _before(
 ) -> Deadline:
     """A duty so many days before the certificate ends; such a day never shifts."""
     day = expiry.due_on - timedelta(days)
-    return replace(
-        expiry,
+    return expiry._replace(
         id=f"{expiry.subject}:{kind}",
         kind=kind,
         rule=kind,
