@@ -122,8 +122,12 @@ def page(*words: str) -> list[str]:
     return re.findall(r"^  ([a-z]+)(?:, [a-z]+)?  ", told.out, re.MULTILINE)
 
 
+@pytest.mark.sqlite
 def test_help_shows_the_commands_of_the_callers_roles_first(office: Office) -> None:
-    """In a training database for whom ``--as`` names; a stranger finds the order in which an office meets them."""
+    """In a training database for whom ``--as`` names; a stranger finds the order in which an office meets them.
+
+    The help page never asks a server: to load its driver takes longer than to print the page.
+    """
     usual = page("--db", str(office.db))
     assert usual == list(COMMANDS)
     secretary = office.holder("council_secretary", "33")
