@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
-from ocop_flow.cli.output import emit, lines, moment, rows, unit_text
+from ocop_flow.cli.output import emit, lines, moment, rows, unit_text, warn
 from ocop_flow.cli.writing import write
 
 Json = dict[str, Any]
@@ -157,7 +157,9 @@ def preview(ctx: click.Context, /, to: str | None) -> None:
 
     def human(v: list[Json]) -> None:
         for item in v:
-            click.echo(f"{item['to']} <{item['address'] or '-'}>\n{item['subject']}\n\n{item['text']}")
+            click.echo(f"{item['to']} <{item['address'] or '-'}>\n{item['subject']}\n\n{item['text']}\n")
+            for each in item["warnings"]:
+                warn(table, each)
         if not v:
             click.echo(table.tr("Nothing to show."))
 

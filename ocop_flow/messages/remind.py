@@ -16,6 +16,10 @@ MESSAGES: dict[str, Message] = {
         "Record how one is reached, ocop entity contact {first} --phone NUMBER, or print the letters: "
         "ocop remind letters --unit {code} --out FOLDER.",
     ),
+    "duty_unreadable": M(
+        "{duty} is left out: its record cannot be read ({detail}).",
+        "Look for the fault: ocop doctor. All other duties are here.",
+    ),
     "letters_to_print": M(
         "{count} establishments of {unit} wait for a letter that no mail can carry.",
         "Print and hand over: ocop remind letters --unit {code} --out FOLDER.",
@@ -60,6 +64,9 @@ MESSAGES: dict[str, Message] = {
         "The mail server {host}:{port} refused the login of {user}: {detail}.",
         "Check the user in OCOP_MAIL and the password in OCOP_MAIL_PASSWORD or OCOP_MAIL_PASSWORD_FILE; what was "
         "not sent stays queued.",
+    ),
+    "mail_sender_unreadable": M(
+        "{address} in OCOP_MAIL is no address to send from.", "Write it bare, as from=name@example.vn."
     ),
     "mail_sender_refused": M(
         "The mail server {host}:{port} takes no mail from our sender: {detail}.",

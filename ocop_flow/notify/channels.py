@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +19,8 @@ from ocop_flow.ports import Channel, Mail
 
 _DEFAULT_SENDER = "ocop@localhost"
 _OPTIONS = {"tls", "from", "ca"}
+#: A sender may be of this machine, which has no domain.
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.:\[\]-]+")
 #: Between programs of one machine a password may go as it is.
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
@@ -38,7 +41,7 @@ def from_environment(environment: Mapping[str, str], default: Path) -> tuple[Cha
         return Folder(Path(setting.removeprefix("dir:")).expanduser()), _DEFAULT_SENDER
     kind, _, sender = setting.partition(":")
     if kind == "apprise":
-        return _gateway(secret(environment, "OCOP_APPRISE")), sender or _DEFAULT_SENDER
+        return _gateway(secret(environment, "OCOP_APPRISE")), _sender(sender or _DEFAULT_SENDER)
     return smtp(setting, secret(environment, "OCOP_MAIL_PASSWORD"))
 
 
@@ -71,7 +74,14 @@ def smtp(setting: str, password: str | None) -> tuple[Smtp, str]:
     # A server that asks for no password asks for no login: the user then only names the sender.
     login = user if password else None
     account = Account(parts.hostname, port, tls, login, password, asked.get("ca", [None])[-1])
-    return Smtp(account), asked.get("from", [own])[-1]
+    return Smtp(account), _sender(asked.get("from", [own])[-1])
+
+
+def _sender(address: str) -> str:
+    """One bare address, which servers and the From line take as it stands; raises InputInvalid."""
+    if not _ADDRESS.fullmatch(address):
+        raise InputInvalid(reason("mail_sender_unreadable", address=address))
+    return address
 
 
 class Folder:

@@ -60,6 +60,7 @@ def print_letters(
     letters = Letters(uow, now, today)
     letters.prepare(rows)
     printed = []
+    rows, warnings = letters.readable(rows)
     for recipient, reminders in by_recipient(rows).items():
         identity = _identity(recipient, today.isoformat(), reminders[0]["id"])
         letter = letters.letter(recipient, f"<{identity}@{renderer.host()}>", reminders)
@@ -68,7 +69,7 @@ def print_letters(
         _record(uow, base, command.act, identity, letter, rendered, reminders)
         contacts = letters.contacts(recipient)
         printed.append({"to": recipient, "name": letter.unit, "contacts": contacts, "files": files})
-    return {"unit": unit.code, "letters": printed}
+    return {"unit": unit.code, "letters": printed, "warnings": warnings}
 
 
 def chat_text(uow: UnitOfWork, office: Office, caller: Caller, command: ByHand, renderer: Renderer) -> Json:
@@ -86,6 +87,7 @@ def chat_text(uow: UnitOfWork, office: Office, caller: Caller, command: ByHand, 
     )
     letters = Letters(uow, base.now, base.today)
     letters.prepare(rows)
+    rows, warnings = letters.readable(rows)
     newest = list({row["deadline"]: row for row in rows}.values())
     key, day = f"chat:{unit.code}", base.today.isoformat()
     identity = _identity(key, day, 0)
@@ -95,7 +97,8 @@ def chat_text(uow: UnitOfWork, office: Office, caller: Caller, command: ByHand, 
     if newest:
         _replace(uow, identity)
         _record(uow, base, command.act, identity, letter, Rendered(text.partition("\n")[0], text, ""), nobody)
-    return {"unit": unit.code, "text": text, "duties": len(newest), "reminders": len(nobody)}
+    found = {"unit": unit.code, "text": text, "duties": len(newest), "reminders": len(nobody)}
+    return {**found, "warnings": warnings}
 
 
 def _at_work(uow: UnitOfWork, office: Office, caller: Caller, command: ByHand) -> tuple[Unit, Desk]:

@@ -19,7 +19,7 @@ from ocop_flow.domain.event import parse_time, time_text
 from ocop_flow.domain.ladder import Ladder
 from ocop_flow.domain.reminding import FARTHEST_LEASE, FARTHEST_TRY, LEASE, MAX_ATTEMPTS, Hours, is_open, next_try
 from ocop_flow.errors import NotFound, Unavailable, Undelivered, reason
-from ocop_flow.ports import Channel, Mail, Renderer, Row, UnitOfWork
+from ocop_flow.ports import Channel, Mail, Rendered, Renderer, Row, UnitOfWork
 from ocop_flow.service.entities import BY_MAIL
 from ocop_flow.service.letters import Letters, by_recipient
 from ocop_flow.service.office import Caller, Office
@@ -145,7 +145,8 @@ def preview(
 ) -> list[Json]:
     """What would be written now, and to whom, as a scan at this moment would leave it.
 
-    uow  a writer whose transaction the caller does not commit
+    uow      a writer whose transaction the caller does not commit
+    returns  a letter for each recipient; ``warnings``: duties that it leaves out since they cannot be read
     """
     scan(uow, office, ladders, keep=False)
     now = office.clock.now()
@@ -155,9 +156,10 @@ def preview(
     found = []
     for key, reminders in by_recipient(rows).items():
         if recipient is None or recipient in (key, key.partition(":")[2]):
-            letter = letters.letter(key, f"<preview@{renderer.host()}>", reminders)
-            rendered = renderer.render(letter)
-            found.append({"to": key, "address": letters.address(key), **rendered._asdict()})
+            good, warnings = letters.readable(reminders)
+            letter = letters.letter(key, f"<preview@{renderer.host()}>", good) if good else None
+            rendered = renderer.render(letter) if letter else Rendered("", "", "")
+            found.append({"to": key, "address": letters.address(key), **rendered._asdict(), "warnings": warnings})
     return found
 
 

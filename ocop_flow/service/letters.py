@@ -11,7 +11,7 @@ from ocop_flow.domain import requirements
 from ocop_flow.domain.dossier_json import from_json
 from ocop_flow.domain.plan_record import replay_plan
 from ocop_flow.domain.units import CENTRAL
-from ocop_flow.errors import Text
+from ocop_flow.errors import Reason, Text, reason
 from ocop_flow.ports import Letter, Line, Row, UnitOfWork
 from ocop_flow.service.entities import PREFIX, read_entities
 from ocop_flow.service.entity_lines import EntityLines
@@ -83,6 +83,19 @@ class Letters:
         kind = "entity" if recipient.startswith(PREFIX) else "reminder"
         unit = reminders[0]["recipient_unit"] or ""
         return Letter(message_id, recipient, address or "", unit, self._moment, can_login, self._lines(reminders), kind)
+
+    def readable(self, reminders: Sequence[Row]) -> tuple[list[Row], list[Reason]]:
+        """Those that can be written about, and a warning for each of the others: one bad dossier stops no letter."""
+        good: list[Row] = []
+        bad: list[Reason] = []
+        for row in reminders:
+            try:
+                self.line(row)
+            except Exception as error:  # noqa: BLE001 - whatever is wrong with one dossier
+                bad.append(reason("duty_unreadable", duty=row["deadline"], detail=f"{type(error).__name__}: {error}"))
+            else:
+                good.append(row)
+        return good, bad
 
     def chat(self, key: str, unit: str, message_id: str, reminders: Sequence[Row]) -> Letter:
         """A letter to the chat group of a unit, which has no address."""

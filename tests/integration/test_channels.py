@@ -183,6 +183,14 @@ def test_a_password_that_would_go_in_clear_or_to_nobody_is_refused(setting: str,
     assert refused(told.value) == code
 
 
+@pytest.mark.parametrize("sender", ["OCOP <a@example.vn>", "nobody", "văn-thư@example.vn", "a@b.vn%0d%0aBcc: c@d.vn"])
+def test_a_sender_that_is_no_address_is_refused_before_anything_is_sent(sender: str, tmp_path: Path) -> None:
+    for setting in (f"smtp://mail.example.vn?tls=tls&from={sender}", f"apprise:{sender}"):
+        with pytest.raises(InputInvalid) as told:
+            channels.from_environment({"OCOP_MAIL": setting, "OCOP_APPRISE": "json://localhost"}, tmp_path)
+        assert refused(told.value) == "mail_sender_unreadable"
+
+
 def test_a_server_that_closes_after_421_gets_the_next_message_over_a_new_connection() -> None:
     """RFC 5321 section 3.8: 421 ends the session; only the message that met it waits."""
     server = Server("421 going down")
