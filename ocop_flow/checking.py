@@ -234,12 +234,14 @@ def _begun_json(begun: Begun) -> Json:
     plan = begun.plan
     parts = [["subjects" if isinstance(part, Subjects) else "positions", *part] for part in plan.parts]
     sizes = {"events": plan.events, "size": plan.size, "settled": plan.settled, "heads": plan.heads}
-    return {"begun": begun.at, **sizes, "parts": parts}
+    return {"begun": begun.at, **sizes, "parts": parts, "astray": plan.astray}
 
 
 def _plan(document: Json) -> Plan:
     parts = tuple(_part(*values) for values in document["parts"])
-    return verify.Plan(document["events"], document["size"], document["settled"], document["heads"], parts)
+    return verify.Plan(
+        document["events"], document["size"], document["settled"], document["heads"], parts, tuple(document["astray"])
+    )
 
 
 def _part(kind: str, *values: Any) -> Part:

@@ -149,6 +149,21 @@ def walk(rows: Iterable[LogRow], found: Walk, *, keep: bool) -> Iterator[Stream]
         yield Stream(at_kind, at_subject, bodies, whole)
 
 
+def sound(rows: Iterable[LogRow], found: Walk) -> Iterator[LogRow]:
+    """The rows whose columns hold what they are for; each other one is told as modified, and left out of its stream."""
+    for row in rows:
+        kind, subject, seq, digest, action, recorded, occurred, _body, number, position = row
+        texts = all(isinstance(each, str) for each in (kind, subject, digest, action, recorded, occurred))
+        if texts and isinstance(seq, int) and isinstance(number, int) and isinstance(position, int | None):
+            yield row
+            continue
+        found.events += 1
+        place = position if isinstance(position, int) else None
+        found.findings.append(
+            Finding("modified", str(kind), str(subject), seq if isinstance(seq, int) else None, place, "columns")
+        )
+
+
 def _named(kind: str, subject: str) -> bytes:
     """The subject as the canonical form spells it; most need no escape, and seeing that is cheaper than encoding."""
     if subject.isascii() and subject.isprintable() and '"' not in subject and "\\" not in subject:

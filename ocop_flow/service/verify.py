@@ -29,12 +29,16 @@ Progress = Callable[[int, int], None]
 _EVENTS, _FINER = 25_000, 8
 #: Problems listed at most; the rest is counted.
 _LISTED = 1000
+#: Positions that may be lacking at the end of what a check walks through.
+_GAP = 100_000
 
 
 class Plan(NamedTuple):
     """What is checked: the log as it is now. What comes later is left to the next check.
 
-    heads  rows with an id up to this one
+    settled  every event up to this id has a position; -1 where what says so cannot be read
+    heads    rows with an id up to this one
+    astray   positions so far beyond the end that nothing can have led there
     """
 
     events: int
@@ -42,6 +46,7 @@ class Plan(NamedTuple):
     settled: int
     heads: int
     parts: tuple[Part, ...]
+    astray: tuple[int, ...] = ()
 
 
 def plan(uow: UnitOfWork, *, jobs: int, views: bool) -> Plan:
@@ -49,23 +54,39 @@ def plan(uow: UnitOfWork, *, jobs: int, views: bool) -> Plan:
     if views:
         uow.check_file()
     span = uow.query("SELECT count(*) AS n, min(id) AS first, max(id) AS last FROM event")[0]
-    size, settled = uow.order_size(), _settled(uow)
+    size, settled = _size(uow, span["n"]), _settled(uow)
     wanted = max(1, span["n"] // _EVENTS, 4 * jobs if jobs > 1 else 1)
     ends: list[tuple[str, str] | None] = [*_ends(uow, span, wanted), None]
     subjects = [Subjects(after, until, size, settled, views) for after, until in zip([None, *ends], ends, strict=False)]
     found = uow.query("SELECT size FROM head ORDER BY size")
-    sizes = sorted({row["size"] for row in found})
+    sizes = sorted({row["size"] for row in found if isinstance(row["size"], int)})
     positions = [
         Positions(first, min(first + SPAN, size), tuple(n for n in sizes if first < n <= min(first + SPAN, size)))
         for first in range(0, size, SPAN)
     ]
     last = uow.query("SELECT coalesce(max(id), 0) AS id FROM head")[0]["id"]
-    return Plan(span["n"], size, settled, last, (*subjects, *positions))
+    return Plan(span["n"], size, settled, last, (*subjects, *positions), _astray(uow, size))
+
+
+def _size(uow: UnitOfWork, events: int) -> int:
+    """Of the order; a position far away does not make it longer than what there is to put in order."""
+    size = uow.order_size()
+    if isinstance(size, int) and size <= events + _GAP:
+        return size
+    return max(events, int(uow.query("SELECT count(*) AS n FROM log_order")[0]["n"]))
+
+
+def _astray(uow: UnitOfWork, size: int) -> tuple[int, ...]:
+    found = uow.query(
+        "SELECT position FROM log_order WHERE position >= :size ORDER BY position LIMIT :most", size=size, most=_LISTED
+    )
+    return tuple(row["position"] for row in found if isinstance(row["position"], int))
 
 
 def _settled(uow: UnitOfWork) -> int:
     found = uow.query("SELECT value FROM meta WHERE name = 'log_settled'")
-    return int(found[0]["value"]) if found else 0
+    value = str(found[0]["value"]) if found else "0"
+    return int(value) if value.isascii() and value.isdigit() else -1
 
 
 def _ends(uow: UnitOfWork, span: Row, parts: int) -> list[tuple[str, str]]:
@@ -78,7 +99,8 @@ def _ends(uow: UnitOfWork, span: Row, parts: int) -> list[tuple[str, str]]:
         at = span["first"] + (span["last"] - span["first"]) * number // samples
         row = uow.query("SELECT subject_kind, subject FROM event WHERE id >= :at ORDER BY id LIMIT 1", at=at)[0]
         found.append((row["subject_kind"], row["subject"]))
-    return sorted(set(found[1:]))[_FINER - 1 :: _FINER]
+    named = {each for each in found[1:] if all(isinstance(text, str) for text in each)}
+    return sorted(named)[_FINER - 1 :: _FINER]
 
 
 def do(uow: UnitOfWork, part: Part) -> Json:
@@ -140,6 +162,9 @@ def verify(
         beside = list(_beside(uow, office, decided)) if views else []
         tiles = [f"log_tile {number}" for each in positions for number in each["tiles"]]
         beside += [Finding("view_differs", None, None, None, None, name) for name in tiles]
+        settled += _unread(made, subjects)
+        if not settled and placed + len(lacking) != made.size:
+            settled = [Finding("modified", None, None, None, None, "order")]
         shuffled = _shuffled(uow, made.size) if found.mismatch and not settled else []
         withheld = uow.query("SELECT count(*) AS n FROM personal WHERE withheld IS NOT NULL")[0]["n"]
     problems = [problem(each) for each in (*settled, *shuffled, *found.findings, *beside)]
@@ -157,6 +182,15 @@ def verify(
     return {**answer, "code": matched} if matched else answer
 
 
+def _unread(made: Plan, subjects: Sequence[Json]) -> Iterator[Finding]:
+    """What no part has seen: events of no stream, places beyond the end, a mark that cannot be read."""
+    if sum(each["events"] for each in subjects) < made.events:
+        yield Finding("modified", None, None, None, None, "columns")
+    yield from (Finding("reordered", None, None, None, position, "order") for position in made.astray)
+    if made.settled < 0:
+        yield Finding("modified", None, None, None, None, "log_settled")
+
+
 def _finding(value: Sequence[Any]) -> Finding:
     return Finding(*value)
 
@@ -166,9 +200,9 @@ def problem(each: Finding) -> Json:
     detail = each.detail if kind in (None, "dossier") else f"{kind}: {each.detail}"
     return {
         "kind": each.kind,
-        "dossier": each.subject,
+        "dossier": None if each.subject is None else str(each.subject),
         "seq": each.seq,
-        "position": each.position,
+        "position": each.position if isinstance(each.position, int) else None,
         "detail": detail,
     }
 
@@ -224,7 +258,7 @@ class HeadCheck:
         """One stored head."""
         self.count += 1
         try:
-            signed = note.parse(row["note"])
+            signed = note.parse(str(row["note"]))
             found = heads.parse(signed.text)
         except ValueError:
             self._tell("head_mismatch", row["size"], f"{row['made_at']}: form")

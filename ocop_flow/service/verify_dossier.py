@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ocop_flow.domain import merkle
 from ocop_flow.domain.chain import Finding, Unplaced
 from ocop_flow.domain.verdict import settle
-from ocop_flow.errors import NotFound, reason
+from ocop_flow.errors import reason
 from ocop_flow.service import heads, log_check, verify
 from ocop_flow.service.dossier_find import find
 
@@ -57,13 +57,8 @@ def check(office: Office, typed: str, witness: Checkpoint | None) -> Json:
 
 
 def _code(uow: UnitOfWork, typed: str) -> str:
-    """Also of a dossier whose row is gone while its events are there."""
-    try:
-        return find(uow, typed).code
-    except NotFound:
-        if uow.head("dossier", typed) is None:
-            raise
-        return typed
+    """Also of a dossier whose row is gone, or cannot be read, while its events are there."""
+    return typed if uow.head("dossier", typed) is not None else find(uow, typed).code
 
 
 def _newest(uow: UnitOfWork, office: Office) -> Checkpoint | None:

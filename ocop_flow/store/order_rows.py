@@ -45,7 +45,8 @@ class Ordering(Transaction):
             self.execute("LOCK TABLE log_order IN EXCLUSIVE MODE")
         size = self.order_size()
         found = self.query("SELECT value FROM meta WHERE name = 'log_settled'")
-        settled = int(found[0]["value"]) if found else 0
+        # What cannot be read is asked anew: that is slower, and no event is left out.
+        settled = int(found[0]["value"]) if found and str(found[0]["value"]).isdecimal() else 0
         highest = self.query("SELECT coalesce(max(id), 0) AS id FROM event")[0]["id"]
         # Asked after the highest id was read: whoever holds a lower one and has not committed is seen here.
         quiet = self._sqlite or not self._others_write()
