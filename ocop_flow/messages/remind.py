@@ -123,6 +123,9 @@ MESSAGES: dict[str, Message] = {
     ),
     "catalogue_key_missing": M("{file}:{line} lacks {key}.", "Add it."),
     "catalogue_hours_unreadable": M("{file}:{line}: {text} is not a time of day.", 'Write it as "07:30".'),
+    "catalogue_hours_crossed": M(
+        "{file}:{line}: an office that closes before it opens would never get a message.", "Put the earlier time first."
+    ),
     "template_missing": M("{file}:{line} names the template {template}, which does not exist.", "Add the file."),
     "template_syntax": M("{file}:{line}: {problem}.", "Correct the template."),
     "template_variable": M("{file}:{line}: there is no variable {variable}.", "Known: {known}."),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment, Template
 
 LANGUAGES = ("vi", "en")
+_WEEK = 7
 PARTS = ("subject", "txt", "html")
 #: Fields that the words of the catalogue may use.
 _FIELDS = {
@@ -196,23 +197,47 @@ def _missing_keys(located: yamlfile.Located) -> Iterator[Reason]:
             part = data.get(key) if isinstance(data, dict) else None
             if not isinstance(part, dict) or name not in part:
                 yield reason("catalogue_key_missing", file=located.name, line=located.line((key,)), key=f"{key}.{name}")
+            elif key == "messages":
+                yield from _undeclared(located, name)
+
+
+def _undeclared(located: yamlfile.Located, kind: str) -> Iterator[Reason]:
+    """Each message says which template it takes and what that may name."""
+    entry = located.data["messages"][kind]
+    for part in ("template", "variables", "line"):
+        if not isinstance(entry, dict) or part not in entry:
+            key = f"messages.{kind}.{part}"
+            yield reason("catalogue_key_missing", file=located.name, line=located.line(("messages", kind)), key=key)
 
 
 def _faulty_words(located: yamlfile.Located) -> Iterator[Reason]:
     data = located.data
-    for name in ("opens", "closes"):
-        try:
-            time.fromisoformat(data["hours"][name])
-        except ValueError:
-            line = located.line(("hours", name))
-            yield reason("catalogue_hours_unreadable", file=located.name, line=line, text=data["hours"][name])
+    yield from _faulty_hours(located)
     for language in LANGUAGES:
+        weekdays = data["words"][language].get("weekdays")
+        if not isinstance(weekdays, list) or len(weekdays) != _WEEK:
+            path = ("words", language, "weekdays")
+            yield reason("catalogue_key_missing", file=located.name, line=located.line(path), key=".".join(path))
         for form in _FIELDS.keys() - set(_PHRASES):
             yield from _faulty_form(located, ("words", language, form), form)
         for section in _SECTIONS:
             for kind in data[section]:
                 for form in _PHRASES:
                     yield from _faulty_form(located, (section, kind, language, form), form)
+
+
+def _faulty_hours(located: yamlfile.Located) -> Iterator[Reason]:
+    """Times of day, the office opened before it is closed: else nothing would ever go out."""
+    read = []
+    for name in ("opens", "closes"):
+        text = str(located.data["hours"][name])
+        try:
+            read.append(time.fromisoformat(text))
+        except ValueError:
+            line = located.line(("hours", name))
+            yield reason("catalogue_hours_unreadable", file=located.name, line=line, text=text)
+    if len(read) == 2 and read[1] <= read[0]:
+        yield reason("catalogue_hours_crossed", file=located.name, line=located.line(("hours",)))
 
 
 def _faulty_form(located: yamlfile.Located, path: tuple[str, ...], form: str) -> Iterator[Reason]:
@@ -258,15 +283,58 @@ def _faulty_template(
     except TemplateSyntaxError as error:
         yield reason("template_syntax", file=name, line=error.lineno, problem=error.message or "")
         return
+    if strange := list(_unknown_words(tree, environment)):
+        yield from (reason("template_syntax", file=name, line=line, problem=problem) for problem, line in strange)
+        return
     unknown = find_undeclared_variables(tree) - variables
     for node in tree.find_all(nodes.Name):
         if node.name in unknown:
             yield reason("template_variable", file=name, line=node.lineno, variable=node.name, known=_listed(variables))
-    for access in tree.find_all(nodes.Getattr):
+    for shown, lineno in _unknown_fields(tree, fields):
+        yield reason("template_variable", file=name, line=lineno, variable=shown, known=_listed(fields))
+
+
+def _unknown_fields(tree: Any, fields: set[str]) -> Iterator[tuple[str, int]]:
+    """What is asked of a line and is none of its fields, or of anything else: (as it is written, its line)."""
+    from jinja2 import nodes
+
+    loops = tree.find_all(nodes.For)
+    called = {each.target.name for each in loops if isinstance(each.target, nodes.Name) and _is_lines(each.iter)}
+
+    def is_line(node: Any) -> bool:
+        return (isinstance(node, nodes.Name) and node.name in called) or (
+            isinstance(node, nodes.Getitem) and _is_lines(node.node)
+        )
+
+    for access in tree.find_all((nodes.Getattr, nodes.Getitem)):
         inner = access.node
-        if isinstance(inner, nodes.Name) and inner.name == "line" and access.attr not in fields:
-            shown = f"line.{access.attr}"
-            yield reason("template_variable", file=name, line=access.lineno, variable=shown, known=_listed(fields))
+        named = isinstance(access, nodes.Getattr)
+        asked = access.attr if named else getattr(access.arg, "value", None)
+        if named and isinstance(inner, nodes.Name) and inner.name == "loop":
+            continue
+        known = asked in fields if is_line(inner) else _is_lines(inner) and isinstance(asked, int)
+        if not known:
+            yield f"{getattr(inner, 'name', '…')}.{asked}", access.lineno
+
+
+def _is_lines(node: Any) -> bool:
+    from jinja2 import nodes
+
+    return isinstance(node, nodes.Name) and node.name == "lines"
+
+
+def _unknown_words(tree: Any, environment: Environment) -> Iterator[tuple[str, int]]:
+    """Filters and tests that there are none of, and other templates: each stands for itself."""
+    from jinja2 import nodes
+
+    for node in tree.find_all(nodes.Filter):
+        if node.name not in environment.filters:
+            yield f"no filter named {node.name}", node.lineno
+    for node in tree.find_all(nodes.Test):
+        if node.name not in environment.tests:
+            yield f"no test named {node.name}", node.lineno
+    for node in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+        yield "a template takes in no other", node.lineno
 
 
 def _listed(names: set[str]) -> str:

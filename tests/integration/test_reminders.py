@@ -464,7 +464,15 @@ def parts() -> tuple[bytes, dict[str, str]]:
     [
         ("Kính gửi\n{{ nobody }}\n", "template_variable", 2),
         ("{% for line in lines %}\n\n{{ line.salary }}{% endfor %}", "template_variable", 3),
+        ("{% for x in lines %}\n{{ x.salary }}{% endfor %}", "template_variable", 2),
+        ("{% for line in lines %}\n{{ line['salary'] }}{% endfor %}", "template_variable", 2),
+        ("Kính gửi\n\n{{ lines[0].salary }}", "template_variable", 3),
+        ("Kính gửi\n{{ unit.__class__ }}", "template_variable", 2),
         ("Kính gửi\n{% if %}\n", "template_syntax", 2),
+        ("Kính gửi\n{% if count %}\n{{ unit | polite }}{% endif %}", "template_syntax", 3),
+        ("Kính gửi\n{{ unit | polite }}", "template_syntax", 2),
+        ("Kính gửi\n{% if unit is polite %}x{% endif %}", "template_syntax", 2),
+        ("Kính gửi\n{% include 'vi/other.txt.j2' %}", "template_syntax", 2),
     ],
 )
 def test_a_faulty_template_is_refused_at_load_with_its_line(text: str, code: str, line: int) -> None:
@@ -472,6 +480,25 @@ def test_a_faulty_template_is_refused_at_load_with_its_line(text: str, code: str
     with pytest.raises(InputInvalid) as error:
         catalogue.read(data, {**texts, "vi/reminder.txt.j2": text})
     assert [(each.code, each.params["line"]) for each in error.value.reasons] == [(code, line)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "needle"),
+    [
+        ('{opens: "07:30", closes: "17:00"}', '{opens: "17:00", closes: "07:30"}', "catalogue_hours_crossed", "hours:"),
+        ('opens: "07:30"', "opens: 7", "catalogue_hours_unreadable", "hours:"),
+        ("[Thứ Hai, Thứ Ba,", "[Thứ Ba,", "catalogue_key_missing", "    weekdays: [Thứ Ba"),
+        ("    variables: [unit, office,", "    words: [unit, office,", "catalogue_key_missing", "  reminder:"),
+    ],
+)
+def test_a_faulty_catalogue_is_refused_at_load_with_its_line(old: str, new: str, code: str, needle: str) -> None:
+    data, texts = parts()
+    changed = data.decode().replace(old, new, 1)
+    with pytest.raises(InputInvalid) as error:
+        catalogue.read(changed.encode(), texts)
+    (found,) = error.value.reasons
+    line = changed.splitlines()[int(str(found.params["line"])) - 1]
+    assert (found.code, line.startswith(needle)) == (code, True), line
 
 
 def test_a_name_cannot_add_a_header_or_markup(office: Office) -> None:
