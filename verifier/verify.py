@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Checks an evidence bundle of ocop_flow without ocop_flow: python verify.py BUNDLE [--key VERIFIER_KEY]
 
-Needs nothing but Python 3.11. Says on stdout what the bundle holds, or what is wrong with it; exit 0 or 1.
+Needs nothing but Python 3.11. Says on stdout what the bundle holds, or what is wrong with it; exit 0 or 1, and 2 where
+there is no file to read.
 Compare this file's SHA-256 with the published one first, and the key or the head code with one that you got elsewhere:
 a bundle that is true to itself proves no more than that whoever held this key stood by it.
 """
@@ -101,6 +102,7 @@ def archive(entries):
 
 def entries_of(data):
     """Name -> bytes; anything but the canonical form is refused, so no byte stands outside what is checked."""
+    need(data[-22:-18] == b"PK\x05\x06", "archive: cut short, or not a bundle")
     found, at = {}, 0
     while data[at : at + 4] == b"PK\x03\x04":
         size, length = (
@@ -237,11 +239,16 @@ def main(arguments):
         return 2
     try:
         with open(arguments[0], "rb") as file:
-            found = check(file.read(), arguments[2] if len(arguments) == 3 else None)
+            data = file.read()
+    except OSError as error:
+        print(json.dumps({"ok": False, "fault": f"cannot be read ({type(error).__name__})"}))
+        return 2
+    try:
+        found = check(data, arguments[2] if len(arguments) == 3 else None)
     except Fault as fault:
         print(json.dumps({"ok": False, "fault": str(fault)}))
         return 1
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         print(json.dumps({"ok": False, "fault": f"cannot be read ({type(error).__name__})"}))
         return 1
     print(json.dumps({"ok": True, **found}, indent=1))

@@ -79,7 +79,7 @@ def sample(ctx: click.Context, /, count: int, by: str | None, seed: str, bundle:
         found["bundle"] = _bundled(table, tuple(item["dossier"] for item in drawn), bundle, files=files)
 
     def human(v: Json) -> None:
-        rows(table, ["Dossier", *keys], [tuple(item.values()) for item in v["dossiers"]])
+        rows(table, ["Dossier", *(key.capitalize() for key in keys)], [tuple(item.values()) for item in v["dossiers"]])
         if "bundle" in v:
             _show(table, v["bundle"])
 

@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).resolve().parents[2] / "verifier"
 SCRIPT, PAGE = FOLDER / "verify.py", FOLDER / "verify.html"
 COMMUNE = "12103"
-#: Bytes of the archive that are altered, one at a time.
-ALTERED = 25
+#: Where the fields of a zip file's parts begin (APPNOTE 6.3: 4.3.7, 4.3.12, 4.3.16).
+LOCAL = (0, 4, 6, 8, 10, 12, 14, 18, 22, 26, 28)
+CENTRAL = (0, 4, 6, 8, 10, 12, 14, 16, 20, 24, 28, 30, 32, 34, 36, 38, 42)
+END = (0, 4, 6, 8, 10, 12, 16, 20)
+NOT_CANONICAL = "archive: not in the canonical form"
 Json = dict[str, Any]
 
 
@@ -52,19 +55,23 @@ def by_script(data: bytes, key: str | None = None) -> Json:
         return {"ok": True, **VERIFIER.check(data, key)}
     except VERIFIER.Fault as fault:
         return {"ok": False, "fault": str(fault)}
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError):
         return {"ok": False, "fault": "cannot be read"}
 
 
 def by_page(bundles: list[bytes], folder: Path, key: str = "") -> list[Json]:
     """What the page's script says of each."""
-    node = shutil.which("node")
-    assert node is not None, "Node.js runs the page in this test: install it"
     names = []
     for number, data in enumerate(bundles):
         names.append(folder / f"{number}.zip")
         names[-1].write_bytes(data)
-    words = [node, str(Path(__file__).with_name("run_verifier.js")), str(PAGE), key, *map(str, names)]
+    return _by_page(list(map(str, names)), key)
+
+
+def _by_page(names: list[str], key: str = "") -> list[Json]:
+    node = shutil.which("node")
+    assert node is not None, "Node.js runs the page in this test: install it"
+    words = [node, str(Path(__file__).with_name("run_verifier.js")), str(PAGE), key, *names]
     done = subprocess.run(words, capture_output=True, check=True, encoding="utf-8")
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -106,25 +113,75 @@ def test_both_programs_accept_a_good_bundle_and_say_the_same(bundle: tuple[bytes
     assert by_page([data], tmp_path, key) == [found]
 
 
-def test_one_byte_altered_anywhere_is_refused_by_both(bundle: tuple[bytes, str], tmp_path: Path) -> None:
-    """In the archive as it lies; and in each entry with the archive made anew around it, checksums and all."""
+def places(data: bytes) -> list[int]:
+    """A byte of everything that an archive is made of: each field of each header, each name, each entry, the end."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        listed, central = packed.infolist(), packed.start_dir
+    found = [len(data) - 22 + field for field in END]
+    for entry in listed:
+        name, size = len(entry.filename), entry.file_size
+        begin = entry.header_offset + 30 + name
+        found += [entry.header_offset + field for field in (*LOCAL, 30, 29 + name)]
+        found += [begin, begin + size // 2, begin + size - 1]
+        found += [central + field for field in (*CENTRAL, 46, 45 + name)]
+        central += 46 + name
+    assert central == len(data) - 22
+    return sorted(found)
+
+
+def turned(data: bytes, at: int, mask: int) -> bytes:
+    return data[:at] + bytes([data[at] ^ mask]) + data[at + 1 :]
+
+
+def test_one_byte_altered_in_any_part_of_the_archive_is_refused_by_both(
+    bundle: tuple[bytes, str], tmp_path: Path
+) -> None:
+    """In the archive as it lies."""
+    data, _ = bundle
+    draw = random.Random(1)
+    cases = [(at, 1 << draw.randrange(8)) for at in places(data)]
+    assert len(cases) > 32 * len(entries(data))
+    said = [plain(by_script(turned(data, at, mask))) for at, mask in cases]
+    assert [each["ok"] for each in said] == [False] * len(cases)
+    file = tmp_path / "bundle.zip"
+    file.write_bytes(data)
+    assert [plain(each) for each in _by_page([f"{file}@{at}:{mask}" for at, mask in cases])] == said
+
+
+def test_one_byte_altered_in_any_entry_is_refused_by_both(bundle: tuple[bytes, str], tmp_path: Path) -> None:
+    """With the archive made anew around it, checksums and all; or the archive cut short, or with more at its end."""
     data, _ = bundle
     draw = random.Random(1)
     cases = []
-    for at in sorted(draw.sample(range(len(data)), ALTERED)):
-        cases.append(data[:at] + bytes([data[at] ^ (1 << draw.randrange(8))]) + data[at + 1 :])
     for name, body in entries(data).items():
-        at = draw.randrange(len(body))
-        changed = body[:at] + bytes([body[at] ^ (1 << draw.randrange(7))]) + body[at + 1 :]
-        cases.append(archive.pack({**entries(data), name: changed}))
+        for at in sorted({0, len(body) // 2, len(body) - 1}):
+            cases.append(archive.pack({**entries(data), name: turned(body, at, 1 << draw.randrange(7))}))
     note = entries(data)["head.note"]
     for at in range(len(note) - 12, len(note)):
-        changed = note[:at] + bytes([note[at] ^ 1]) + note[at + 1 :]
-        cases.append(archive.pack({**entries(data), "head.note": changed}))
-    cases += [data[:-1], data + b"\0", b"", data[: len(data) // 2]]
+        cases.append(archive.pack({**entries(data), "head.note": turned(note, at, 1)}))
     said = [plain(by_script(each)) for each in cases]
     assert [each["ok"] for each in said] == [False] * len(cases)
     assert [plain(each) for each in by_page(cases, tmp_path)] == said
+
+
+def test_a_bundle_cut_short_or_with_more_behind_it_is_told_as_such(bundle: tuple[bytes, str], tmp_path: Path) -> None:
+    """A download that broke off is no forgery, and its reader should know."""
+    data, _ = bundle
+    cases = [
+        data[:-1],
+        data[:-22],
+        data[: len(data) // 2],
+        data[:30],
+        data[:1],
+        b"",
+        data + b"\0",
+        b"no archive at all" * 9,
+    ]
+    said = [plain(by_script(each)) for each in cases]
+    assert {each["fault"] for each in said} == {"archive: cut short, or not a bundle"}
+    assert [plain(each) for each in by_page(cases, tmp_path)] == said
+    twice = [data + data]
+    assert [by_script(data + data)] == by_page(twice, tmp_path) == [{"ok": False, "fault": NOT_CANONICAL}]
 
 
 def test_every_byte_of_the_key_note_and_manifest_matters(bundle: tuple[bytes, str]) -> None:
@@ -149,7 +206,7 @@ def test_the_same_entries_in_another_archive_are_refused(bundle: tuple[bytes, st
                 packed.writestr(zipfile.ZipInfo(name), whole[name], kind)
         cases.append(other.getvalue())
     said = [plain(by_script(each)) for each in cases]
-    assert {each["fault"] for each in said} == {"archive: not in the canonical form"}
+    assert {each["fault"] for each in said} == {NOT_CANONICAL}
     assert [plain(each) for each in by_page(cases, tmp_path)] == said
 
 
@@ -203,9 +260,15 @@ def test_the_script_is_a_program(bundle: tuple[bytes, str], tmp_path: Path) -> N
     good, bad = tmp_path / "good.zip", tmp_path / "bad.zip"
     good.write_bytes(bundle[0])
     bad.write_bytes(bundle[0][:-1])
-    for words, code in (([str(good)], 0), ([str(good), "--key", bundle[1]], 0), ([str(bad)], 1), ([], 2)):
+    for words, code in (
+        ([str(good)], 0),
+        ([str(good), "--key", bundle[1]], 0),
+        ([str(bad)], 1),
+        ([], 2),
+        ([str(tmp_path / "none.zip")], 2),
+    ):
         done = subprocess.run([sys.executable, "-I", str(SCRIPT), *words], capture_output=True, check=False)
-        assert done.returncode == code
+        assert (done.returncode, done.stderr) == (code, b"")
 
 
 def test_a_sample_is_spread_and_drawn_again_by_its_seed(office: Office, tmp_path: Path) -> None:
