@@ -30,6 +30,8 @@ from ocop_flow.service.reminders import beat, scan
 Json = dict[str, Any]
 #: Messages taken at a time.
 TAKEN = 200
+#: Messages in a row at which a server may break off or fall silent before the others wait for the next run.
+BREAKS = 3
 _QUEUED = "SELECT deadline FROM reminder WHERE status = 'queued'"
 #: What a letter needs of a reminder.
 _COLUMNS = "id, deadline, recipient, recipient_unit, rung, role, unit, unit_name"
@@ -208,10 +210,11 @@ def deliver(
         _settle(uow, office)
         found["problems"] += compose(uow, office, renderer, hours)["failed"]
         uow.commit()
-    while not stopped() and (taken := _take(office, lease, hours)):
+    works = True
+    while works and not stopped() and (taken := _take(office, lease, hours)):
         try:
             with channel:
-                _batch(office, channel, taken, found, stopped)
+                works = _batch(office, channel, taken, found, stopped)
         finally:
             # What could not be sent at all, or not in the time of the lease, is no fault of these messages.
             _give_back(office, lease)
@@ -261,8 +264,8 @@ def _write_anew(uow: UnitOfWork, now: str, today: str) -> None:
     day: their lines wait for another letter, but where a newer reminder of the duty has come meanwhile."""
     found = uow.query(
         "SELECT DISTINCT message.id FROM message JOIN reminder ON reminder.message = message.id WHERE "
-        "message.status = 'queued' AND message.attempts = 0 AND (reminder.status = 'superseded' "
-        "OR message.day < :today) ORDER BY message.id",
+        "message.status = 'queued' AND message.attempts = 0 AND message.detail IS NULL "
+        "AND (reminder.status = 'superseded' OR message.day < :today) ORDER BY message.id",
         today=today,
     )
     rows: list[Row] = [{"id": row["id"], "now": now} for row in found]
@@ -338,19 +341,24 @@ def _give_back(office: Office, lease: str) -> None:
             uow.commit()
 
 
-def _batch(office: Office, channel: Channel, taken: Sequence[Row], found: Json, stopped: Callable[[], bool]) -> None:
-    """Send what was taken, each message marked in a transaction of its own before the next."""
+def _batch(office: Office, channel: Channel, taken: Sequence[Row], found: Json, stopped: Callable[[], bool]) -> bool:
+    """Send what was taken, each message marked in a transaction of its own before the next.
+
+    returns  False where the channel broke off at one message after another: the rest is not left to wait for it
+    """
+    broken = 0
     until = parse_time(taken[0]["lease_until"]) - LEASE / 2
     with office.writer() as uow:
         # Nobody waits for us while a server answers: each transaction begins with its mark.
         uow.commit()
         for row in taken:
             now = office.clock.now()
-            if now > until or stopped():
+            if now > until or broken == BREAKS or stopped():
                 break
             try:
                 channel.send(Mail(row["message_id"], row["address"], bytes(row["body"])))
             except Undelivered as error:
+                broken = broken + 1 if error.reasons[0].code == "mail_interrupted" else 0
                 _missed(uow, row, error, now, found)
             except Unavailable:
                 raise
@@ -362,8 +370,10 @@ def _batch(office: Office, channel: Channel, taken: Sequence[Row], found: Json, 
             else:
                 _mark_sent(uow, row, office.clock.now())
                 found["sent"] += 1
+                broken = 0
         _follow(uow, office.clock.now())
         uow.commit()
+    return broken < BREAKS
 
 
 def _missed(uow: UnitOfWork, row: Row, error: Undelivered, now: datetime, found: Json) -> None:
