@@ -128,13 +128,12 @@ def round_deadlines(dossier: Dossier, regime: Regime, calendar: Calendar) -> lis
         return []
     found: list[Deadline] = []
     for number, visit in enumerate(dossier.visits):
+        target, rated_by = rounds.begun_in(regime, visit.state)
         previous = dossier.visits[number - 1] if number else None
-        target = rounds.hands_up_to(regime, visit.state)
         if target is not None and _heads_up(visit, previous, dossier):
             found += _round(dossier, regime, calendar, number, target, handing_up=True)
-        if visit.state == f"evaluation.{regime.states[visit.state].tier}_check" and _comes_up(previous, visit, regime):
-            tier = regime.states[visit.state].tier or ""
-            found += _round(dossier, regime, calendar, number, tier, handing_up=False)
+        if rated_by is not None and _comes_up(previous, visit, regime):
+            found += _round(dossier, regime, calendar, number, rated_by, handing_up=False)
     return found
 
 

@@ -63,7 +63,7 @@ def mover(action: Action, state: State, act: Act, on: date, s: Situation) -> Who
     if isinstance(unit, Reason):
         return Who(_nobody(s.actor), _nobody(s.recorder), None, (unit,))
     who = in_post(tuple(role.role for role in action.roles), unit, on, s)
-    return replace(who, faults=tuple(ruled(fault, action.source) for fault in who.faults))
+    return replace(who, faults=tuple(ruled(fault, action.source) for fault in who.faults)) if who.faults else who
 
 
 def ruled(fault: Reason, source: str) -> Reason:
@@ -81,6 +81,8 @@ def in_post(roles: tuple[str, ...], unit: Unit, on: date, s: Desk) -> Who:
     if isinstance(post, Reason):
         return Who(_nobody(s.actor), _nobody(s.recorder), unit, (post,))
     actor = doer(s.actor, post)
+    if s.recorder.handle == actor.login:
+        return Who(actor, actor, unit, ())
     recorder = recorder_for(actor, s, _recording_units(s.tree, unit, on, s.today))
     if isinstance(recorder, Reason):
         return Who(actor, _nobody(s.recorder), unit, (recorder,))

@@ -123,18 +123,20 @@ def tiers(regime: Regime) -> tuple[str, ...]:
     return tuple(sorted({each.tier for each in regime.rounds}, key=tier_rank))
 
 
-def hands_up_to(regime: Regime, state: str) -> str | None:
-    """The tier whose next intake a dossier in ``state`` heads for: the nearest above the one that holds it."""
-    kept = _heading.get(id(regime))
+def begun_in(regime: Regime, state: str) -> tuple[str | None, str | None]:
+    """The tier whose next intake a dossier in ``state`` heads for, the nearest above the one that holds it; and the
+    tier whose rating begins there."""
+    kept = _begun.get(id(regime))
     if kept is None or kept[0] is not regime:
-        if len(_heading) > _KEPT:
-            _heading.clear()
-        kept = _heading[id(regime)] = (regime, {each: _hands_up_to(regime, each) for each in regime.states})
+        if len(_begun) > _KEPT:
+            _begun.clear()
+        begun = {each: (_hands_up_to(regime, each), _rated_by(regime, each)) for each in regime.states}
+        kept = _begun[id(regime)] = (regime, begun)
     return kept[1][state]
 
 
-#: A regime's identity -> the regime itself, and the tier that each of its states heads for.
-_heading: dict[int, tuple[Regime, dict[str, str | None]]] = {}
+#: A regime's identity -> the regime itself, and what begins in each of its states.
+_begun: dict[int, tuple[Regime, dict[str, tuple[str | None, str | None]]]] = {}
 
 
 def _hands_up_to(regime: Regime, state: str) -> str | None:
@@ -143,3 +145,8 @@ def _hands_up_to(regime: Regime, state: str) -> str | None:
         return None
     above = [tier for tier in tiers(regime) if tier_rank(tier) > tier_rank(held)]
     return above[0] if above else None
+
+
+def _rated_by(regime: Regime, state: str) -> str | None:
+    tier = regime.states[state].tier
+    return tier if tier is not None and state == f"evaluation.{tier}_check" else None

@@ -93,11 +93,13 @@ def save_dossier(uow: SqlUnitOfWork, dossier: Dossier, before: Dossier | None = 
     _save_notices(uow, dossier, before, regime, tree, life)
 
 
-def _deadline_rows(uow: SqlUnitOfWork, dossier: Dossier, regime: Regime, tree: UnitTree, life: Any) -> list[Row]:
+def _deadline_rows(
+    uow: SqlUnitOfWork, dossier: Dossier, regime: Regime, tree: UnitTree, life: Unit | None
+) -> list[Row]:
     ladder = regime.states[dossier.state].ladder
     return [
         deadline_row(duty, duty.unit or _responsible(tree, life, duty, dossier.last_move_on), ladder)
-        for duty in duties_of(uow, dossier)
+        for duty in _duties(uow, dossier, regime, tree, life)
     ]
 
 
@@ -168,7 +170,7 @@ def _save_certificates(uow: SqlUnitOfWork, dossier: Dossier, before: Dossier | N
 
 
 def _save_notices(
-    uow: SqlUnitOfWork, dossier: Dossier, before: Dossier | None, regime: Regime, tree: UnitTree, life: Any
+    uow: SqlUnitOfWork, dossier: Dossier, before: Dossier | None, regime: Regime, tree: UnitTree, life: Unit | None
 ) -> None:
     """What its entity is told; a row that is there stays, for the scan has noted on it what it has told."""
     # Visits are only added, but by an undo, which comes without ``before``.
@@ -251,11 +253,15 @@ def differing(uow: SqlUnitOfWork, dossier: Dossier) -> list[str]:
 
 def duties_of(uow: SqlUnitOfWork, dossier: Dossier) -> tuple[deadlines.Deadline, ...]:
     """Every duty of a dossier, from its fold, its law and the calendar of its units."""
-    tree = uow.tree([dossier.commune])
-    life = _life(tree, dossier.commune, dossier.commune_from)
+    regime, tree = uow.law(dossier.workflow_hash).regime, uow.tree([dossier.commune])
+    return _duties(uow, dossier, regime, tree, _life(tree, dossier.commune, dossier.commune_from))
+
+
+def _duties(
+    uow: SqlUnitOfWork, dossier: Dossier, regime: Regime, tree: UnitTree, life: Unit | None
+) -> tuple[deadlines.Deadline, ...]:
     above = [unit.code for unit in tree.ancestors(life, life.nearest_valid_day(dossier.last_move_on))] if life else []
     calendar = uow.calendar([dossier.commune, *above])
-    regime = uow.law(dossier.workflow_hash).regime
     return deadlines.of_dossier(dossier, regime, calendar, _around(uow, dossier, above))
 
 
@@ -302,7 +308,7 @@ def _responsible(tree: UnitTree, life: Unit | None, duty: deadlines.Deadline, da
     return reached or (tree.reach(life, "province", day) if duty.subject_kind == "certificate" else None)
 
 
-def _life(tree: UnitTree, code: str, valid_from: date | None) -> Any:
+def _life(tree: UnitTree, code: str, valid_from: date | None) -> Unit | None:
     return next((unit for unit in tree.lives(code) if unit.valid_from == valid_from), None)
 
 
