@@ -24,21 +24,23 @@ def encode(value: Any) -> bytes:
     raises  ValueError for anything RFC 8785 would write differently or that JSON readers may change: floats, large
             integers, keys that are not ASCII strings, lone surrogates
     """
-    _check(value)
-    return _written(value)
+    check(value)
+    return written(value)
 
 
 def text(value: Any) -> str:
-    """The canonical text of what is made of canonical values, which are not looked at again (``encode`` does).
+    """As ``written``, as text."""
+    return written(value).decode()
+
+
+def written(value: Any) -> bytes:
+    """The canonical bytes of what is made of canonical values, which are not looked at again (``encode`` does).
 
     Tuples stand for lists.
+    raises  ValueError for large integers and lone surrogates
     """
-    return _written(value).decode()
-
-
-def _written(value: Any) -> bytes:
     try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
     except orjson.JSONEncodeError as error:
         raise ValueError(str(error)) from error
 
@@ -61,7 +63,8 @@ def digest(value: Any) -> str:
     return sha256(encode(value))
 
 
-def _check(value: Any) -> None:
+def check(value: Any) -> None:
+    """Raises ValueError for what is no canonical value, but for lone surrogates."""
     waiting = [value]
     while waiting:
         each = waiting.pop()

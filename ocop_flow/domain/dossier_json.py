@@ -1,10 +1,15 @@
-"""A dossier's fold as a canonical value and back, so that a command continues from the view, not the whole history."""
+"""A dossier's fold as a canonical value and back, so that a command continues from the view, not the whole history.
+
+What is empty or None is left out, and so is ``before``, which only a replay knows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import MISSING, fields
 from datetime import date
 from fractions import Fraction
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from ocop_flow.domain import beside
@@ -24,9 +29,45 @@ from ocop_flow.domain.dossier import (
     day_of,
 )
 from ocop_flow.domain.event import parse_time, time_text
-from ocop_flow.domain.kept import from_body
+from ocop_flow.domain.kept import Kept, from_body
 
 Json = dict[str, Any]
+
+
+def to_json(dossier: Dossier) -> Json:
+    """The fold as a canonical value; tuples stand for lists."""
+    found = dict(zip(_NAMES, _values(dossier), strict=True))
+    del found["before"]
+    for name, (write, _) in _LISTS.items():
+        rows = found[name]
+        found[name] = [write(row) for row in rows] if rows else None
+    for name, (write, _) in _ONES.items():
+        value = found[name]
+        if value is not None:
+            found[name] = write(value)
+    found["margin"] = beside.to_json(dossier.margin) if dossier.margin != beside.EMPTY else None
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def from_json(body: Json) -> Dossier:
+    """Inverse of ``to_json``."""
+    values = {**_ABSENT, **body}
+    for name, (_, read) in _LISTS.items():
+        rows = values[name]
+        if rows:
+            values[name] = tuple([read(row) for row in rows])
+    for name, (_, read) in _ONES.items():
+        value = values[name]
+        if value is not None:
+            values[name] = read(value)
+    if "margin" in body:
+        values["margin"] = beside.from_json(body["margin"])
+    return Dossier(*_in_order(values))
+
+
+_NAMES = tuple(each.name for each in fields(Dossier))
+_values = attrgetter(*_NAMES)
+_in_order = itemgetter(*_NAMES)
 
 
 def certificate_json(certificate: Certificate) -> Json:
@@ -49,98 +90,9 @@ def certificate_json(certificate: Certificate) -> Json:
     }
 
 
-def to_json(dossier: Dossier) -> Json:
-    """The fold as a canonical value (without ``before``, which only a replay knows)."""
-    return {
-        "code": dossier.code,
-        "version": dossier.version,
-        "last_hash": dossier.last_hash,
-        "last_recorded_at": time_text(dossier.last_recorded_at),
-        "state": dossier.state,
-        "regime": dossier.regime,
-        "workflow_hash": dossier.workflow_hash,
-        "kind": dossier.kind,
-        "track": dossier.track,
-        "commune": dossier.commune,
-        "commune_from": _iso(dossier.commune_from),
-        "commune_name": dossier.commune_name,
-        "product": dossier.product,
-        "product_name": dossier.product_name,
-        "product_set": dossier.product_set,
-        "entity": dossier.entity,
-        "entity_name": dossier.entity_name,
-        "entity_kind": dossier.entity_kind,
-        "plan": dossier.plan,
-        "previous": dossier.previous,
-        "opened_on": dossier.opened_on.isoformat(),
-        "closed_on": _iso(dossier.closed_on),
-        "last_move_on": dossier.last_move_on.isoformat(),
-        "filed_on": _iso(dossier.filed_on),
-        "filing_checked": dossier.filing_checked,
-        "evidence": [
-            [e.seq, e.kind, e.copies, e.occurred_on.isoformat(), _iso(e.issued_on), _iso(e.expires_on), e.file]
-            for e in dossier.evidence
-        ],
-        "scores": [[s.sitting, s.member, [str(p) for p in s.parts], s.points, s.seq, s.turn] for s in dossier.scores],
-        "assessments": [
-            [a.source, [str(p) for p in a.parts], a.points, a.on.isoformat(), a.seq] for a in dossier.assessments
-        ],
-        "result": _result_json(dossier.result) if dossier.result else None,
-        "visits": [[v.state, v.on.isoformat(), v.seq, v.kind] for v in dossier.visits],
-        "stars_decided": dossier.stars_decided,
-        "certificate": certificate_json(dossier.certificate) if dossier.certificate else None,
-        "acts": dossier.acts,
-        "fields": dossier.fields,
-        "extensions": [[e.deadline, e.to.isoformat(), e.decision, e.reason, e.seq] for e in dossier.extensions],
-        "former": [[f.code, _iso(f.valid_from), f.name, f.until.isoformat()] for f in dossier.former],
-        "missing": [[m.kind, m.copies, m.answer, m.minutes, m.seq] for m in dossier.missing],
-        "last_act": dossier.last_act,
-        **_rarely(dossier),
-    }
-
-
-def _rarely(dossier: Dossier) -> Json:
-    """What most dossiers have none of is left out."""
-    found: Json = {}
-    if dossier.rated:
-        found["rated"] = [list(each) for each in dossier.rated]
-    if dossier.previous_valid_to is not None:
-        found["previous_valid_to"] = _iso(dossier.previous_valid_to)
-    if dossier.margin != beside.EMPTY:
-        found["margin"] = beside.to_json(dossier.margin)
-    if dossier.earlier_certificates:
-        found["earlier_certificates"] = [certificate_json(each) for each in dossier.earlier_certificates]
-    if dossier.first_recognised is not None:
-        found["first_recognised"] = _iso(dossier.first_recognised)
-    if dossier.kept is not None:
-        found["kept"] = dossier.kept.body
-    if dossier.rounds_ended:
-        found["rounds_ended"] = [[each.tier, each.on.isoformat(), each.seq] for each in dossier.rounds_ended]
-    return found
-
-
-def from_json(body: Json) -> Dossier:
-    """Inverse of ``to_json``."""
-    read = {name: tuple(map(of, body[name])) if body.get(name) else () for name, of in _LISTS.items()}
-    return Dossier(
-        **{
-            **body,
-            **read,
-            "last_recorded_at": parse_time(body["last_recorded_at"]),
-            "commune_from": day_of(body["commune_from"]),
-            "opened_on": date.fromisoformat(body["opened_on"]),
-            "closed_on": day_of(body["closed_on"]),
-            "last_move_on": date.fromisoformat(body["last_move_on"]),
-            "filed_on": day_of(body["filed_on"]),
-            "result": _result(body["result"]) if body["result"] else None,
-            "certificate": certificate_of(body["certificate"]) if body["certificate"] else None,
-            "last_act": tuple(body["last_act"]) if body["last_act"] else None,
-            "previous_valid_to": day_of(body.get("previous_valid_to")),
-            "kept": from_body(body.get("kept")),
-            "first_recognised": day_of(body.get("first_recognised")),
-            "margin": beside.from_json(body["margin"]) if "margin" in body else beside.EMPTY,
-        }
-    )
+def _evidence_json(item: Evidence) -> list[Any]:
+    seq, kind, copies, on, issued, expires, file = item
+    return [seq, kind, copies, on.isoformat(), _iso(issued), _iso(expires), file]
 
 
 def _evidence(row: list[Any]) -> Evidence:
@@ -148,9 +100,17 @@ def _evidence(row: list[Any]) -> Evidence:
     return Evidence(seq, kind, copies, date.fromisoformat(on), day_of(issued), day_of(expires), file)
 
 
+def _score_json(score: Score) -> list[Any]:
+    return [score.sitting, score.member, [str(p) for p in score.parts], score.points, score.seq, score.turn]
+
+
 def _score(row: list[Any]) -> Score:
     sitting, member, parts, *rest = row
     return Score(sitting, member, tuple(map(Fraction, parts)), *rest)
+
+
+def _assessment_json(found: Assessment) -> list[Any]:
+    return [found.source, [str(p) for p in found.parts], found.points, found.on.isoformat(), found.seq]
 
 
 def _assessment(row: list[Any]) -> Assessment:
@@ -158,9 +118,18 @@ def _assessment(row: list[Any]) -> Assessment:
     return Assessment(source, tuple(map(Fraction, parts)), points, date.fromisoformat(on), seq)
 
 
+def _visit_json(visit: Visit) -> list[Any]:
+    state, on, seq, kind = visit
+    return [state, on.isoformat(), seq, kind]
+
+
 def _visit(row: list[Any]) -> Visit:
     state, on, seq, kind = row
     return Visit(state, date.fromisoformat(on), seq, kind)
+
+
+def _extension_json(given: Extension) -> list[Any]:
+    return [given.deadline, given.to.isoformat(), given.decision, given.reason, given.seq]
 
 
 def _extension(row: list[Any]) -> Extension:
@@ -168,34 +137,30 @@ def _extension(row: list[Any]) -> Extension:
     return Extension(deadline, date.fromisoformat(to), decision, text, seq)
 
 
+def _former_json(left: Former) -> list[Any]:
+    return [left.code, _iso(left.valid_from), left.name, left.until.isoformat()]
+
+
 def _former(row: list[Any]) -> Former:
     code, first, name, until = row
     return Former(code, day_of(first), name, date.fromisoformat(until))
+
+
+def _missing_json(missing: Missing) -> list[Any]:
+    return [missing.kind, missing.copies, missing.answer, missing.minutes, missing.seq]
 
 
 def _missing(row: list[Any]) -> Missing:
     return Missing(*row)
 
 
+def _round_end_json(end: RoundEnd) -> list[Any]:
+    return [end.tier, end.on.isoformat(), end.seq]
+
+
 def _round_end(row: list[Any]) -> RoundEnd:
     tier, on, seq = row
     return RoundEnd(tier, date.fromisoformat(on), seq)
-
-
-#: What there may be any number of, and how one of each is read.
-_LISTS: dict[str, Callable[[Any], Any]] = {
-    "evidence": _evidence,
-    "scores": _score,
-    "assessments": _assessment,
-    "visits": _visit,
-    "acts": tuple,
-    "extensions": _extension,
-    "former": _former,
-    "missing": _missing,
-    "rated": tuple,
-    "earlier_certificates": certificate_of,
-    "rounds_ended": _round_end,
-}
 
 
 def _result_json(result: Result) -> Json:
@@ -228,5 +193,42 @@ def _result(body: Json) -> Result:
     )
 
 
+def _kept_json(kept: Kept) -> Json:
+    return kept.body
+
+
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+_Ways = tuple[Callable[[Any], Any], Callable[[Any], Any]]
+#: What there may be any number of: how one of each is written, and read.
+_LISTS: dict[str, _Ways] = {
+    "evidence": (_evidence_json, _evidence),
+    "scores": (_score_json, _score),
+    "assessments": (_assessment_json, _assessment),
+    "visits": (_visit_json, _visit),
+    "acts": (tuple, tuple),
+    "extensions": (_extension_json, _extension),
+    "former": (_former_json, _former),
+    "missing": (_missing_json, _missing),
+    "rated": (tuple, tuple),
+    "earlier_certificates": (certificate_json, certificate_of),
+    "rounds_ended": (_round_end_json, _round_end),
+}
+_DAYS = ("commune_from", "opened_on", "closed_on", "last_move_on", "filed_on", "previous_valid_to", "first_recognised")
+#: What there is one of or none, where JSON has no form for it.
+_ONES: dict[str, _Ways] = {
+    **dict.fromkeys(_DAYS, (date.isoformat, date.fromisoformat)),
+    "last_recorded_at": (time_text, parse_time),
+    "result": (_result_json, _result),
+    "certificate": (certificate_json, certificate_of),
+    "last_act": (tuple, tuple),
+    "kept": (_kept_json, from_body),
+}
+#: What stands for values that are left out.
+_ABSENT: Json = {
+    **dict.fromkeys(_NAMES),
+    **dict.fromkeys(_LISTS, ()),
+    **{each.name: each.default for each in fields(Dossier) if each.default is not MISSING},
+}

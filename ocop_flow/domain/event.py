@@ -115,9 +115,14 @@ class Event:
     _hash: str | None = field(default=None, init=False, compare=False, repr=False)
 
     def body(self) -> bytes:
-        """The canonical bytes that are stored and hashed."""
+        """The canonical bytes that are stored and hashed.
+
+        raises  ValueError for values that are not canonical; the envelope has its types, the rest is looked at
+        """
         if self._body is None:
-            object.__setattr__(self, "_body", canonical.encode(to_json(self)))
+            body = to_json(self)
+            canonical.check([body["data"], body["overridden"], body["warnings"]])
+            object.__setattr__(self, "_body", canonical.written(body))
         return self._body or b""
 
     def hash(self) -> str:

@@ -164,7 +164,9 @@ class UnitTree:
         tier_rank(tier)
         if not commune.valid_on(day):
             return None
-        return next((unit for unit in (commune, *self.ancestors(commune, day)) if unit.tier == tier), None)
+        if commune.tier == tier:
+            return commune
+        return next((unit for unit in self.ancestors(commune, day) if unit.tier == tier), None)
 
     def successors(self, unit: Unit, day: date) -> tuple[tuple[Unit, bool], ...]:
         """Units valid on ``day`` that continue ``unit``, through any number of reorganisations, in code order.

@@ -92,7 +92,7 @@ class Reference(Writing):
     def _told(self, cursor: Any) -> None:
         while cursor.nextset():
             pass
-        self._versions = dict(cursor.fetchall())
+        self._versions = dict(cursor)
 
     def known(self, name: str) -> Known:
         """``law`` or ``people`` as this transaction sees them."""
@@ -103,7 +103,7 @@ class Reference(Writing):
     def _look(self) -> None:
         versions = self._versions
         if versions is None:
-            versions = {row["name"]: row["version"] for row in self.query(_VERSIONS)}
+            versions = dict(self._run(_VERSIONS, {}))
         for name in _KINDS:
             if name not in self._current:
                 own = name in self._changed

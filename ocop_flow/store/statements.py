@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from sqlalchemy import Table
 
 #: ``:name``, but neither a cast (``::text``) nor a time of day.
@@ -39,13 +42,29 @@ def booleans(table: str) -> tuple[str, ...]:
     return tuple(column.name for column in _table(table).columns if column.type.python_type is bool)
 
 
+@cache
+def columns(table: str) -> tuple[str, ...]:
+    return tuple(column.name for column in _table(table).columns)
+
+
+@cache
+def values_of(table: str) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """Takes the values of a row in the order of ``columns``."""
+    return itemgetter(*columns(table))
+
+
+@cache
+def of(table: str, column: str) -> str:
+    """Every column of the rows with a value in one of them, in no order."""
+    return f"SELECT {', '.join(columns(table))} FROM {table} WHERE {column} = :{column}"
+
+
 @lru_cache(maxsize=1024)
 def select(table: str, equals: tuple[str, ...], absent: tuple[str, ...]) -> str:
     """Every column of a view's rows, in key order; ``absent``: columns that must be null."""
     conditions = [f"{name} = :{name}" for name in equals] + [f"{name} IS NULL" for name in absent]
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    columns = ", ".join(column.name for column in _table(table).columns)
-    return f"SELECT {columns} FROM {table}{where} ORDER BY {', '.join(keys(table))}"
+    return f"SELECT {', '.join(columns(table))} FROM {table}{where} ORDER BY {', '.join(keys(table))}"
 
 
 @lru_cache(maxsize=1024)

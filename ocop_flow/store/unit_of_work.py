@@ -172,10 +172,10 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
         if kept is not None:
             return kept
         lock = " FOR UPDATE" if self._writes and not self._sqlite else ""
-        found = self.query(f"SELECT fold FROM dossier WHERE code = :code{lock}", code=code)
-        if not found:
+        found = self._run(f"SELECT fold FROM dossier WHERE code = :code{lock}", {"code": code}).fetchone()
+        if found is None:
             return None
-        dossier = self._dossiers[code] = dossier_json.from_json(canonical.decode(found[0]["fold"]))
+        dossier = self._dossiers[code] = dossier_json.from_json(canonical.decode(found[0]))
         return dossier
 
     def open_dossiers(

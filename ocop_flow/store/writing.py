@@ -59,22 +59,26 @@ class Writing(Transaction):
 
     def keep(self, table: str, /, column: str, values: Sequence[str], rows: Sequence[Row], note: str) -> None:
         """Make the rows whose ``column`` is one of ``values`` exactly these; one differing in ``note`` alone stays."""
-        key = statements.keys(table)[0]
-        known = {row[key]: row for value in values for row in self._read(table, column, value)}
+        key, names, in_order = statements.keys(table)[0], statements.columns(table), statements.values_of(table)
+        place = names.index(key)
+        known = {was[place]: was for value in values for was in self._read(table, column, value)}
         for gone in sorted(known.keys() - {row[key] for row in rows}):
             self.remove(table, **{key: gone})
         for row in rows:
-            was = known.get(row[key])
+            was, now = known.get(row[key]), in_order(row)
             if was is None:
                 self.put(table, **row)
-            elif was != row:
-                changes = {name: value for name, value in row.items() if value != was[name]}
+            elif was != now:
+                changes = {name: new for name, new, old in zip(names, now, was, strict=True) if new != old}
                 if changes.keys() != {note}:
                     self.change(table, row[key], changes)
 
-    def _read(self, table: str, column: str, value: str) -> list[Row]:
+    def _read(self, table: str, column: str, value: str) -> list[tuple[Any, ...]]:
         ahead = self._ahead.pop((table, column, value), None)
-        return self.rows(table, **{column: value}) if ahead is None else ahead
+        if ahead is not None:
+            return [*map(statements.values_of(table), ahead)]
+        found: list[tuple[Any, ...]] = self._run(statements.of(table, column), {column: value}).fetchall()
+        return found
 
     def _write(self, sql: str, table: str, row: Mapping[str, Any]) -> None:
         if self._ahead:
