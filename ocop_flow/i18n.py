@@ -109,6 +109,19 @@ WORD_LABELS = (
     "annulment",
     "correction",
     "other",
+    "live",
+    "paper",
+    "modified",
+    "missing",
+    "inserted",
+    "reordered",
+    "moved",
+    "truncated",
+    "view_differs",
+    "evidence_differs",
+    "head_mismatch",
+    "bad_signature",
+    "stale_key",
 )
 
 #: Acts that no workflow file names.

@@ -11,7 +11,7 @@ from ocop_flow.cli.bundles import export, sample
 from ocop_flow.cli.files import text_of, written
 from ocop_flow.cli.findings import findings, reconcile
 from ocop_flow.cli.histories import conformance, diff, replay, story
-from ocop_flow.cli.output import emit, head_line, rows
+from ocop_flow.cli.output import emit, head_line, rows, word
 from ocop_flow.cli.progress import progress
 from ocop_flow.cli.writing import answer, write
 
@@ -78,8 +78,10 @@ def verify(
             rows(
                 table,
                 ["Problem", "Where", "No.", "Position", "Detail"],
-                [(i["kind"], i["dossier"], i["seq"], i["position"], i["detail"]) for i in v["problems"]],
+                [(word(table, i["kind"]), i["dossier"], i["seq"], i["position"], i["detail"]) for i in v["problems"]],
             )
+            if v.get("more_problems"):
+                click.echo(table.tr("And {count} more problems.", count=v["more_problems"]))
         else:
             click.echo(table.tr("No problem found."))
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from ocop_flow.cli.base import Command, Desk, TranslatedOption, WriteCommand, desk
-from ocop_flow.cli.output import emit, head_line, lines, moment, rows
+from ocop_flow.cli.output import emit, head_line, lines, moment, rows, word
 from ocop_flow.cli.progress import Progress, progress
 
 Json = dict[str, Any]
@@ -77,7 +77,11 @@ def restore(ctx: click.Context, /, file: str, partitions: int | None, even_fault
         if v["views_rebuilt"]:
             click.echo(table.tr("Made anew from the log: {names}.", names=", ".join(v["views_rebuilt"])))
         if v["problems"]:
-            rows(table, ["Problem", "Where", "Detail"], [(i["kind"], i["dossier"], i["detail"]) for i in v["problems"]])
+            rows(
+                table,
+                ["Problem", "Where", "Detail"],
+                [(word(table, i["kind"]), i["dossier"], i["detail"]) for i in v["problems"]],
+            )
         else:
             click.echo(table.tr("No problem found."))
 

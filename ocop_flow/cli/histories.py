@@ -45,7 +45,7 @@ def replay(ctx: click.Context, /, code: str, to: int | None, at: str | None, kno
 def _show_replay(table: Desk, v: Json) -> None:
     for event in v["events"]:
         named = label(table, event["label"]) if event["label"] else i18n.act(event["action"], table.language)
-        say(table, f"{event['seq']:>3}. {event['occurred_on']}  {named}  → {event['to_state']}")
+        say(table, f"{event['seq']:>3}. {event['occurred_on']}  {named}  → {_state(table, event)}")
         signer = event["signer"]
         late = event["recorded_days_after"]
         facts: list[tuple[str, object]] = [
@@ -53,9 +53,9 @@ def _show_replay(table: Desk, v: Json) -> None:
             ("Typed by", _doer(table, event["recorder"]) if event["recorder"] != event["actor"] else None),
             ("Signed", _signed(signer) if signer else None),
             ("Article", event["article"]),
-            ("Recorded", f"{moment(event['recorded_at'])} ({event['entry']})"),
+            ("Recorded", f"{moment(event['recorded_at'])} ({_entry(table, event['entry'])})"),
             ("Days until recorded", late if late > 0 else None),
-            ("Evidence", _evidence(event["data"])),
+            ("Evidence", _evidence(table, event["evidence"])),
             ("Reason", event["reason"]),
         ]
         for title, value in facts:
@@ -75,7 +75,8 @@ def _show_replay(table: Desk, v: Json) -> None:
             for stay in v["held"]
         ],
     )
-    click.echo(table.tr("State: {state}", state=v["state"]))
+    now = v["held"][-1]["state_label"] if v["held"] else None
+    click.echo(table.tr("State: {state}", state=label(table, now) if now else v["state"]))
 
 
 def _doer(table: Desk, doer: Json) -> str:
@@ -88,10 +89,20 @@ def _signed(signer: Json) -> str:
     return f"{capacity}{signer['name']}, {signer['number']}, {signer['date']}"
 
 
-def _evidence(data: Json) -> str:
+def _state(table: Desk, event: Json) -> str:
+    return label(table, event["to_label"]) if event["to_label"] else str(event["to_state"])
+
+
+def _entry(table: Desk, entry: str) -> str:
+    """Live, or from which paper campaign."""
+    how, colon, campaign = entry.partition(":")
+    return f"{word(table, how)}{colon}{' ' if colon else ''}{campaign}"
+
+
+def _evidence(table: Desk, evidence: list[Json]) -> str:
     return "; ".join(
-        f"{item['copies']} × {item['kind']}" + (f" {item['file'][:12]}…" if item["file"] else "")
-        for item in data.get("evidence", ())
+        f"{item['copies']} × {label(table, item['label'])}" + (f" {item['file'][:12]}…" if item["file"] else "")
+        for item in evidence
     )
 
 

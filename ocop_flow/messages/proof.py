@@ -23,6 +23,10 @@ MESSAGES: dict[str, Message] = {
         "The log does not agree with itself at position {position}; no head was made over it.",
         "See what is wrong: ocop audit verify.",
     ),
+    "log_unreadable": M(
+        "An event of {kind} {code} cannot be read: somebody changed it behind the program's back.",
+        "See what is wrong: ocop audit verify.",
+    ),
     "head_untrue": M(
         "The head of {made_at} is not what was signed; no head was made after it.",
         "See what is wrong: ocop audit verify.",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ocop_flow.domain import archive, canonical, head, merkle, note, sealed
 from ocop_flow.domain.commands import Act
 from ocop_flow.domain.event import from_json
-from ocop_flow.errors import Conflict, InputInvalid, reason
+from ocop_flow.errors import Conflict, InputInvalid, Unavailable, reason
 from ocop_flow.service import heads
 from ocop_flow.service.dossier_find import find
 
@@ -77,6 +77,8 @@ def _entries(
             digest, body, position = row[3], row[7], row[9]
             if position is None or position >= top.size:
                 raise Conflict(reason("log_altered", position=top.size))
+            if canonical.sha256(body) != digest:
+                raise Conflict(reason("log_altered", position=position))
             proof = merkle.inclusion(position, top.size, node)
             if not merkle.included(merkle.leaf_hash(bytes.fromhex(digest)), position, top.size, proof, top.root):
                 raise Conflict(reason("log_altered", position=position))
@@ -85,7 +87,7 @@ def _entries(
             events.append(from_json(canonical.decode(body)))
     documents = sorted({event.workflow_hash for event in events if event.workflow_hash is not None})
     for digest in documents:
-        entries[f"documents/{digest}.json"] = canonical.encode(uow.document(digest))
+        entries[f"documents/{digest}.json"] = _document(uow, digest)
     evidence = _evidence(uow, office, events, enclosed=files)
     for each in evidence:
         if each["enclosed"]:
@@ -104,6 +106,14 @@ def _entries(
     text = f"ocop_flow bundle 1\n{office.log}\n{canonical.sha256(entries['bundle.json'])}\n"
     entries["bundle.note"] = _signed(office, text, key[1].public)
     return entries
+
+
+def _document(uow: UnitOfWork, digest: str) -> bytes:
+    """The bytes of a workflow document; raises Unavailable if what is stored has not this hash."""
+    data = canonical.encode(uow.document(digest))
+    if canonical.sha256(data) != digest:
+        raise Unavailable(reason("document_absent", hash=digest))
+    return data
 
 
 def _signed(office: Office, text: str, public: bytes) -> bytes:

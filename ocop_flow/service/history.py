@@ -71,9 +71,11 @@ def _step(uow: UnitOfWork, office: Office, event: Event) -> Json:
     law = (uow.document(event.workflow_hash) if event.workflow_hash else None) or {}
     action: Json | None = next((item for item in law.get("actions", ()) if item["id"] == event.action), None)
     labels = {item["id"]: Text(**item["label"]) for item in law.get("evidence", ())}
+    states = {item["id"]: Text(**item["label"]) for item in law.get("states", ()) if item.get("label")}
     return {
         **event_view(event),
         "label": Text(**action["label"]) if action else None,
+        "to_label": states.get(event.to_state or ""),
         "article": action.get("source") if action else None,
         "recorded_days_after": (office.today_of(event.recorded_at) - event.occurred_on).days,
         "evidence": [

@@ -109,7 +109,8 @@ def _view(
 
 
 def _evidence(uow: UnitOfWork, events: Sequence[Recorded], known: dict[str, bool]) -> Iterator[Finding]:
-    """What events name by hash must be there: sealed values and workflow documents."""
+    """What events name by hash must be there: sealed values and workflow documents, each told once in a stream."""
+    told: set[str] = set()
     for event in events:
         for digest in sealed.expected(event):
             if not uow.query("SELECT 1 FROM personal WHERE digest = :digest", digest=digest):
@@ -118,7 +119,8 @@ def _evidence(uow: UnitOfWork, events: Sequence[Recorded], known: dict[str, bool
         if law is not None:
             if law not in known:
                 known[law] = bool(uow.query("SELECT 1 FROM document WHERE hash = :hash", hash=law))
-            if not known[law]:
+            if not known[law] and law not in told:
+                told.add(law)
                 yield _lacks(event, law)
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain import canonical
-from ocop_flow.errors import Conflict, reason
+from ocop_flow.errors import Unavailable, reason
 from ocop_flow.store.reference import Reference
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Laws(Reference):
     def _pinned(self, digest: str) -> Document:
         document = self.document(digest)
         if document is None:
-            raise Conflict(reason("document_absent", hash=digest))
+            raise Unavailable(reason("document_absent", hash=digest))
         return document
 
     def law_on(self, day: date, province: str | None, regime: str | None = None) -> Law | None:

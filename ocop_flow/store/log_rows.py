@@ -11,6 +11,7 @@ import orjson
 from ocop_flow.domain import canonical
 from ocop_flow.domain.event import Event, from_json, parse_time, time_text
 from ocop_flow.domain.record import Head
+from ocop_flow.errors import Unavailable, reason
 from ocop_flow.store.writing import Writing
 
 
@@ -30,7 +31,10 @@ class Log(Writing):
         found = self.query(
             "SELECT body FROM event WHERE subject_kind = :kind AND subject = :code ORDER BY seq", kind=kind, code=code
         )
-        return [from_json(canonical.decode(row["body"])) for row in found]
+        try:
+            return [from_json(canonical.decode(row["body"])) for row in found]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise Unavailable(reason("log_unreadable", kind=kind, code=code)) from None
 
     def stored(self, kind: str | None = None) -> Iterator[tuple[str, str, int, str, bytes]]:
         # Text instead of bytes is somebody else's hand: it is handed on for the hash to tell.

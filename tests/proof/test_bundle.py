@@ -6,6 +6,7 @@ instead of passing over them.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import io
@@ -13,6 +14,7 @@ import json
 import random
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import zipfile
@@ -302,3 +304,41 @@ def test_a_withheld_file_is_told_and_never_goes_along(office: Office, tmp_path: 
     listed = json.loads(entries(target.read_bytes())["bundle.json"])["files"]
     assert [(item["withheld"], item["sha256"], item["enclosed"]) for item in listed] == [(True, None, False)]
     assert by_script(target.read_bytes())["ok"]
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("change", "exit_code", "reason"),
+    [
+        ("UPDATE event SET body = CAST(replace(body, 'Mật', 'Mất') AS BLOB)", 5, "log_altered"),
+        ("UPDATE event SET body = x'7b' WHERE subject_kind = 'dossier'", 5, "log_altered"),
+        ("DELETE FROM document", 6, "document_absent"),
+        ("UPDATE document SET body = replace(body, 'OCOP', 'OCOB')", 6, "document_absent"),
+    ],
+)
+def test_no_bundle_is_made_of_what_its_own_verifier_would_refuse(
+    office: Office, tmp_path: Path, change: str, exit_code: int, reason: str
+) -> None:
+    """An event or a workflow document that is not what its hash says, or is gone; and no file is left."""
+    dossier = office.open(COMMUNE, "Mật ong")
+    office.do("audit", "checkpoint", who="admin")
+    with contextlib.closing(sqlite3.connect(office.db, isolation_level=None)) as connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(change)
+    target = tmp_path / "bundle.zip"
+    assert office.refuses(exit_code, "audit", "export", dossier, "--bundle", str(target), who="admin") == [reason]
+    assert not target.exists()
+
+
+@pytest.mark.sqlite
+def test_a_history_that_was_made_unreadable_is_told_as_such(office: Office) -> None:
+    """Not as a fault of the program: exit 6, and where to look."""
+    dossier = office.open(COMMUNE, "Mật ong")
+    with contextlib.closing(sqlite3.connect(office.db, isolation_level=None)) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("UPDATE event SET body = x'7b' WHERE subject_kind = 'dossier'")
+    assert office.refuses(6, "audit", "replay", dossier) == ["log_unreadable"]
+    assert {item["kind"] for item in office.ask("audit", "verify").document["problems"]} >= {"modified"}
