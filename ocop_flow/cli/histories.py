@@ -44,7 +44,7 @@ def replay(ctx: click.Context, /, code: str, to: int | None, at: str | None, kno
 
 def _show_replay(table: Desk, v: Json) -> None:
     for event in v["events"]:
-        named = label(table, event["label"]) if event["label"] else i18n.act(event["action"], table.language)
+        named = _act(table, event)
         say(table, f"{event['seq']:>3}. {event['occurred_on']}  {named}  → {_state(table, event)}")
         signer = event["signer"]
         late = event["recorded_days_after"]
@@ -77,6 +77,10 @@ def _show_replay(table: Desk, v: Json) -> None:
     )
     now = v["held"][-1]["state_label"] if v["held"] else None
     click.echo(table.tr("State: {state}", state=label(table, now) if now else v["state"]))
+
+
+def _act(table: Desk, event: Json) -> str:
+    return label(table, event["label"]) if event["label"] else i18n.act(event["action"], table.language)
 
 
 def _doer(table: Desk, doer: Json) -> str:
@@ -154,12 +158,17 @@ def diff(ctx: click.Context, /, code: str, one: str, other: str) -> None:
         for events, point in ((v["only_one"], v["one"]), (v["only_other"], v["other"])):
             for event in events:
                 click.echo(
-                    table.tr("Only at {point}: {seq}. {action}", point=point, seq=event["seq"], action=event["action"])
+                    table.tr(
+                        "Only at {point}: {seq}. {action}", point=point, seq=event["seq"], action=_act(table, event)
+                    )
                 )
         rows(
             table,
             ["Fact", "At the first point", "At the second"],
-            [(change["fact"], _brief(change["one"]), _brief(change["other"])) for change in v["changes"]],
+            [
+                (change["fact"], *(_fact(table, v["states"], change[side]) for side in ("one", "other")))
+                for change in v["changes"]
+            ],
             empty="Nothing differs.",
         )
 
@@ -202,6 +211,11 @@ def conformance(
 
     emit(ctx, found, human)
     return 0 if found["ok"] else 1
+
+
+def _fact(table: Desk, states: Json, value: Any) -> str:
+    """A fact at a point; a state in words."""
+    return label(table, states[value]) if isinstance(value, str) and value in states else _brief(value)
 
 
 def _brief(value: Any) -> str:

@@ -68,20 +68,36 @@ def _folded(history: list[Event], code: str, point: Point) -> Dossier:
 
 def _step(uow: UnitOfWork, office: Office, event: Event) -> Json:
     """One event with what a reader wants beside it: the action in words, its article, how late it was recorded."""
-    law = (uow.document(event.workflow_hash) if event.workflow_hash else None) or {}
-    action: Json | None = next((item for item in law.get("actions", ()) if item["id"] == event.action), None)
+    law = _law(uow, event)
+    action = _action(law, event)
     labels = {item["id"]: Text(**item["label"]) for item in law.get("evidence", ())}
-    states = {item["id"]: Text(**item["label"]) for item in law.get("states", ()) if item.get("label")}
     return {
-        **event_view(event),
-        "label": Text(**action["label"]) if action else None,
-        "to_label": states.get(event.to_state or ""),
+        **_named(uow, event),
+        "to_label": _states(law).get(event.to_state or ""),
         "article": action.get("source") if action else None,
         "recorded_days_after": (office.today_of(event.recorded_at) - event.occurred_on).days,
         "evidence": [
             {**item, "label": labels.get(item["kind"], item["kind"])} for item in event.data.get("evidence", ())
         ],
     }
+
+
+def _law(uow: UnitOfWork, event: Event) -> Json:
+    return (uow.document(event.workflow_hash) if event.workflow_hash else None) or {}
+
+
+def _action(law: Json, event: Event) -> Json | None:
+    return next((item for item in law.get("actions", ()) if item["id"] == event.action), None)
+
+
+def _states(law: Json) -> dict[str, Text]:
+    return {item["id"]: Text(**item["label"]) for item in law.get("states", ()) if item.get("label")}
+
+
+def _named(uow: UnitOfWork, event: Event) -> Json:
+    """An event with its act in words where a law names it."""
+    action = _action(_law(uow, event), event)
+    return {**event_view(event), "label": Text(**action["label"]) if action else None}
 
 
 def held(uow: UnitOfWork, dossier: Dossier, on: date) -> list[Json]:
@@ -122,7 +138,8 @@ def compared(uow: UnitOfWork, typed: str, one: Point, other: Point) -> Json:
         "dossier": code,
         "one": str(one),
         "other": str(other),
-        "only_one": [event_view(event) for event in cuts[0] if event.seq not in numbers[1]],
-        "only_other": [event_view(event) for event in cuts[1] if event.seq not in numbers[0]],
+        "only_one": [_named(uow, event) for event in cuts[0] if event.seq not in numbers[1]],
+        "only_other": [_named(uow, event) for event in cuts[1] if event.seq not in numbers[0]],
         "changes": changes,
+        "states": _states(_law(uow, history[-1])),
     }
