@@ -36,32 +36,22 @@ Json = dict[str, Any]
 
 def to_json(dossier: Dossier) -> Json:
     """The fold as a canonical value; tuples stand for lists."""
-    found = dict(zip(_NAMES, _values(dossier), strict=True))
-    del found["before"]
-    for name, (write, _) in _LISTS.items():
-        rows = found[name]
-        found[name] = [write(row) for row in rows] if rows else None
-    for name, (write, _) in _ONES.items():
-        value = found[name]
-        if value is not None:
-            found[name] = write(value)
-    found["margin"] = beside.to_json(dossier.margin) if dossier.margin != beside.EMPTY else None
-    return {name: value for name, value in found.items() if value is not None}
+    found = {name: value for name, value in zip(_NAMES, _values(dossier), strict=True) if value or value in ("", 0)}
+    found.pop("before", None)
+    if dossier.margin == beside.EMPTY:
+        del found["margin"]
+    for name, write in _WRITTEN:
+        if name in found:
+            found[name] = write(found[name])
+    return found
 
 
 def from_json(body: Json) -> Dossier:
     """Inverse of ``to_json``."""
-    values = {**_ABSENT, **body}
-    for name, (_, read) in _LISTS.items():
-        rows = values[name]
-        if rows:
-            values[name] = tuple([read(row) for row in rows])
-    for name, (_, read) in _ONES.items():
-        value = values[name]
-        if value is not None:
-            values[name] = read(value)
-    if "margin" in body:
-        values["margin"] = beside.from_json(body["margin"])
+    values = {**_ABSENT, "fields": {}, **body}
+    for name, read in _READ:
+        if name in body:
+            values[name] = read(body[name])
     return Dossier(*_in_order(values))
 
 
@@ -202,33 +192,43 @@ def _iso(day: date | None) -> str | None:
 
 
 _Ways = tuple[Callable[[Any], Any], Callable[[Any], Any]]
-#: What there may be any number of: how one of each is written, and read.
-_LISTS: dict[str, _Ways] = {
+
+
+def _each(write: Callable[[Any], Any], read: Callable[[Any], Any]) -> _Ways:
+    """How any number of them is written and read."""
+    return lambda rows: [write(row) for row in rows], lambda rows: tuple([read(row) for row in rows])
+
+
+#: What there may be any number of: how one is written, and read.
+_MANY: dict[str, _Ways] = {
     "evidence": (_evidence_json, _evidence),
     "scores": (_score_json, _score),
     "assessments": (_assessment_json, _assessment),
     "visits": (_visit_json, _visit),
-    "acts": (tuple, tuple),
+    "acts": (list, tuple),
     "extensions": (_extension_json, _extension),
     "former": (_former_json, _former),
     "missing": (_missing_json, _missing),
-    "rated": (tuple, tuple),
+    "rated": (list, tuple),
     "earlier_certificates": (certificate_json, certificate_of),
     "rounds_ended": (_round_end_json, _round_end),
 }
 _DAYS = ("commune_from", "opened_on", "closed_on", "last_move_on", "filed_on", "previous_valid_to", "first_recognised")
-#: What there is one of or none, where JSON has no form for it.
-_ONES: dict[str, _Ways] = {
+_WAYS: dict[str, _Ways] = {
+    **{name: _each(*ways) for name, ways in _MANY.items()},
     **dict.fromkeys(_DAYS, (date.isoformat, date.fromisoformat)),
     "last_recorded_at": (time_text, parse_time),
     "result": (_result_json, _result),
     "certificate": (certificate_json, certificate_of),
-    "last_act": (tuple, tuple),
+    "last_act": (list, tuple),
+    "margin": (beside.to_json, beside.from_json),
     "kept": (_kept_json, from_body),
 }
+_WRITTEN = tuple((name, write) for name, (write, _) in _WAYS.items())
+_READ = tuple((name, read) for name, (_, read) in _WAYS.items())
 #: What stands for values that are left out.
 _ABSENT: Json = {
     **dict.fromkeys(_NAMES),
-    **dict.fromkeys(_LISTS, ()),
+    **dict.fromkeys(_MANY, ()),
     **{each.name: each.default for each in fields(Dossier) if each.default is not MISSING},
 }

@@ -71,7 +71,7 @@ def test_today_folds_and_judges_it_as_when_it_was_recorded(replayed: tuple[str, 
     assert set(today) == set(then)
     for code, recorded in then.items():
         told = today[code]
-        facts = {fact: value for fact, value in recorded["fold"].items() if value not in (None, [])}
+        facts = {fact: value for fact, value in recorded["fold"].items() if value not in (None, [], {})}
         assert {fact: told["fold"].get(fact) for fact in facts} == facts
         assert not any(told["fold"].get(fact) for fact in recorded["fold"].keys() - facts.keys())
         assert (told["hash"], told["verdicts"]) == (recorded["hash"], recorded["verdicts"])
