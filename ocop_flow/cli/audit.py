@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +15,10 @@ from ocop_flow.cli.histories import conformance, diff, replay, story
 from ocop_flow.cli.output import emit, head_line, rows, word
 from ocop_flow.cli.progress import progress
 from ocop_flow.cli.writing import answer, write
+
+if TYPE_CHECKING:
+    from ocop_flow.domain.head import Checkpoint
+    from ocop_flow.ports import UnitOfWork
 
 Json = dict[str, Any]
 
@@ -132,6 +137,44 @@ def import_head(ctx: click.Context, /, file: str, **options: Any) -> None:
         lambda uow: heads.import_head(uow, table.office, table.caller, command),
         human,
     )
+
+
+_PROVE = (
+    "Prove that one head of the log is the beginning of another. Each is named by its file or its code; where only one "
+    "is named, the other is the newest made here."
+)
+
+
+@audit.command("prove", cls=Command, help=_PROVE)
+@click.argument("old", metavar="HEAD")
+@click.argument("new", metavar="[HEAD]", required=False)
+@click.pass_context
+def prove(ctx: click.Context, /, old: str, new: str | None) -> int:
+    from ocop_flow.service import consistency
+
+    table = desk(ctx)
+    with table.office.reader() as uow:
+        first = _head_of(table, uow, old)
+        second = _head_of(table, uow, new) if new is not None else consistency.newest(uow, table.office)
+        found = consistency.prove(uow, first, second)
+
+    def human(v: Json) -> None:
+        for each in (v["old"], v["new"]):
+            click.echo(head_line(table, each))
+        if v["consistent"]:
+            said = "The first is the beginning of the second: {count} hashes prove it."
+            click.echo(table.tr(said, count=len(v["proof"])))
+
+    emit(ctx, found, human)
+    return 0 if found["consistent"] else 1
+
+
+def _head_of(table: Desk, uow: UnitOfWork, named: str) -> Checkpoint:
+    from ocop_flow.service import consistency, heads
+
+    if Path(named).is_file():
+        return heads.authentic(table.office, text_of(named), named)
+    return consistency.of_code(uow, table.office, named)
 
 
 @audit.group("key", cls=Group, help="The keys that sign heads of the log and other papers.")

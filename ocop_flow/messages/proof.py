@@ -53,6 +53,14 @@ MESSAGES: dict[str, Message] = {
     "head_beyond_log": M(
         "This head covers {size} events, more than the log has now.", "Events were lost: ocop audit verify."
     ),
+    "head_absent": M(
+        "No head with the code {code} is kept here.",
+        "Name the file of the head instead, or keep it first: ocop audit import-head.",
+    ),
+    "heads_inconsistent": M(
+        "The first {old} events of the log are not the beginning of the head over {new}: the log was rewritten.",
+        "See where: ocop audit verify --head FILE with each of the two.",
+    ),
     "head_code_mistyped": M(
         "{code} is no code of a head: a letter is wrong or missing.", "Type the twelve letters again as printed."
     ),

@@ -153,6 +153,7 @@ def test_the_auditors_commands(desk: Office, dossiers: list[str], tmp_path: Path
     held(desk.do("audit", "checkpoint", who="admin"), "audit checkpoint")
     held(desk.do("audit", "import-head", str(head), who="admin"), "audit import-head")
     held(desk.do("audit", "verify", "--code", made["code"]), "audit verify")
+    held(desk.do("audit", "prove", str(head), made["code"]), "audit prove")
     bundle = ["--bundle", str(tmp_path / "bundle.zip")]
     held(desk.do("audit", "export", dossiers[0], *bundle, who="admin"), "audit export")
     drawn = desk.do("audit", "sample", "--n", "1", "--by", "stars,commune", "--seed", "S", *bundle, who="admin")

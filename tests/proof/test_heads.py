@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ocop_flow.domain import head, note
+from ocop_flow.domain import head, merkle, note
 from ocop_flow.ports import UnitOfWork
 from ocop_flow.service import verify as plans
 from ocop_flow.signing import KeyRing, verify
@@ -219,3 +219,48 @@ def test_a_check_that_was_stopped_goes_on_where_it_had_come_to(
     assert not before & set(done)
     assert found["ok"] and found["events"] == at_work.do("audit", "verify")["events"]
     assert not kept.exists()
+
+
+def test_two_heads_are_proved_to_be_of_one_log(at_work: Office) -> None:
+    """RFC 6962 section 2.1.2: whoever holds the two heads checks the proof without the log, in any order."""
+    first = checkpoint(at_work, "first")
+    for number in range(5):
+        at_work.open(COMMUNE, f"Nước mắm {number}")
+    second = checkpoint(at_work, "second")
+    old, new = (head.parse(note.parse(file.read_text("utf-8")).text) for file in (first, second))
+    code = head.code(old.text())
+    for words in ([str(first), str(second)], [str(second), code], [code], [code.lower()]):
+        found = at_work.do("audit", "prove", *words)
+        assert (found["old"]["size"], found["new"]["size"]) == (old.size, new.size)
+        proof = [bytes.fromhex(step) for step in found["proof"]]
+        assert merkle.consistent(old.size, new.size, proof, old.root, new.root)
+    same = at_work.do("audit", "prove", str(second), str(second))
+    assert (same["proof"], same["consistent"]) == ([], True)
+
+
+def test_no_proof_is_made_from_a_log_that_was_rewritten_or_cut(at_work: Office, tmp_path: Path) -> None:
+    """A head given out before is not the beginning of what stands there now."""
+    copied(at_work.db, tmp_path / "before.db")
+    at_work.open(COMMUNE, "Nước mắm")
+    first = checkpoint(at_work, "first")
+    copied(tmp_path / "before.db", at_work.db)
+    cut = at_work.ask("audit", "prove", str(first), str(first))
+    assert (cut.exit, cut.document["warnings"][0]["code"]) == (1, "head_beyond_log")
+    at_work.open(COMMUNE, "Rượu nếp")
+    at_work.open(COMMUNE, "Bún khô")
+    checkpoint(at_work, "second")
+    rewritten = at_work.ask("audit", "prove", str(first))
+    assert (rewritten.exit, rewritten.document["consistent"]) == (1, False)
+    assert [item["code"] for item in rewritten.document["warnings"]] == ["heads_inconsistent"]
+
+
+def test_heads_to_prove_are_named_by_a_file_or_a_code_that_is_kept(at_work: Office) -> None:
+    """A mistyped code is told from one that nobody kept."""
+    refused = at_work.ask("audit", "prove", "ABCD")
+    assert (refused.exit, refused.codes) == (2, ["head_code_mistyped"])
+    strange = head.code("another log\n")
+    absent = at_work.ask("audit", "prove", strange)
+    assert (absent.exit, absent.codes) == (4, ["head_absent"])
+    first = checkpoint(at_work, "first")
+    known = head.code(note.parse(first.read_text("utf-8")).text)
+    assert at_work.do("audit", "prove", known)["consistent"]
