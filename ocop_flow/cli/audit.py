@@ -139,13 +139,11 @@ def import_head(ctx: click.Context, /, file: str, **options: Any) -> None:
     )
 
 
-_PROVE = (
-    "Prove that one head of the log is the beginning of another. Each is named by its file or its code; where only one "
-    "is named, the other is the newest made here."
+@audit.command(
+    "prove",
+    cls=Command,
+    help="Prove that one head (file or code) is the beginning of another, else of the newest here.",
 )
-
-
-@audit.command("prove", cls=Command, help=_PROVE)
 @click.argument("old", metavar="HEAD")
 @click.argument("new", metavar="[HEAD]", required=False)
 @click.pass_context
