@@ -285,3 +285,8 @@ def certificate_of(body: Json) -> Certificate:
 def day_of(text: str | None) -> date | None:
     """A day as it stands in JSON."""
     return date.fromisoformat(text) if text else None
+
+
+def day_text(day: date | None) -> str | None:
+    """Inverse of ``day_of``."""
+    return day.isoformat() if day else None

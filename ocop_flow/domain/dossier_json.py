@@ -27,6 +27,7 @@ from ocop_flow.domain.dossier import (
     Visit,
     certificate_of,
     day_of,
+    day_text,
 )
 from ocop_flow.domain.event import parse_time, time_text
 from ocop_flow.domain.kept import Kept, from_body
@@ -72,7 +73,7 @@ def certificate_json(certificate: Certificate) -> Json:
         "issued_on": certificate.issued_on.isoformat(),
         "valid_to": certificate.valid_to.isoformat(),
         "status": certificate.status,
-        "status_on": _iso(certificate.status_on),
+        "status_on": day_text(certificate.status_on),
         "replaced_by": certificate.replaced_by,
         "product_name": certificate.product_name,
         "entity": certificate.entity,
@@ -82,7 +83,7 @@ def certificate_json(certificate: Certificate) -> Json:
 
 def _evidence_json(item: Evidence) -> list[Any]:
     seq, kind, copies, on, issued, expires, file = item
-    return [seq, kind, copies, on.isoformat(), _iso(issued), _iso(expires), file]
+    return [seq, kind, copies, on.isoformat(), day_text(issued), day_text(expires), file]
 
 
 def _evidence(row: list[Any]) -> Evidence:
@@ -128,7 +129,7 @@ def _extension(row: list[Any]) -> Extension:
 
 
 def _former_json(left: Former) -> list[Any]:
-    return [left.code, _iso(left.valid_from), left.name, left.until.isoformat()]
+    return [left.code, day_text(left.valid_from), left.name, left.until.isoformat()]
 
 
 def _former(row: list[Any]) -> Former:
@@ -185,10 +186,6 @@ def _result(body: Json) -> Result:
 
 def _kept_json(kept: Kept) -> Json:
     return kept.body
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None
 
 
 _Ways = tuple[Callable[[Any], Any], Callable[[Any], Any]]

@@ -14,6 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ocop_flow.domain.deadlines import Deadline
+from ocop_flow.domain.dossier import day_text
 from ocop_flow.domain.plan_facts import NO_FACTS, DossierFact, PlanFacts, passed_on, plan_dossiers
 from ocop_flow.domain.plan_record import Move, assigned
 from ocop_flow.domain.target_status import TargetStatus, target_json, target_status
@@ -214,15 +215,15 @@ def _milestone_json(found: MilestoneStatus) -> Document:
         "id": milestone.id,
         "title": milestone.title,
         "wording": milestone.wording,
-        "due_on": _iso(due.due_on),
-        "last_working_day": _iso(due.last_working_day),
+        "due_on": day_text(due.due_on),
+        "last_working_day": day_text(due.last_working_day),
         "provisional": due.provisional,
         "recurring": milestone.periodic,
         "status": found.status,
         "units": [_unit_json(row) for row in found.current.units],
-        "occurrences": [{"due_on": _iso(item.due.due_on), "status": item.status} for item in found.occurrences],
+        "occurrences": [{"due_on": day_text(item.due.due_on), "status": item.status} for item in found.occurrences],
         "moves": [
-            {"wording": move.wording, "decision": move.decision, "reason": move.reason, "on": _iso(move.on)}
+            {"wording": move.wording, "decision": move.decision, "reason": move.reason, "on": day_text(move.on)}
             for move in found.moves
         ],
     }
@@ -233,12 +234,8 @@ def _unit_json(row: UnitStatus) -> Document:
         "code": row.unit.code,
         "name": row.unit.name,
         "status": row.status,
-        "done_on": _iso(row.done_on),
+        "done_on": day_text(row.done_on),
         "late_days": row.late_days,
         "dossiers_behind": list(row.dossiers_behind),
         "heir": {"code": row.heir.code, "name": row.heir.name} if row.heir else None,
     }
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()

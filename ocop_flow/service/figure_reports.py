@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ocop_flow.domain.dossier import day_text
 from ocop_flow.domain.figures import (
     duties,
     entities,
@@ -67,10 +68,10 @@ class Figures:
         return {
             "kind": self.kind,
             "unit": {"code": unit.code, "name": unit.name, "tier": unit.tier},
-            "unit_from": _iso(unit.valid_from),
-            "unit_to": _iso(unit.valid_to),
+            "unit_from": day_text(unit.valid_from),
+            "unit_to": day_text(unit.valid_to),
             "units_of": self.gathered.places.day.isoformat(),
-            "from": _iso(asked.period.since),
+            "from": day_text(asked.period.since),
             "to": asked.period.until.isoformat(),
             "product_set": asked.product_set,
             "regime": asked.regime,
@@ -311,7 +312,3 @@ def _warnings(gathered: Gathered) -> tuple[Reason, ...]:
     if gathered.unplaced:
         found.append(reason("report_unplaced", count=gathered.unplaced, day=day.isoformat()))
     return tuple(found)
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

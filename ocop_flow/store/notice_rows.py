@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from ocop_flow.domain import canonical
 from ocop_flow.domain.event import time_text
 from ocop_flow.domain.notice_json import from_document
-from ocop_flow.store import plan_rows, views
+from ocop_flow.store import plan_rows
+from ocop_flow.store.certificate_rows import save_declared
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,8 +44,7 @@ def known(uow: Laws, at: datetime) -> tuple[Notice, ...]:
 def save_notice(uow: SqlUnitOfWork, event: Event) -> None:
     """The row of the notice now in force, and every open duty that it may have moved."""
     data = event.data
-    views.put(
-        uow,
+    uow.put(
         "notice",
         year=data["year"],
         unit=data["unit"] or "",
@@ -59,7 +59,7 @@ def save_notice(uow: SqlUnitOfWork, event: Event) -> None:
         if dossier is not None:
             uow.save(dossier)
     for number in _declared_with_duties(uow):
-        views.save_declared(uow, number)
+        save_declared(uow, number)
     for plan in plans:
         plan_rows.refresh(uow, plan, event.recorded_at)
 

@@ -15,7 +15,7 @@ from ocop_flow.domain import canonical, dossier_json
 from ocop_flow.domain.plan_facts import DossierFact, PlanFacts, fact_of, passed_on
 from ocop_flow.domain.plan_record import PlanRecord, plan_on, replay_plan
 from ocop_flow.domain.plan_status import duties
-from ocop_flow.store import views
+from ocop_flow.store.duty_rows import save_deadline
 
 if TYPE_CHECKING:
     from ocop_flow.domain.dossier import Dossier
@@ -34,8 +34,7 @@ def save_plan(uow: SqlUnitOfWork, event: Event) -> None:
     if record is None:
         return
     issuer, year, number = event.subject.split(":", 2)
-    views.put(
-        uow,
+    uow.put(
         "plan",
         id=event.subject,
         number=number,
@@ -59,7 +58,7 @@ def _save_all(uow: SqlUnitOfWork, record: PlanRecord, at: datetime) -> None:
     tree = uow.area(record.identity.partition(":")[0])
     plan = _plan(uow, record, tree)
     facts = PlanFacts(tuple(_facts(uow, plan, tree)))
-    views.remove(uow, "deadline", subject_kind="milestone", plan=record.identity)
+    uow.remove("deadline", subject_kind="milestone", plan=record.identity)
     _save(uow, plan, record, _recorded_on(at), tree, facts)
 
 
@@ -92,7 +91,7 @@ def follow_dossier(uow: SqlUnitOfWork, before: Dossier | None, after: Dossier, a
 
 def _save(uow: SqlUnitOfWork, plan: Plan, record: PlanRecord, on: date, tree: UnitTree, facts: PlanFacts) -> None:
     for duty in duties(plan, record, on, tree, facts):
-        views.save_deadline(uow, duty.deadline, duty.unit)
+        save_deadline(uow, duty.deadline, duty.unit)
 
 
 def _plan(uow: SqlUnitOfWork, record: PlanRecord, tree: UnitTree) -> Plan:

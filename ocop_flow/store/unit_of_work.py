@@ -124,15 +124,15 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
 
     def _project_dossier(self, event: Event) -> None:
         from ocop_flow.domain import dossier_fold
-        from ocop_flow.store import views
+        from ocop_flow.store import dossier_rows
 
         before = None if event.seq == 1 else self._dossier_before(event)
         after = dossier_fold.evolve(before, event)
         self._dossiers[after.code] = after
         # An undo goes back behind the dossier that the rows are of.
-        views.save_dossier(self, after, None if event.action == "undo" else before)
+        dossier_rows.save_dossier(self, after, None if event.action == "undo" else before)
         if before is None or event.action == "undo" or before.filed_on != after.filed_on:
-            views.refresh_previous(self, after)
+            dossier_rows.refresh_previous(self, after)
         if after.plan is not None:
             from ocop_flow.store import plan_rows
 
@@ -197,24 +197,24 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
 
     def save(self, dossier: Dossier) -> None:
         """Write the view rows that follow from a dossier's fold."""
-        from ocop_flow.store import views
+        from ocop_flow.store import dossier_rows
 
-        views.save_dossier(self, dossier)
+        dossier_rows.save_dossier(self, dossier)
 
     def differing(self, dossier: Dossier) -> Sequence[str]:
-        from ocop_flow.store import views
+        from ocop_flow.store import dossier_rows
 
-        return views.differing(self, dossier)
+        return dossier_rows.differing(self, dossier)
 
     def duties(self, dossier: Dossier) -> Sequence[Deadline]:
-        from ocop_flow.store import views
+        from ocop_flow.store import dossier_rows
 
-        return views.duties_of(self, dossier)
+        return dossier_rows.duties_of(self, dossier)
 
     def re_rated_on(self, numbers: Iterable[str]) -> date | None:
-        from ocop_flow.store import views
+        from ocop_flow.store import certificate_rows
 
-        return views.re_rated_on(self, numbers)
+        return certificate_rows.re_rated_on(self, numbers)
 
     def find_dossiers(self, typed: str) -> list[str]:
         parsed = codes.parse(typed, "dossier")
