@@ -19,7 +19,7 @@ from tests.chaos.points import Points
 bootstrap.calendar()
 for module, *_ in COMMANDS.values():
     import_module(f"ocop_flow.cli.{module}")
-for name in ("ocop_flow.store.notice_rows", "ocop_flow.store.views", "ocop_flow.service.dossiers"):
+for name in ("ocop_flow.store.notice_rows", "ocop_flow.store.dossier_rows", "ocop_flow.service.dossiers"):
     import_module(name)
 
 
