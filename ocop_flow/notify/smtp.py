@@ -155,7 +155,8 @@ def _refused(mail: Mail, code: int, text: bytes | str) -> Undelivered:
 
 
 def _sender_of(body: bytes) -> str:
-    head, _, _ = body.partition(b"\r\n\r\n")
+    # The text behind the head may be long, and is not copied.
+    head = body[: body.find(b"\r\n\r\n")]
     line = next(each for each in head.split(b"\r\n") if each.startswith(b"From: "))
     return line.removeprefix(b"From: ").decode("ascii", "replace")
 
