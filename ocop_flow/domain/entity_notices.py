@@ -48,10 +48,12 @@ def of_dossier(dossier: Dossier, regime: Regime, after: int = 0) -> Iterator[Ent
             yield EntityNotice(kind, visit.seq, visit.on, _tier(regime, tier), over_on)
 
 
-def may_be_over(dossier: Dossier) -> bool:
-    """Whether something told is true of a dossier as it stands, and may be over with its next move."""
+def settled(dossier: Dossier) -> int:
+    """How many visits, counted from the first, have told what no later move changes."""
     last = dossier.visits[-1]
-    return last.kind == "return" or _recognised(last.state) or last.state in _RESULTS
+    if _recognised(last.state):
+        return 0
+    return len(dossier.visits) - int(last.kind == "return" or last.state in _RESULTS)
 
 
 def _told(before: str, visit: Visit) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from ocop_flow.errors import Conflict, reason
 from ocop_flow.ports import UnitOfWork
-from ocop_flow.service.office import Caller, Office
+from ocop_flow.service.office import Caller, Office, asked
 
 Json = dict[str, Any]
 #: What one act in a group is about.
@@ -50,14 +50,6 @@ def in_groups(
     return changed
 
 
-def digest(name: str, command: Any, caller: Caller) -> str:
-    """What a repeated key is compared with."""
-    from ocop_flow.domain import canonical
-    from ocop_flow.domain.commands import content
-
-    return canonical.digest({"name": name, "caller": caller.handle, "content": content(command)})
-
-
 def answered(office: Office, name: str, command: Any, caller: Caller) -> Any:
     """The first answer of a command whose key was used before, None if it is new; raises Conflict."""
     key = command.act.key
@@ -67,7 +59,7 @@ def answered(office: Office, name: str, command: Any, caller: Caller) -> Any:
         first = uow.answered(key)
     if first is None:
         return None
-    asked, answer = first
-    if asked != digest(name, command, caller):
+    digest, answer = first
+    if digest != asked(name, command, caller):
         raise Conflict(reason("key_reused", key=key))
     return answer

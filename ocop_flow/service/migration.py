@@ -25,9 +25,9 @@ from ocop_flow.errors import InputInvalid, Reason, Refused, reason
 from ocop_flow.ports import UnitOfWork
 from ocop_flow.service.desk import unit_on
 from ocop_flow.service.dossier_find import find
-from ocop_flow.service.grouped import Printed, Progress, answered, digest, in_groups, silent
+from ocop_flow.service.grouped import Printed, Progress, answered, in_groups, silent
 from ocop_flow.service.leading import Leading, leader_at_work, signature, tree_around
-from ocop_flow.service.office import Caller, Office
+from ocop_flow.service.office import Caller, Office, asked
 
 Json = dict[str, Any]
 
@@ -187,8 +187,8 @@ def migrate(
 
     def last(uow: UnitOfWork) -> None:
         if command.act.key is not None:
-            asked = digest("workflow migrate", command, caller)
-            uow.remember(command.act.key, asked, told, office.clock.now())
+            wanted = asked("workflow migrate", command, caller)
+            uow.remember(command.act.key, wanted, told, office.clock.now())
 
     told = printed({**answer, "migrated": len(moving)})
     in_groups(office, moving, run.move, last=last, progress=progress)

@@ -85,7 +85,7 @@ def carry_out(office: Office, name: str, command: Any, caller: Caller, work: Wor
             # Sent twice at once, the second finds the dossier moved by the first: the same command, not a refusal.
             with office.reader() as uow:
                 first = uow.answered(command.act.key)
-            if first is None or first[0] != _asked(name, command, caller):
+            if first is None or first[0] != asked(name, command, caller):
                 raise
             return first[1]
     raise AssertionError("the last attempt returns or raises")
@@ -111,24 +111,26 @@ def once(uow: UnitOfWork, office: Office, name: str, command: Any, caller: Calle
     key = command.act.key
     if key is None:
         return work(uow)
-    asked = _asked(name, command, caller)
+    wanted = asked(name, command, caller)
     first = uow.answered(key, getattr(command, "dossier", None))
     if first is not None:
         digest, answer = first
-        if digest != asked:
+        if digest != wanted:
             raise Conflict(reason("key_reused", key=key))
         return answer
     answer = work(uow)
-    uow.remember(key, asked, answer, office.clock.now())
+    uow.remember(key, wanted, answer, office.clock.now())
     return answer
 
 
-def _asked(name: str, command: Any, caller: Caller) -> str:
+def asked(name: str, command: Any, caller: Caller) -> str:
     """What a repeated key is compared with."""
     from ocop_flow.domain import canonical
     from ocop_flow.domain.commands import content
 
-    return canonical.digest({"name": name, "caller": caller.handle, "content": content(command)})
+    # Made of canonical values by ``content``.
+    found = {"name": name, "caller": caller.handle, "content": content(command)}
+    return canonical.sha256(canonical.written(found))
 
 
 def merged(document: Mapping[str, Any], **changes: Any) -> Document:

@@ -33,11 +33,11 @@ from ocop_flow.ports import UnitOfWork
 from ocop_flow.service.desk import unit_on
 from ocop_flow.service.dossier_find import find
 from ocop_flow.service.dossier_view import unit_view
-from ocop_flow.service.grouped import Printed, Progress, answered, digest, in_groups, silent
+from ocop_flow.service.grouped import Printed, Progress, answered, in_groups, silent
 from ocop_flow.service.handed_over import contacts, give_contacts, milestones, posts
 from ocop_flow.service.leading import Leading, leader_at_work, signature, tree_around
 from ocop_flow.service.left_behind import Estate, owing
-from ocop_flow.service.office import Caller, Office
+from ocop_flow.service.office import Caller, Office, asked
 
 Json = dict[str, Any]
 Life = tuple[str, date | None]
@@ -231,8 +231,8 @@ def succeed(
     def last(uow: UnitOfWork) -> None:
         give_contacts(uow, answer["contacts"])
         if command.act.key is not None:
-            asked = digest("unit succeed", command, caller)
-            uow.remember(command.act.key, asked, told, office.clock.now())
+            wanted = asked("unit succeed", command, caller)
+            uow.remember(command.act.key, wanted, told, office.clock.now())
 
     told = printed({**answer, "handed_over": handed})
     in_groups(office, moving, run.take_over, last=last, progress=progress)

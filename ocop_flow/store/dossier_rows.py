@@ -91,14 +91,13 @@ def _save_notices(
 ) -> None:
     """What its entity is told; a row that is there stays, for the scan has noted on it what it has told."""
     # Visits are only added, but by an undo, which comes without ``before``.
-    told = 0 if before is None or entity_notices.may_be_over(before) else len(before.visits)
-    news = entity_notices.of_dossier(dossier, regime, told)
+    settled = entity_notices.settled(before) if before is not None else 0
+    news = entity_notices.of_dossier(dossier, regime, settled)
     wanted = {f"{dossier.code}:notice:{each.seq}": each for each in news}
-    known: dict[str, str | None] = {}
     if before is None:
         known = {row["id"]: row["over_on"] for row in uow.rows("entity_notice", dossier=dossier.code)}
-    elif not told:
-        noted = entity_notices.of_dossier(before, regime)
+    else:
+        noted = entity_notices.of_dossier(before, regime, settled)
         known = {f"{dossier.code}:notice:{each.seq}": day_text(each.over_on) for each in noted}
     for gone in sorted(known.keys() - wanted.keys()):
         uow.remove("entity_notice", id=gone)
