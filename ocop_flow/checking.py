@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -99,13 +100,13 @@ def _work(settings: Settings, office: Office, jobs: int, begun: Begun, kept: Kep
     left = [number for number in range(len(plan.parts)) if number not in results]
     done = sum(each.get("events", 0) for each in results.values())
     # The one part of a short log is done again as fast as its result is kept.
-    keeping = len(plan.parts) > _SHORT and kept.begin(begun)
+    of = kept.begin(begun) if len(plan.parts) > _SHORT else None
     for number, found in _run(settings, office, [plan.parts[n] for n in left], jobs):
         results[left[number]] = found
         done += found.get("events", 0)
         progress(done, plan.events)
-        if keeping:
-            kept.add(begun, left[number], found)
+        if of is not None:
+            kept.add(of, left[number], found)
 
 
 def _run(settings: Settings, office: Office, parts: Sequence[Part], jobs: int) -> Iterator[tuple[int, Json]]:
@@ -172,7 +173,8 @@ def _do(part: Part) -> Json:
 class Kept:
     """A file of lines: the plan, then the result of each part as it was done, under the digest of that plan.
 
-    Two checks at once write the one file; neither takes the other's results for its own.
+    Two checks at once write the one file; neither takes the other's results for its own. Where it cannot be written,
+    the check goes on without: an auditor may have the database where nobody writes, and a disk may be full.
     """
 
     path: Path
@@ -189,24 +191,25 @@ class Kept:
         begun.results.update(each for each in found if each is not None)
         return begun
 
-    def begin(self, begun: Begun) -> bool:
-        """Whether anything can be kept there: an auditor may have the database on a disk that nobody writes to."""
+    def begin(self, begun: Begun) -> str | None:
+        """The digest of the plan, which results are added under; None if nothing can be kept there."""
+        first = _line(_begun_json(begun))
+        of = canonical.sha256(first)
+        done = [_kept(of, number, found) for number, found in begun.results.items()]
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.write_bytes(_line(_begun_json(begun)) + b"\n")
+            self.path.write_bytes(b"".join([first, b"\n", *done]))
         except OSError:
-            return False
-        for number, found in begun.results.items():
-            self.add(begun, number, found)
-        return True
+            return None
+        return of
 
-    def add(self, begun: Begun, number: int, found: Json) -> None:
-        of = canonical.sha256(_line(_begun_json(begun)))
-        with self.path.open("ab") as file:
-            file.write(_line({"of": of, "part": number, "found": found}) + b"\n")
+    def add(self, of: str, number: int, found: Json) -> None:
+        with suppress(OSError), self.path.open("ab") as file:
+            file.write(_kept(of, number, found))
 
     def end(self) -> None:
-        self.path.unlink(missing_ok=True)
+        with suppress(OSError):
+            self.path.unlink()
 
 
 def _state_file(settings: Settings) -> Path:
@@ -219,6 +222,10 @@ def _state_file(settings: Settings) -> Path:
 
 def _line(document: Json) -> bytes:
     return json.dumps(document, separators=(",", ":")).encode()
+
+
+def _kept(of: str, number: int, found: Json) -> bytes:
+    return _line({"of": of, "part": number, "found": found}) + b"\n"
 
 
 def _result(line: bytes, plan: str) -> tuple[int, Json] | None:

@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from benchmarks.verify import build
+from ocop_flow.checking import Begun, Kept
 from ocop_flow.config import Settings, url_of
+from ocop_flow.service.verify import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,3 +161,21 @@ def test_a_check_stopped_from_the_keyboard_says_how_to_go_on(log: Path) -> None:
     assert (process.returncode, [each["code"] for each in json.loads(out)["reasons"]]) == (3, ["check_stopped"])
     assert "Traceback" not in err
     log.with_name(log.name + ".verify").unlink()
+
+
+def test_where_nothing_can_be_written_the_check_goes_on_and_keeps_nothing(tmp_path: Path) -> None:
+    """An auditor may have the database on a disk that nobody writes to, and a disk may fill up on the way."""
+    begun = Begun("2026-06-01T00:00:00.000000Z", Plan(0, 0, 0, 0, ()), {})
+    (tmp_path / "file").touch()
+    nowhere = Kept(tmp_path / "file" / "ocop.db.verify")
+    assert nowhere.begin(begun) is None
+    nowhere.end()
+    (tmp_path / "folder").mkdir()
+    Kept(tmp_path / "folder").add("digest", 0, {})
+    there = Kept(tmp_path / "ocop.db.verify")
+    of = there.begin(begun)
+    assert of is not None
+    there.add(of, 0, {"events": 1})
+    assert there.read() == begun._replace(results={0: {"events": 1}})
+    there.end()
+    assert there.read() is None
