@@ -72,7 +72,7 @@ def _step(uow: UnitOfWork, office: Office, event: Event) -> Json:
     action = _action(law, event)
     labels = {item["id"]: Text(**item["label"]) for item in law.get("evidence", ())}
     return {
-        **_named(uow, event),
+        **_named(event, action),
         "to_label": _states(law).get(event.to_state or ""),
         "article": action.get("source") if action else None,
         "recorded_days_after": (office.today_of(event.recorded_at) - event.occurred_on).days,
@@ -94,9 +94,12 @@ def _states(law: Json) -> dict[str, Text]:
     return {item["id"]: Text(**item["label"]) for item in law.get("states", ()) if item.get("label")}
 
 
-def _named(uow: UnitOfWork, event: Event) -> Json:
+def _worded(uow: UnitOfWork, event: Event) -> Json:
+    return _named(event, _action(_law(uow, event), event))
+
+
+def _named(event: Event, action: Json | None) -> Json:
     """An event with its act in words where a law names it."""
-    action = _action(_law(uow, event), event)
     return {**event_view(event), "label": Text(**action["label"]) if action else None}
 
 
@@ -138,8 +141,12 @@ def compared(uow: UnitOfWork, typed: str, one: Point, other: Point) -> Json:
         "dossier": code,
         "one": str(one),
         "other": str(other),
-        "only_one": [_named(uow, event) for event in cuts[0] if event.seq not in numbers[1]],
-        "only_other": [_named(uow, event) for event in cuts[1] if event.seq not in numbers[0]],
+        "only_one": [
+            _named(event, _action(_law(uow, event), event)) for event in cuts[0] if event.seq not in numbers[1]
+        ],
+        "only_other": [
+            _named(event, _action(_law(uow, event), event)) for event in cuts[1] if event.seq not in numbers[0]
+        ],
         "changes": changes,
         "states": _states(_law(uow, history[-1])),
     }
