@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("vi", "en")
 _WEEK = 7
+_HOURS = ("opens", "closes")
 PARTS = ("subject", "txt", "html")
 #: Fields that the words of the catalogue may use.
 _FIELDS = {
@@ -139,7 +140,7 @@ def read(catalogue: bytes, templates: Mapping[str, str]) -> Catalogue:
         raise InputInvalid(*faults)
     data = located.data
     return Catalogue(
-        Hours(time.fromisoformat(data["hours"]["opens"]), time.fromisoformat(data["hours"]["closes"])),
+        Hours(*(_time_of_day(data["hours"][name]) for name in _HOURS)),
         {language: _words(data, language) for language in LANGUAGES},
         {
             (language, kind, part): environment.get_template(f"{language}/{entry['template']}.{part}.j2")
@@ -190,22 +191,25 @@ def _environment(templates: Mapping[str, str]) -> Environment:
 
 def _missing_keys(located: yamlfile.Located) -> Iterator[Reason]:
     data = located.data
-    wanted: dict[str, tuple[str, ...]] = {"hours": ("opens", "closes"), "messages": ("reminder", "entity")}
+    wanted: dict[str, tuple[str, ...]] = {"hours": _HOURS, "messages": ("reminder", "entity")}
     wanted |= {"words": LANGUAGES, **dict.fromkeys(_SECTIONS, ("limit",))}
     for key, below in wanted.items():
         for name in below:
             part = data.get(key) if isinstance(data, dict) else None
             if not isinstance(part, dict) or name not in part:
                 yield reason("catalogue_key_missing", file=located.name, line=located.line((key,)), key=f"{key}.{name}")
-            elif key == "messages":
-                yield from _undeclared(located, name)
+    messages = data.get("messages") if isinstance(data, dict) else None
+    for kind in messages if isinstance(messages, dict) else ():
+        yield from _undeclared(located, kind)
 
 
 def _undeclared(located: yamlfile.Located, kind: str) -> Iterator[Reason]:
     """Each message says which template it takes and what that may name."""
     entry = located.data["messages"][kind]
+    declared = entry if isinstance(entry, dict) else {}
     for part in ("template", "variables", "line"):
-        if not isinstance(entry, dict) or part not in entry:
+        names = [declared.get(part)] if part == "template" else declared.get(part)
+        if not isinstance(names, list) or not all(isinstance(each, str) for each in names):
             key = f"messages.{kind}.{part}"
             yield reason("catalogue_key_missing", file=located.name, line=located.line(("messages", kind)), key=key)
 
@@ -214,7 +218,8 @@ def _faulty_words(located: yamlfile.Located) -> Iterator[Reason]:
     data = located.data
     yield from _faulty_hours(located)
     for language in LANGUAGES:
-        weekdays = data["words"][language].get("weekdays")
+        words = data["words"][language]
+        weekdays = words.get("weekdays") if isinstance(words, dict) else None
         if not isinstance(weekdays, list) or len(weekdays) != _WEEK:
             path = ("words", language, "weekdays")
             yield reason("catalogue_key_missing", file=located.name, line=located.line(path), key=".".join(path))
@@ -229,15 +234,23 @@ def _faulty_words(located: yamlfile.Located) -> Iterator[Reason]:
 def _faulty_hours(located: yamlfile.Located) -> Iterator[Reason]:
     """Times of day, the office opened before it is closed: else nothing would ever go out."""
     read = []
-    for name in ("opens", "closes"):
-        text = str(located.data["hours"][name])
+    for name in _HOURS:
+        written = located.data["hours"][name]
         try:
-            read.append(time.fromisoformat(text))
+            read.append(_time_of_day(written))
         except ValueError:
             line = located.line(("hours", name))
-            yield reason("catalogue_hours_unreadable", file=located.name, line=line, text=text)
+            yield reason("catalogue_hours_unreadable", file=located.name, line=line, text=str(written))
     if len(read) == 2 and read[1] <= read[0]:
         yield reason("catalogue_hours_crossed", file=located.name, line=located.line(("hours",)))
+
+
+def _time_of_day(written: Any) -> time:
+    """By the clock on the office's wall, which has no zone; raises ValueError."""
+    found = time.fromisoformat(str(written))
+    if found.tzinfo is not None:
+        raise ValueError(written)
+    return found
 
 
 def _faulty_form(located: yamlfile.Located, path: tuple[str, ...], form: str) -> Iterator[Reason]:

@@ -289,14 +289,14 @@ def _follow(uow: UnitOfWork, now: datetime) -> None:
 
 
 def _take(office: Office, lease: str, hours: Hours | None) -> list[Row]:
-    """Take some of what is due; what waited for another try waits on while its office is closed."""
+    """Take some of what is due; what waited for another try waits on while all its offices are closed."""
     now = office.clock.now()
     with office.writer() as uow:
         closed = _closed(uow, hours, now)
         uow.execute(
             "UPDATE message SET status = 'claimed', lease = :lease, lease_until = :until, attempts = attempts + 1 "
             "WHERE id IN (SELECT id FROM message WHERE status = 'queued' AND next_at <= :now "
-            f"{_OPEN.format(uow.among('reminder.unit')) if closed else ''}ORDER BY next_at, id "
+            f"{_OPEN.format(uow.among(_OFFICE)) if closed else ''}ORDER BY next_at, id "
             f"LIMIT :taken{uow.skip_held}) AND status = 'queued'",
             **({"among": uow.listed(closed)} if closed else {}),
             now=time_text(now),
@@ -313,20 +313,22 @@ def _take(office: Office, lease: str, hours: Hours | None) -> list[Row]:
     return rows
 
 
-#: Leaves out messages about duties of units.
-_OPEN = "AND NOT EXISTS (SELECT 1 FROM reminder WHERE reminder.message = message.id AND {}) "
+#: Whose hours count for a reminder; '' where its duty has no unit: those of the whole country.
+_OFFICE = "COALESCE(reminder.unit, '')"
+#: Leaves out messages that are about duties of certain offices alone.
+_OPEN = "AND EXISTS (SELECT 1 FROM reminder WHERE reminder.message = message.id AND NOT ({})) "
 
 
 def _closed(uow: UnitOfWork, hours: Hours | None, now: datetime) -> list[str]:
-    """Units whose messages would be due, but who are not at work."""
+    """Offices about whose duties messages would be due, but who are not at work."""
     if hours is None:
         return []
     rows = uow.query(
-        "SELECT DISTINCT reminder.unit FROM reminder JOIN message ON message.id = reminder.message "
+        f"SELECT DISTINCT {_OFFICE} AS office FROM reminder JOIN message ON message.id = reminder.message "
         "WHERE message.status = 'queued' AND message.next_at <= :now",
         now=time_text(now),
     )
-    return [row["unit"] for row in rows if not _at_work(uow, row["unit"], hours, now)]
+    return [row["office"] for row in rows if not _at_work(uow, row["office"], hours, now)]
 
 
 def _give_back(office: Office, lease: str) -> None:

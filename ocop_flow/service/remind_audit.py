@@ -163,8 +163,10 @@ class _Audit:
 
     def _one(self, row: Row, recorded_on: date | None, given: Sequence[Row]) -> None:
         rungs = list(self._rungs(row))
-        mine = [each for each in given if each["due_on"] == row["due_on"] and each["status"] != "cancelled"]
-        let_go = {each["rung"] for each in given if each["status"] == "cancelled"}
+        # A duty moved to another day is reminded of anew: what was made for the former day stands for nothing here.
+        of_day = [each for each in given if each["due_on"] == row["due_on"]]
+        mine = [each for each in of_day if each["status"] != "cancelled"]
+        let_go = {each["rung"] for each in of_day if each["status"] == "cancelled"}
         late = [each for each in mine if each["rung"] == RECORDED_LATE.id]
         self._tally.duties += bool(rungs or late)
         for reminder in given:

@@ -10,6 +10,7 @@ import pytest
 
 from ocop_flow.errors import InputInvalid, Unavailable
 from ocop_flow.notify import catalogue, channels
+from tests.cli.test_notices import notice
 from tests.integration.mailserver import free_port
 from tests.integration.reminding import COMMUNE, COMMUNE_NAME, PROVINCE, World
 
@@ -299,6 +300,24 @@ def test_nothing_goes_out_when_the_office_is_closed(world: World) -> None:
     assert world.deliver()["sent"] == 1
 
 
+def test_a_letter_about_duties_of_two_offices_goes_out_when_one_of_them_is_at_work(
+    office: Office, tmp_path: Path
+) -> None:
+    """A day off of a commune keeps no letter back that is also about a duty of its province."""
+    office.do("person", "add", "may", "--name", "Cán bộ", "--email", "may@example.vn", who="admin")
+    for unit in (PROVINCE, COMMUNE):
+        post = ["--unit", unit, "--role", "officer", "--decision", "1/QĐ-UBND", "--from", "2025-07-01"]
+        office.do("person", "appoint", "may", *post, who="admin")
+    world = World.over(office.db)
+    world.duty(1, date(2026, 6, 2), unit=PROVINCE, unit_name="Tỉnh Hưng Yên", tier="province")
+    world.duty(2, date(2026, 6, 2))
+    day_off = notice(tmp_path, 2026, ("2026-06-01", "Ngày hội"), unit=COMMUNE)
+    office.do("calendar", "adopt", day_off, who="admin")
+    world.scan()
+    assert {row["to"] for row in world.rows()} == {"person:may"}
+    assert world.deliver()["sent"] == 1
+
+
 def test_an_acknowledged_reminder_is_not_sent_and_a_snoozed_one_waits(office: Office) -> None:
     """Acknowledge and snooze are recorded, by the recipient or the responsible unit's officer or leader."""
     world = World.over(office.db)
@@ -371,6 +390,23 @@ def test_the_audit_finds_a_duty_whose_only_reader_had_gone(office: Office) -> No
     world.scan()
     assert world.deliver()["sent"] == 1
     assert world.audit(*period)["problems"] == []
+
+
+def test_a_reminder_let_go_for_an_earlier_day_explains_nothing_of_the_day_that_the_duty_was_moved_to(
+    office: Office,
+) -> None:
+    """A duty moved to another day is reminded of anew; that its first reader had gone once is no excuse for that."""
+    world = World.over(office.db)
+    world.mailbox(COMMUNE, "xa@example.vn")
+    duty = world.duty(1, date(2026, 6, 8))
+    world.scan()
+    with world.base.writer() as uow:
+        uow.execute("UPDATE reminder SET status = 'cancelled'")
+        uow.commit()
+    world.change(duty, due_on="2026-06-15", outcome="met", closed_on="2026-06-16")
+    world.day = date(2026, 6, 17)
+    found = world.audit(date(2026, 6, 8), date(2026, 6, 8))
+    assert [(each["kind"], each["due_on"]) for each in found["problems"]] == [("missed", "2026-06-15")]
 
 
 def test_the_doctor_names_a_scheduler_that_stands_still(office: Office) -> None:
@@ -487,8 +523,11 @@ def test_a_faulty_template_is_refused_at_load_with_its_line(text: str, code: str
     [
         ('{opens: "07:30", closes: "17:00"}', '{opens: "17:00", closes: "07:30"}', "catalogue_hours_crossed", "hours:"),
         ('opens: "07:30"', "opens: 7", "catalogue_hours_unreadable", "hours:"),
+        ('opens: "07:30"', 'opens: "07:30+07:00"', "catalogue_hours_unreadable", "hours:"),
         ("[Thứ Hai, Thứ Ba,", "[Thứ Ba,", "catalogue_key_missing", "    weekdays: [Thứ Ba"),
         ("    variables: [unit, office,", "    words: [unit, office,", "catalogue_key_missing", "  reminder:"),
+        ("    line: [number, subject,", "    line: [[number], subject,", "catalogue_key_missing", "  reminder:"),
+        ("messages:\n", "messages:\n  letter: {template: entity, line: []}\n", "catalogue_key_missing", "  letter:"),
     ],
 )
 def test_a_faulty_catalogue_is_refused_at_load_with_its_line(old: str, new: str, code: str, needle: str) -> None:
