@@ -24,7 +24,7 @@ MESSAGES: dict[str, Message] = {
         "See what is wrong: ocop audit verify.",
     ),
     "log_unreadable": M(
-        "An event of {kind} {code} cannot be read: somebody changed it behind the program's back.",
+        "An event of {code} cannot be read: somebody changed it behind the program's back.",
         "See what is wrong: ocop audit verify.",
     ),
     "head_untrue": M(
