@@ -20,7 +20,7 @@ MESSAGES: dict[str, Message] = {
         "Put the key ring back from its backup, or make a new key: ocop audit key rotate.",
     ),
     "log_altered": M(
-        "The log does not agree with itself at position {position}; no head was made over it.",
+        "The log does not agree with itself at position {position}; nothing was signed over it.",
         "See what is wrong: ocop audit verify.",
     ),
     "log_unreadable": M(

@@ -75,7 +75,7 @@ def _entries(
     for kind, code in _streams(dossiers):
         for row in uow.log((kind, code), (kind, code)):
             digest, body, position = row[3], row[7], row[9]
-            if position is None or position >= top.size:
+            if position is None or not 0 <= position < top.size:
                 raise Conflict(reason("log_altered", position=top.size))
             if canonical.sha256(body) != digest:
                 raise Conflict(reason("log_altered", position=position))

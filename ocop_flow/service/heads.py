@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 #: Leaves under one stored node, and its level.
 TILE, LEVEL = 256, 8
+#: Bytes of a hash.
+_HASH = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +115,10 @@ def _grow(uow: UnitOfWork, last: Row | None, size: int) -> list[bytes]:
     position = first
     tiles: list[Json] = []
     for at, digest in uow.order(first, size):
-        if at != position:
+        found = hash_bytes(digest)
+        if at != position or len(found) != _HASH:
             raise Conflict(reason("log_altered", position=position))
-        root = growth.leaf(position, bytes.fromhex(digest))
+        root = growth.leaf(position, found)
         position += 1
         if root is not None:
             tiles.append({"number": at // TILE, "root": root.hex()})
@@ -281,20 +283,33 @@ def _unsigned(whole: str) -> bool:
         return False
 
 
+def hash_bytes(digest: Any) -> bytes:
+    """The 32 bytes of a stored hash; what is no hash stands for itself and fits no head."""
+    try:
+        return bytes.fromhex(digest)
+    except (ValueError, TypeError):
+        return str(digest).encode("utf-8", "replace")
+
+
 def tile_roots(uow: UnitOfWork) -> list[bytes]:
     """Roots of every whole tile, in order."""
-    return [bytes.fromhex(row["root"]) for row in uow.query("SELECT root FROM log_tile ORDER BY number")]
+    return [hash_bytes(row["root"]) for row in uow.query("SELECT root FROM log_tile ORDER BY number")]
 
 
 def nodes(uow: UnitOfWork) -> merkle.Node:
-    """Roots of complete subtrees for proofs: read from tiles and, below them, from the order of the log."""
+    """Roots of complete subtrees for proofs: read from tiles and, below them, from the order of the log.
+
+    For what is gone or is no hash stands something that fits no head: a proof over it does not hold.
+    """
     tiles: list[bytes] = []
     kept: dict[int, list[bytes]] = {}
 
     def leaves(tile: int) -> list[bytes]:
         if tile not in kept:
-            rows: Iterable[tuple[int, str]] = uow.order(tile * TILE, (tile + 1) * TILE)
-            kept[tile] = [merkle.leaf_hash(bytes.fromhex(digest)) for _, digest in rows]
+            first = tile * TILE
+            kept[tile] = [merkle.EMPTY_ROOT] * TILE
+            for position, digest in uow.order(first, first + TILE):
+                kept[tile][position - first] = merkle.leaf_hash(hash_bytes(digest))
         return kept[tile]
 
     @cache
@@ -305,6 +320,7 @@ def nodes(uow: UnitOfWork) -> merkle.Node:
         if not tiles:
             tiles.extend(tile_roots(uow))
         span = 1 << level - LEVEL
-        return merkle.complete_root(tiles[number * span : (number + 1) * span])
+        below = tiles[number * span : (number + 1) * span]
+        return merkle.complete_root([*below, *[merkle.EMPTY_ROOT] * (span - len(below))])
 
     return node

@@ -14,7 +14,7 @@ from ocop_flow.domain import canonical, chain, dossier_fold, dossier_json, merkl
 from ocop_flow.domain.chain import Finding, Stream, Walk
 from ocop_flow.domain.event import Recorded
 from ocop_flow.errors import InputInvalid, NotFound
-from ocop_flow.service.heads import LEVEL, TILE
+from ocop_flow.service.heads import LEVEL, TILE, hash_bytes
 
 if TYPE_CHECKING:
     from ocop_flow.ports import UnitOfWork
@@ -187,14 +187,6 @@ def _leaves_around(count: int, batch: Sequence[tuple[int, str]]) -> list[bytes]:
     """A place that is gone still counts, with a leaf that nothing has."""
     there = dict(zip((position for position, _ in batch), _leaves(batch), strict=True))
     return [there.get(position, merkle.EMPTY_ROOT) for position in range(count, batch[-1][0] + 1)]
-
-
-def hash_bytes(digest: Any) -> bytes:
-    """The 32 bytes of a stored hash; what is no hash stands for itself and fits no head."""
-    try:
-        return bytes.fromhex(digest)
-    except (ValueError, TypeError):
-        return str(digest).encode("utf-8", "replace")
 
 
 def _cut_tiles(

@@ -74,9 +74,9 @@ def _under(uow: UnitOfWork, code: str, top: Checkpoint, size: int) -> list[Findi
     found = []
     for row in uow.log(("dossier", code), ("dossier", code)):
         seq, digest, position = row[2], row[3], row[9]
-        if position is None or position >= top.size:
+        if position is None or not 0 <= position < top.size:
             continue
-        leaf = merkle.leaf_hash(log_check.hash_bytes(digest))
+        leaf = merkle.leaf_hash(heads.hash_bytes(digest))
         proof = merkle.inclusion(position, top.size, node)
         if not merkle.included(leaf, position, top.size, proof, top.root):
             found.append(Finding("head_mismatch", "dossier", code, seq, position, top.made_at.isoformat()))

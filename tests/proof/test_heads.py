@@ -254,6 +254,36 @@ def test_no_proof_is_made_from_a_log_that_was_rewritten_or_cut(at_work: Office, 
     assert [item["code"] for item in rewritten.document["warnings"]] == ["heads_inconsistent"]
 
 
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM log_order WHERE position = 1",
+        "UPDATE log_order SET hash = 'zz' WHERE position = 1",
+        "UPDATE log_order SET hash = x'07' WHERE position = 1",
+        "UPDATE log_order SET position = -1 WHERE position = 1",
+    ],
+)
+def test_an_order_that_is_none_is_told_by_every_proof_and_nothing_is_signed_over_it(
+    at_work: Office, change: str
+) -> None:
+    """Whatever somebody wrote there: a proof that does not hold, no fault of the program."""
+    first = checkpoint(at_work, "first")
+    dossier = at_work.open(COMMUNE, "Nước mắm")
+    checkpoint(at_work, "second")
+    with contextlib.closing(sqlite3.connect(at_work.db, isolation_level=None)) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(change)
+    proven = at_work.ask("audit", "prove", str(first))
+    assert (proven.exit, [item["code"] for item in proven.document["warnings"]]) == (1, ["heads_inconsistent"])
+    assert kinds(at_work, "--dossier", dossier) == ["head_mismatch"]
+    bundle = str(at_work.db.parent / "bundle.zip")
+    at_work.open(COMMUNE, "Rượu nếp")
+    assert at_work.refuses(5, "audit", "export", dossier, "--bundle", bundle, who="admin") == ["log_altered"]
+    assert at_work.refuses(5, "audit", "checkpoint", who="admin") == ["log_altered"]
+
+
 def test_heads_to_prove_are_named_by_a_file_or_a_code_that_is_kept(at_work: Office) -> None:
     """A mistyped code is told from one that nobody kept."""
     refused = at_work.ask("audit", "prove", "ABCD")
