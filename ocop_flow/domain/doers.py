@@ -81,6 +81,7 @@ def in_post(roles: tuple[str, ...], unit: Unit, on: date, s: Desk) -> Who:
     if isinstance(post, Reason):
         return Who(_nobody(s.actor), _nobody(s.recorder), unit, (post,))
     actor = doer(s.actor, post)
+    # Most type for themselves: the units above are then not looked for.
     if s.recorder.handle == actor.login:
         return Who(actor, actor, unit, ())
     recorder = recorder_for(actor, s, _recording_units(s.tree, unit, on, s.today))

@@ -238,6 +238,7 @@ def test_two_heads_are_proved_to_be_of_one_log(at_work: Office) -> None:
     assert (same["proof"], same["consistent"]) == ([], True)
 
 
+@pytest.mark.sqlite
 def test_no_proof_is_made_from_a_log_that_was_rewritten_or_cut(at_work: Office, tmp_path: Path) -> None:
     """A head given out before is not the beginning of what stands there now."""
     copied(at_work.db, tmp_path / "before.db")
