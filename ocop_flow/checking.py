@@ -72,12 +72,12 @@ def whole(settings: Settings, office: Office, wanted: Wanted, progress: Progress
     begun = before or _begun(office, wanted)
     try:
         _work(settings, office, wanted.jobs, begun, kept, progress)
+        answer = verify.verify(office, begun.plan, begun.results, witness=wanted.witness, code=wanted.code)
     except (BrokenProcessPool, KeyboardInterrupt) as error:
         done, parts = len(begun.results), len(begun.plan.parts)
         if isinstance(error, KeyboardInterrupt):
             raise Refused(reason("check_stopped", done=done, parts=parts)) from None
         raise Unavailable(reason("check_process_lost", done=done, parts=parts)) from None
-    answer = verify.verify(office, begun.plan, begun.results, witness=wanted.witness, code=wanted.code)
     kept.end()
     if before is not None:
         answer["warnings"] = [*answer["warnings"], reason("check_resumed", begun=before.at)]

@@ -152,12 +152,16 @@ def test_results_of_another_check_that_wrote_the_same_file_are_not_taken(log: Pa
 
 def test_a_check_stopped_from_the_keyboard_says_how_to_go_on(log: Path) -> None:
     """No traceback of any of its processes."""
-    with begun(log, "--jobs", "2") as process:
-        helper = worker(process, log)
-        os.kill(process.pid, signal.SIGINT)
-        os.kill(helper, signal.SIGINT)
-        os.kill(helper, signal.SIGCONT)
-        out, err = process.communicate(timeout=PATIENCE)
+    for _ in range(5):
+        with begun(log, "--jobs", "2") as process:
+            helper = worker(process, log)
+            os.kill(process.pid, signal.SIGINT)
+            os.kill(helper, signal.SIGINT)
+            os.kill(helper, signal.SIGCONT)
+            out, err = process.communicate(timeout=PATIENCE)
+        # On a busy machine the helper may be up only when the check has just printed its answer.
+        if process.returncode:
+            break
     assert (process.returncode, [each["code"] for each in json.loads(out)["reasons"]]) == (3, ["check_stopped"])
     assert "Traceback" not in err
     log.with_name(log.name + ".verify").unlink()
