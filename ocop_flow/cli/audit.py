@@ -9,12 +9,13 @@ import click
 
 from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, desk
 from ocop_flow.cli.bundles import export, sample
-from ocop_flow.cli.files import text_of, written
+from ocop_flow.cli.files import content, written
 from ocop_flow.cli.findings import findings, reconcile
 from ocop_flow.cli.histories import conformance, diff, replay, story
 from ocop_flow.cli.output import emit, head_line, rows, word
 from ocop_flow.cli.progress import progress
 from ocop_flow.cli.writing import answer, write
+from ocop_flow.errors import InputInvalid, reason
 
 if TYPE_CHECKING:
     from ocop_flow.domain.head import Checkpoint
@@ -66,7 +67,7 @@ def verify(
 
     table = desk(ctx)
     office = table.office
-    witness = heads.authentic(office, text_of(head_file), head_file) if head_file else None
+    witness = heads.authentic(office, _note(head_file), head_file) if head_file else None
     with progress(table, "Events") as shown:
         if dossier is not None:
             found = verify_dossier.check(office, dossier, witness)
@@ -123,7 +124,7 @@ def import_head(ctx: click.Context, /, file: str, **options: Any) -> None:
     from ocop_flow.service import heads
 
     table = desk(ctx)
-    command = heads.Import(text_of(file), file, act_of(options))
+    command = heads.Import(_note(file), file, act_of(options))
 
     def human(v: Json) -> None:
         if v["known"]:
@@ -167,11 +168,20 @@ def prove(ctx: click.Context, /, old: str, new: str | None) -> int:
     return 0 if found["consistent"] else 1
 
 
+def _note(file: str) -> str:
+    """The text of a head; raises InputInvalid where the file cannot be read, or is no text."""
+    try:
+        return content(file).decode("utf-8")
+    except UnicodeDecodeError:
+        raise InputInvalid(reason("head_unreadable", file=file)) from None
+
+
 def _head_of(table: Desk, uow: UnitOfWork, named: str) -> Checkpoint:
     from ocop_flow.service import consistency, heads
 
-    if Path(named).is_file():
-        return heads.authentic(table.office, text_of(named), named)
+    # A code has no dot: what has one is a file, also where there is none of that name.
+    if Path(named).is_file() or "." in named:
+        return heads.authentic(table.office, _note(named), named)
     return consistency.of_code(uow, table.office, named)
 
 

@@ -16,14 +16,6 @@ def content(file: str) -> bytes:
         raise InputInvalid(reason("file_unreadable", file=file, detail=detail)) from error
 
 
-def text_of(file: str) -> str:
-    """The text of a UTF-8 file that was named; raises InputInvalid where it cannot be read."""
-    try:
-        return content(file).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise InputInvalid(reason("file_unreadable", file=file, detail="UTF-8")) from error
-
-
 def written(file: str, data: bytes) -> None:
     """The file made with these bytes; raises InputInvalid where it cannot be."""
     try:

@@ -289,6 +289,11 @@ def test_heads_to_prove_are_named_by_a_file_or_a_code_that_is_kept(at_work: Offi
     """A mistyped code is told from one that nobody kept."""
     refused = at_work.ask("audit", "prove", "ABCD")
     assert (refused.exit, refused.codes) == (2, ["head_code_mistyped"])
+    photo = at_work.db.parent / "photo.jpg"
+    photo.write_bytes(b"\xff\xd8\xff\xe0")
+    for words in (["prove", str(photo)], ["verify", "--head", str(photo)]):
+        assert at_work.ask("audit", *words).codes == ["head_unreadable"]
+    assert at_work.ask("audit", "prove", "no-such-head.txt").codes == ["file_unreadable"]
     strange = head.code("another log\n")
     absent = at_work.ask("audit", "prove", strange)
     assert (absent.exit, absent.codes) == (4, ["head_absent"])
