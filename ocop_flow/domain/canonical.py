@@ -7,15 +7,19 @@ objects with ASCII keys. Exact numbers travel as strings.
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 # The one library among the deciding modules: the standard one writes the same bytes in eight times as long, which was
 # a sixth of every act (tests/unit/test_canonical.py holds both to one form).
 import orjson
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 Json = dict[str, "Json"] | list["Json"] | str | int | bool | None
 
 _LARGEST = 2**53
+_FORM = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER | orjson.OPT_PASSTHROUGH_DATACLASS
 
 
 def encode(value: Any) -> bytes:
@@ -28,19 +32,20 @@ def encode(value: Any) -> bytes:
     return written(value)
 
 
-def text(value: Any) -> str:
+def text(value: Any, plain: Callable[[Any], Any] | None = None) -> str:
     """As ``written``, as text."""
-    return written(value).decode()
+    return written(value, plain).decode()
 
 
-def written(value: Any) -> bytes:
+def written(value: Any, plain: Callable[[Any], Any] | None = None) -> bytes:
     """The canonical bytes of what is made of canonical values, which are not looked at again (``encode`` does).
 
-    Tuples stand for lists.
-    raises  ValueError for large integers and lone surrogates
+    Tuples stand for lists, days for their ISO texts.
+    plain    makes a canonical value of one of any other type
+    raises   ValueError for large integers and lone surrogates
     """
     try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+        return orjson.dumps(value, plain, _FORM)
     except orjson.JSONEncodeError as error:
         raise ValueError(str(error)) from error
 

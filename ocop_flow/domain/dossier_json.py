@@ -12,7 +12,7 @@ from fractions import Fraction
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from ocop_flow.domain import beside
+from ocop_flow.domain import beside, canonical
 from ocop_flow.domain.dossier import (
     Assessment,
     Certificate,
@@ -27,7 +27,6 @@ from ocop_flow.domain.dossier import (
     Visit,
     certificate_of,
     day_of,
-    day_text,
 )
 from ocop_flow.domain.event import parse_time, time_text
 from ocop_flow.domain.kept import Kept, from_body
@@ -35,15 +34,23 @@ from ocop_flow.domain.kept import Kept, from_body
 Json = dict[str, Any]
 
 
-def to_json(dossier: Dossier) -> Json:
-    """The fold as a canonical value; tuples stand for lists."""
+def text(dossier: Dossier) -> str:
+    """The fold as it stands in its row."""
     found = {name: value for name, value in zip(_NAMES, _values(dossier), strict=True) if value or value in ("", 0)}
     found.pop("before", None)
     if dossier.margin == beside.EMPTY:
         del found["margin"]
-    for name, write in _WRITTEN:
-        if name in found:
-            found[name] = write(found[name])
+    found["last_recorded_at"] = time_text(dossier.last_recorded_at)
+    return canonical.text(found, _plain)
+
+
+def _plain(value: Any) -> Any:
+    return _WRITE[type(value)](value)
+
+
+def to_json(dossier: Dossier) -> Json:
+    """The fold as a canonical value."""
+    found: Json = canonical.decode(text(dossier))
     return found
 
 
@@ -56,43 +63,25 @@ def from_json(body: Json) -> Dossier:
     return Dossier(*_in_order(values))
 
 
+def certificate_json(certificate: Certificate) -> Json:
+    """A certificate as a canonical value; ``certificate_of`` is the inverse."""
+    found: Json = canonical.decode(canonical.text(certificate, _plain))
+    return found
+
+
 _NAMES = tuple(each.name for each in fields(Dossier))
 _values = attrgetter(*_NAMES)
 _in_order = itemgetter(*_NAMES)
 
 
-def certificate_json(certificate: Certificate) -> Json:
-    return {
-        "number": certificate.number,
-        "product_code": certificate.product_code,
-        "stars": certificate.stars,
-        "issuer_code": certificate.issuer_code,
-        "issuer_name": certificate.issuer_name,
-        "issuer_tier": certificate.issuer_tier,
-        "decision": certificate.decision,
-        "issued_on": certificate.issued_on.isoformat(),
-        "valid_to": certificate.valid_to.isoformat(),
-        "status": certificate.status,
-        "status_on": day_text(certificate.status_on),
-        "replaced_by": certificate.replaced_by,
-        "product_name": certificate.product_name,
-        "entity": certificate.entity,
-        "entity_name": certificate.entity_name,
-    }
-
-
-def _evidence_json(item: Evidence) -> list[Any]:
-    seq, kind, copies, on, issued, expires, file = item
-    return [seq, kind, copies, on.isoformat(), day_text(issued), day_text(expires), file]
-
-
-def _evidence(row: list[Any]) -> Evidence:
-    seq, kind, copies, on, issued, expires, file = row
-    return Evidence(seq, kind, copies, date.fromisoformat(on), day_of(issued), day_of(expires), file)
-
-
-def _score_json(score: Score) -> list[Any]:
-    return [score.sitting, score.member, [str(p) for p in score.parts], score.points, score.seq, score.turn]
+# Every dossier has many of these two: their lists are read without a call for each.
+def _evidence(rows: list[Any]) -> tuple[Evidence, ...]:
+    return tuple(
+        [
+            Evidence(seq, kind, copies, date.fromisoformat(on), day_of(issued), day_of(expires), file)
+            for seq, kind, copies, on, issued, expires, file in rows
+        ]
+    )
 
 
 def _score(row: list[Any]) -> Score:
@@ -100,27 +89,13 @@ def _score(row: list[Any]) -> Score:
     return Score(sitting, member, tuple(map(Fraction, parts)), *rest)
 
 
-def _assessment_json(found: Assessment) -> list[Any]:
-    return [found.source, [str(p) for p in found.parts], found.points, found.on.isoformat(), found.seq]
-
-
 def _assessment(row: list[Any]) -> Assessment:
     source, parts, points, on, seq = row
     return Assessment(source, tuple(map(Fraction, parts)), points, date.fromisoformat(on), seq)
 
 
-def _visit_json(visit: Visit) -> list[Any]:
-    state, on, seq, kind = visit
-    return [state, on.isoformat(), seq, kind]
-
-
-def _visit(row: list[Any]) -> Visit:
-    state, on, seq, kind = row
-    return Visit(state, date.fromisoformat(on), seq, kind)
-
-
-def _extension_json(given: Extension) -> list[Any]:
-    return [given.deadline, given.to.isoformat(), given.decision, given.reason, given.seq]
+def _visits(rows: list[Any]) -> tuple[Visit, ...]:
+    return tuple([Visit(state, date.fromisoformat(on), seq, kind) for state, on, seq, kind in rows])
 
 
 def _extension(row: list[Any]) -> Extension:
@@ -128,45 +103,18 @@ def _extension(row: list[Any]) -> Extension:
     return Extension(deadline, date.fromisoformat(to), decision, text, seq)
 
 
-def _former_json(left: Former) -> list[Any]:
-    return [left.code, day_text(left.valid_from), left.name, left.until.isoformat()]
-
-
 def _former(row: list[Any]) -> Former:
     code, first, name, until = row
     return Former(code, day_of(first), name, date.fromisoformat(until))
-
-
-def _missing_json(missing: Missing) -> list[Any]:
-    return [missing.kind, missing.copies, missing.answer, missing.minutes, missing.seq]
 
 
 def _missing(row: list[Any]) -> Missing:
     return Missing(*row)
 
 
-def _round_end_json(end: RoundEnd) -> list[Any]:
-    return [end.tier, end.on.isoformat(), end.seq]
-
-
 def _round_end(row: list[Any]) -> RoundEnd:
     tier, on, seq = row
     return RoundEnd(tier, date.fromisoformat(on), seq)
-
-
-def _result_json(result: Result) -> Json:
-    return {
-        "sitting": result.sitting,
-        "tier": result.tier,
-        "seq": result.seq,
-        "on": result.on.isoformat(),
-        "mean_total": str(result.mean_total),
-        "parts": [str(part) for part in result.parts],
-        "stars": result.stars,
-        "stars_by_total": result.stars_by_total,
-        "minima": list(result.minima),
-        "spread": str(result.spread),
-    }
 
 
 def _result(body: Json) -> Result:
@@ -184,45 +132,58 @@ def _result(body: Json) -> Result:
     )
 
 
-def _kept_json(kept: Kept) -> Json:
-    return kept.body
+def _each(read: Callable[[Any], Any]) -> Callable[[list[Any]], tuple[Any, ...]]:
+    """How any number of them is read."""
+    return lambda rows: tuple([read(row) for row in rows])
 
 
-_Ways = tuple[Callable[[Any], Any], Callable[[Any], Any]]
+def _named(kind: type) -> Callable[[Any], Json]:
+    """How a value is written with the names of its fields."""
+    names = tuple(each.name for each in fields(kind))
+    return lambda value: {name: getattr(value, name) for name in names}
 
 
-def _each(write: Callable[[Any], Any], read: Callable[[Any], Any]) -> _Ways:
-    """How any number of them is written and read."""
-    return lambda rows: [write(row) for row in rows], lambda rows: tuple([read(row) for row in rows])
+def _in_a_row(kind: type) -> Callable[[Any], tuple[Any, ...]]:
+    """How a value is written as the row of its fields."""
+    return attrgetter(*(each.name for each in fields(kind)))
 
 
-#: What there may be any number of: how one is written, and read.
-_MANY: dict[str, _Ways] = {
-    "evidence": (_evidence_json, _evidence),
-    "scores": (_score_json, _score),
-    "assessments": (_assessment_json, _assessment),
-    "visits": (_visit_json, _visit),
-    "acts": (list, tuple),
-    "extensions": (_extension_json, _extension),
-    "former": (_former_json, _former),
-    "missing": (_missing_json, _missing),
-    "rated": (list, tuple),
-    "earlier_certificates": (certificate_json, certificate_of),
-    "rounds_ended": (_round_end_json, _round_end),
+#: How each is written, of which JSON knows nothing; days are written as their ISO text.
+_WRITE: dict[type, Callable[[Any], Any]] = {
+    Visit: list,
+    Evidence: list,
+    Fraction: str,
+    **{kind: _in_a_row(kind) for kind in (Score, Assessment, Extension, Former, Missing, RoundEnd)},
+    Certificate: _named(Certificate),
+    Result: _named(Result),
+    beside.Margin: beside.to_json,
+    Kept: attrgetter("body"),
+}
+#: How what there may be any number of is read.
+_MANY: dict[str, Callable[[Any], Any]] = {
+    "evidence": _evidence,
+    "scores": _each(_score),
+    "assessments": _each(_assessment),
+    "visits": _visits,
+    "acts": _each(tuple),
+    "extensions": _each(_extension),
+    "former": _each(_former),
+    "missing": _each(_missing),
+    "rated": _each(tuple),
+    "earlier_certificates": _each(certificate_of),
+    "rounds_ended": _each(_round_end),
 }
 _DAYS = ("commune_from", "opened_on", "closed_on", "last_move_on", "filed_on", "previous_valid_to", "first_recognised")
-_WAYS: dict[str, _Ways] = {
-    **{name: _each(*ways) for name, ways in _MANY.items()},
-    **dict.fromkeys(_DAYS, (date.isoformat, date.fromisoformat)),
-    "last_recorded_at": (time_text, parse_time),
-    "result": (_result_json, _result),
-    "certificate": (certificate_json, certificate_of),
-    "last_act": (list, tuple),
-    "margin": (beside.to_json, beside.from_json),
-    "kept": (_kept_json, from_body),
-}
-_WRITTEN = tuple((name, write) for name, (write, _) in _WAYS.items())
-_READ = tuple((name, read) for name, (_, read) in _WAYS.items())
+_READ: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    *_MANY.items(),
+    *((name, date.fromisoformat) for name in _DAYS),
+    ("last_recorded_at", parse_time),
+    ("result", _result),
+    ("certificate", certificate_of),
+    ("last_act", tuple),
+    ("margin", beside.from_json),
+    ("kept", from_body),
+)
 #: What stands for values that are left out.
 _ABSENT: Json = {
     **dict.fromkeys(_NAMES),

@@ -6,7 +6,7 @@ from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain import canonical, deadlines, dossier_json, entity_notices
+from ocop_flow.domain import deadlines, dossier_json, entity_notices
 from ocop_flow.domain.dossier import day_text
 from ocop_flow.domain.names import fold, search_key
 from ocop_flow.store.certificate_rows import certificate_row, re_rated_on, save_certificates, save_declared, save_margin
@@ -72,7 +72,7 @@ def _save_row(uow: SqlUnitOfWork, dossier: Dossier, before: Dossier | None, tier
     if before is None or _named(before) != _named(dossier):
         uow.put("dossier", **_dossier_row(dossier, tier))
         return
-    moving: Row = {"version": dossier.version, "fold": _fold_text(dossier)}
+    moving: Row = {"version": dossier.version, "fold": dossier_json.text(dossier)}
     if before.state != dossier.state or before.closed_on != dossier.closed_on:
         moving |= {"state": dossier.state, "phase": dossier.phase, "closed_on": day_text(dossier.closed_on)}
         if uow.law(before.workflow_hash).regime.states[before.state].tier != tier:
@@ -80,10 +80,6 @@ def _save_row(uow: SqlUnitOfWork, dossier: Dossier, before: Dossier | None, tier
     if before.last_move_on != dossier.last_move_on:
         moving["moved_on"] = dossier.last_move_on.isoformat()
     uow.change("dossier", dossier.code, moving)
-
-
-def _fold_text(dossier: Dossier) -> str:
-    return canonical.text(dossier_json.to_json(dossier))
 
 
 def _save_notices(
@@ -142,7 +138,7 @@ def _dossier_row(dossier: Dossier, tier: str | None) -> Row:
         "opened_on": dossier.opened_on.isoformat(),
         "moved_on": dossier.last_move_on.isoformat(),
         "closed_on": day_text(dossier.closed_on),
-        "fold": _fold_text(dossier),
+        "fold": dossier_json.text(dossier),
     }
 
 
