@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from ocop_flow.domain.calendar import Calendar
     from ocop_flow.domain.dossier import Certificate, Dossier, Visit
     from ocop_flow.domain.event import UnitRef
-    from ocop_flow.domain.regime import ExpiryNotice, Regime, ReRatingWindow
+    from ocop_flow.domain.regime import ExpiryNotice, Regime, ReRatingWindow, Transition
     from ocop_flow.domain.registry import DeclaredCertificate
+    from ocop_flow.domain.rounds import Place
 
 
 class Deadline(NamedTuple):
@@ -73,13 +74,15 @@ def of_dossier(dossier: Dossier, regime: Regime, calendar: Calendar, around: Aro
     found = [_limit_deadline(run, dossier, regime, calendar) for run in runs(dossier, regime)]
     found += round_deadlines(dossier, regime, calendar)
     found += _evidence(dossier)
-    found += _transition(dossier, regime, calendar)
+    if regime.transition is not None:
+        found += _transition(regime.transition, dossier, regime, calendar)
     for earlier in dossier.earlier_certificates:
         found += _certificate(earlier, dossier, regime, Around())
     if dossier.certificate is not None:
         found += _certificate(dossier.certificate, dossier, regime, around)
-    found += _beside(dossier, calendar)
-    return tuple(_extended(each, dossier) for each in found)
+    if dossier.margin.records:
+        found += _beside(dossier, calendar)
+    return tuple([_extended(each, dossier) for each in found] if dossier.extensions else found)
 
 
 def _extended(duty: Deadline, dossier: Dossier) -> Deadline:
@@ -127,43 +130,46 @@ def round_deadlines(dossier: Dossier, regime: Regime, calendar: Calendar) -> lis
     if dossier.kind == "re_rating" or not regime.rounds:
         return []
     found: list[Deadline] = []
-    for number, visit in enumerate(dossier.visits):
-        target, rated_by = rounds.begun_in(regime, visit.state)
-        previous = dossier.visits[number - 1] if number else None
-        if target is not None and _heads_up(visit, previous, dossier):
-            found += _round(dossier, regime, calendar, number, target, handing_up=True)
-        if rated_by is not None and _comes_up(previous, visit, regime):
-            found += _round(dossier, regime, calendar, number, rated_by, handing_up=False)
+    known = rounds.places(regime)
+    places = [known[visit.state] for visit in dossier.visits]
+    previous: Place | None = None
+    for number, place in enumerate(places):
+        if place.heads_to is not None and _heads_up(place, previous, dossier, number):
+            found += _round(dossier, regime, calendar, places, number, place.heads_to, handing_up=True)
+        if place.rated_by is not None and (previous is None or previous.tier != place.tier):
+            found += _round(dossier, regime, calendar, places, number, place.rated_by, handing_up=False)
+        previous = place
     return found
 
 
-def _heads_up(visit: Visit, previous: Visit | None, dossier: Dossier) -> bool:
+def _heads_up(place: Place, previous: Place | None, dossier: Dossier, number: int) -> bool:
     """A fresh entry into registration; or a decision with five stars at hand, which goes up."""
-    if visit.state.startswith("registration."):
-        return previous is None or not previous.state.startswith("registration.")
-    return dossier.stars == 5 and dossier.result is not None and dossier.result.seq < visit.seq
-
-
-def _comes_up(previous: Visit | None, visit: Visit, regime: Regime) -> bool:
-    return previous is None or regime.states[previous.state].tier != regime.states[visit.state].tier
+    if place.filing:
+        return previous is None or not previous.filing
+    return dossier.stars == 5 and dossier.result is not None and dossier.result.seq < dossier.visits[number].seq
 
 
 def _round(
     dossier: Dossier,
     regime: Regime,
     calendar: Calendar,
+    places: list[Place],
     number: int,
     tier: str,
     *,
     handing_up: bool,
 ) -> list[Deadline]:
     """The duty that begins with the visit of that number."""
-    visit = dossier.visits[number]
+    visit, held = dossier.visits[number], places[number].tier
     found = rounds.next_round(regime, tier, visit.on, calendar, handing_up=handing_up)
     if found is None:
         return []
-    held = regime.states[visit.state].tier
-    ended = next((each for each in dossier.visits[number + 1 :] if _left(each.state, held, regime)), None)
+    ended = None
+    for later in range(number + 1, len(places)):
+        # Outside the tier's own stage: at another tier, in promotion or at the end.
+        if places[later].tier != held or places[later].over:
+            ended = dossier.visits[later]
+            break
     closed_on, outcome = (ended.on if ended else None), _outcome(ended)
     result = None if handing_up else _ended_by_result(dossier, tier, visit.seq, ended)
     if result is not None:
@@ -202,12 +208,6 @@ def _ended_by_result(dossier: Dossier, tier: str, since: int, ended: Visit | Non
     return next((each.on for each in results), None)
 
 
-def _left(state: str, held: str | None, regime: Regime) -> bool:
-    """Whether a state lies outside the tier's own stage: another tier, promotion or the end."""
-    target = regime.states[state]
-    return target.tier != held or target.phase in ("promotion", "closed")
-
-
 def _evidence(dossier: Dossier) -> list[Deadline]:
     """Papers that run out while the dossier is under way; met when a newer one of the kind is filed."""
     found = []
@@ -241,11 +241,10 @@ def _evidence(dossier: Dossier) -> list[Deadline]:
     return found
 
 
-def _transition(dossier: Dossier, regime: Regime, calendar: Calendar) -> list[Deadline]:
+def _transition(rules: Transition, dossier: Dossier, regime: Regime, calendar: Calendar) -> list[Deadline]:
     """Unfinished dossiers of a repealed regime end within the transitional period (26/2026/QĐ-TTg art. 12)."""
-    rules = regime.transition
-    limit = next((each for each in rules.limits if dossier.kind in each.kinds), None) if rules else None
-    if rules is None or limit is None or dossier.filed_on is None or dossier.filed_on >= limit.from_day:
+    limit = next((each for each in rules.limits if dossier.kind in each.kinds), None)
+    if limit is None or dossier.filed_on is None or dossier.filed_on >= limit.from_day:
         return []
     rated = next((v for v in dossier.visits if v.state.startswith(("promotion.", "closed."))), None)
     if rated is not None and rated.on < limit.from_day:

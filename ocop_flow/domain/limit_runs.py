@@ -6,7 +6,6 @@ the entity supplements the dossier the office's clock stands still (DESIGN secti
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -39,41 +38,40 @@ class Run:
     ended: Visit | None
 
 
-def runs(dossier: Dossier, regime: Regime) -> tuple[Run, ...]:
+def runs(dossier: Dossier, regime: Regime) -> list[Run]:
     """Every running of every limit that applies to the dossier, in order."""
-    limits = [limit for limit in regime.limits.values() if limit.period.count is not None]
-    return tuple(
-        run
-        for limit in limits
-        if not limit.kinds or dossier.kind in limit.kinds
-        for run in _runs(limit, dossier, regime)
-    )
+    found: list[Run] = []
+    for limit in regime.limits.values():
+        if limit.period.count is not None and (not limit.kinds or dossier.kind in limit.kinds):
+            found += _runs(limit, dossier, regime)
+    return found
 
 
-def _runs(limit: Limit, dossier: Dossier, regime: Regime) -> Iterator[Run]:
-    nth = 0
+def _runs(limit: Limit, dossier: Dossier, regime: Regime) -> list[Run]:
+    found: list[Run] = []
     started: Visit | None = None
     state = ""
     stopped: list[tuple[date, date]] = []
     since: date | None = None
     for visit in dossier.visits:
-        inside = visit.state in limit.states
-        paused = not inside and started is not None and _pauses(visit.state, regime)
-        if started is None and inside:
-            nth, started, state, stopped, since = nth + 1, visit, visit.state, [], None
-        elif started is not None and paused and since is None:
-            since = visit.on
-        elif started is not None and inside:
-            if since is not None:
+        if visit.state in limit.states:
+            if started is None:
+                started, stopped = visit, []
+            elif since is not None:
                 stopped.append((since, visit.on))
             state, since = visit.state, None
-        elif started is not None and not paused:
+        elif started is None:
+            continue
+        elif not _pauses(visit.state, regime):
             if since is not None:
                 stopped.append((since, visit.on))
-            yield Run(limit, nth, state, started, tuple(stopped), None, visit)
-            started = None
+            found.append(Run(limit, len(found) + 1, state, started, tuple(stopped), None, visit))
+            started = since = None
+        elif since is None:
+            since = visit.on
     if started is not None:
-        yield Run(limit, nth, state, started, tuple(stopped), since, None)
+        found.append(Run(limit, len(found) + 1, state, started, tuple(stopped), since, None))
+    return found
 
 
 def _pauses(state: str, regime: Regime) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ocop_flow.domain.due_date import resolve
 from ocop_flow.domain.units import tier_rank
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ocop_flow.domain.calendar import Calendar
     from ocop_flow.domain.date_rule import BeforeReading
     from ocop_flow.domain.due_date import DueDate
-    from ocop_flow.domain.regime import Regime, Round
+    from ocop_flow.domain.regime import Regime, Round, State
 
 
 #: The few wordings of a regime are read again for every dossier.
@@ -123,20 +123,42 @@ def tiers(regime: Regime) -> tuple[str, ...]:
     return tuple(sorted({each.tier for each in regime.rounds}, key=tier_rank))
 
 
-def begun_in(regime: Regime, state: str) -> tuple[str | None, str | None]:
-    """The tier whose next intake a dossier in ``state`` heads for, the nearest above the one that holds it; and the
-    tier whose rating begins there."""
-    kept = _begun.get(id(regime))
+class Place(NamedTuple):
+    """What a state means to rounds.
+
+    tier     that holds the dossier, None where none does any more
+    heads_to the tier whose next intake a dossier there heads for, the nearest above the one that holds it
+    rated_by the tier whose rating begins there
+    filing   whether it is one of registration
+    over     whether evaluation and rating lie behind it
+    """
+
+    tier: str | None
+    heads_to: str | None
+    rated_by: str | None
+    filing: bool
+    over: bool
+
+
+def places(regime: Regime) -> dict[str, Place]:
+    """Every state of a regime; found once."""
+    kept = _places.get(id(regime))
     if kept is None or kept[0] is not regime:
-        if len(_begun) > _KEPT:
-            _begun.clear()
-        begun = {each: (_hands_up_to(regime, each), _rated_by(regime, each)) for each in regime.states}
-        kept = _begun[id(regime)] = (regime, begun)
-    return kept[1][state]
+        if len(_places) > _KEPT:
+            _places.clear()
+        found = {name: _place(regime, state) for name, state in regime.states.items()}
+        kept = _places[id(regime)] = (regime, found)
+    return kept[1]
 
 
-#: A regime's identity -> the regime itself, and what begins in each of its states.
-_begun: dict[int, tuple[Regime, dict[str, tuple[str | None, str | None]]]] = {}
+def _place(regime: Regime, state: State) -> Place:
+    over = state.phase in ("promotion", "closed")
+    heads_to, rated_by = _hands_up_to(regime, state.id), _rated_by(regime, state.id)
+    return Place(state.tier, heads_to, rated_by, state.phase == "registration", over)
+
+
+#: A regime's identity -> the regime itself, and what its states mean.
+_places: dict[int, tuple[Regime, dict[str, Place]]] = {}
 
 
 def _hands_up_to(regime: Regime, state: str) -> str | None:
