@@ -37,6 +37,8 @@ _KINDS = tuple(dict.fromkeys(COUNTED.values()))
 _KEPT = 20_000
 _WRITES = re.compile(r"\b(?:INTO|UPDATE|FROM)\s+(\w+)", re.IGNORECASE)
 _VERSIONS = "SELECT name, version FROM reference"
+#: The same as columns of another question, in the order of ``Reference.told``.
+VERSIONS = ", ".join(f"(SELECT version FROM reference WHERE name = '{name}') AS {name}" for name in _KINDS)
 
 
 @dataclass(slots=True)
@@ -81,7 +83,10 @@ class Reference(Writing):
         self._current: dict[str, Known] = {}
         self._changed: set[str] = set()
 
-    _asks = f"; {_VERSIONS}"
+    @property
+    def _asks(self) -> str:
+        """A writer's first question tells, if it is of a dossier (``unit_of_work``)."""
+        return "" if self._writes else f"; {_VERSIONS}"
 
     def _begin(self) -> None:
         self._current.clear()
@@ -90,9 +95,15 @@ class Reference(Writing):
         super()._begin()
 
     def _told(self, cursor: Any) -> None:
-        while cursor.nextset():
-            pass
-        self._versions = dict(cursor)
+        if self._asks:
+            while cursor.nextset():
+                pass
+            self._versions = dict(cursor)
+
+    def told(self, *versions: int) -> None:
+        """The columns of VERSIONS, read with something else."""
+        if self._versions is None:
+            self._versions = dict(zip(_KINDS, versions, strict=True))
 
     def known(self, name: str) -> Known:
         """``law`` or ``people`` as this transaction sees them."""

@@ -92,8 +92,10 @@ class Transaction:
             asked = (_BEGIN_WRITER if self._writes else _BEGIN_READER) + self._asks
             self._told(self._driver.execute(asked))
 
-    #: What a transaction on a server asks as it begins, on the same way there and back.
-    _asks = ""
+    @property
+    def _asks(self) -> str:
+        """What a transaction on a server asks as it begins, on the same way there and back."""
+        return ""
 
     def _told(self, cursor: Any) -> None:
         """The answer to what was asked at the beginning."""

@@ -19,6 +19,7 @@ from ocop_flow.store.engine import is_taken
 from ocop_flow.store.law_rows import CalendarSource, Laws
 from ocop_flow.store.log_rows import Log
 from ocop_flow.store.order_rows import Ordering
+from ocop_flow.store.reference import VERSIONS
 from ocop_flow.store.transaction import Row
 from ocop_flow.store.unit_rows import Units, day_of
 from ocop_flow.store.writing import taken
@@ -37,13 +38,17 @@ _INSERT = statements.insert(
     "event", ("subject_kind", "subject", "seq", "hash", "action", "recorded_at", "occurred_on", "body")
 )
 _PREFIX = codes.PREFIXES["dossier"] + "-"
-#: On one way to the server and back; who has written the key meanwhile is found at the commit. A dossier that was
-#: waited for is newer than all else that is read with it: then ``seen`` is not its version.
-_KEY_AND_DOSSIER = (
-    "SELECT d.fold, d.version, c.digest, c.answer, (SELECT s.version FROM dossier s WHERE s.code = :code) AS seen, "
+#: The first question of a command about a dossier, on one way to the server and back: who has written its key meanwhile
+#: is found at the commit. Whether SQLite is asked -> the statement. A dossier that was waited for is newer than all else
+#: that is read with it: then ``seen`` is not its version.
+_FIRST = {
+    True: f"SELECT d.fold, c.digest, c.answer, {VERSIONS} FROM dossier d LEFT JOIN command c ON c.key = :key "
+    "WHERE d.code = :code",
+    False: f"SELECT d.fold, c.digest, c.answer, {VERSIONS}, "
+    "d.version, (SELECT s.version FROM dossier s WHERE s.code = :code) AS seen, "
     "(SELECT json_agg(t ORDER BY t.id) FROM deadline t WHERE t.subject = :code) AS duties "
-    "FROM dossier d LEFT JOIN command c ON c.key = :key WHERE d.code = :code FOR UPDATE OF d"
-)
+    "FROM dossier d LEFT JOIN command c ON c.key = :key WHERE d.code = :code FOR UPDATE OF d",
+}
 
 
 def _row(event: Event) -> Row:
@@ -155,17 +160,17 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
         return (found[0]["last"] if found else 0) + 1
 
     def answered(self, key: str, dossier: str | None = None) -> tuple[str, Any] | None:
-        read = dossier is not None and dossier.startswith(_PREFIX) and dossier not in self._dossiers
-        if dossier is None or not read or self._sqlite or not self._writes:
+        if dossier is None or not self._writes or not dossier.startswith(_PREFIX) or dossier in self._dossiers:
             return super().answered(key)
-        found = self.query(_KEY_AND_DOSSIER, key=key, code=dossier)
-        if not found:
+        found = self._run(_FIRST[self._sqlite], {"key": key, "code": dossier}).fetchone()
+        if found is None:
             return super().answered(key)
-        row = found[0]
-        self._dossiers[dossier] = dossier_json.from_json(canonical.decode(row["fold"]))
-        if row["version"] == row["seen"]:
-            self._ahead["deadline", "subject", dossier] = row["duties"] or []
-        return (row["digest"], canonical.decode(row["answer"])) if row["digest"] is not None else None
+        fold, digest, answer, law, people, *duties = found
+        self.told(law, people)
+        self._dossiers[dossier] = dossier_json.from_json(canonical.decode(fold))
+        if duties and duties[0] == duties[1]:
+            self._ahead["deadline", "subject", dossier] = duties[2] or []
+        return (digest, canonical.decode(answer)) if digest is not None else None
 
     def dossier(self, code: str) -> dossiers.Dossier | None:
         kept = self._dossiers.get(code)
