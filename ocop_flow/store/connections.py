@@ -39,6 +39,13 @@ class Connections:
         found: type[Exception] = self.engine.dialect.loaded_dbapi.Error
         return found
 
+    @property
+    def refusals(self) -> tuple[type[Exception], ...]:
+        """What the driver raises, and what the pool makes of it."""
+        from sqlalchemy.exc import DBAPIError
+
+        return DBAPIError, self.errors
+
     def take(self) -> PoolProxiedConnection:
         while self._idle:
             try:

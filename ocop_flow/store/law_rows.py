@@ -35,9 +35,9 @@ class Laws(Reference):
         self._supposed: tuple[Notice, ...] | None = None
         self._supposed_calendars: dict[tuple[str, ...], Calendar] = {}
 
-    def _begin(self) -> None:
+    def _reset(self) -> None:
         self._stop_supposing()
-        super()._begin()
+        super()._reset()
 
     def store_document(self, kind: str, document: Document) -> str:
         body = canonical.encode(document)

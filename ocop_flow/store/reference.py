@@ -61,11 +61,15 @@ class Known:
 
 @dataclass(slots=True)
 class Memory:
-    """What one office knows across its transactions; ``laws`` and ``states`` by hash never change."""
+    """What one office knows across its transactions; ``laws`` and ``states`` by hash never change.
+
+    contended  dossiers that others were at, too, and for how many more commands they are waited for (``at_once``)
+    """
 
     laws: dict[str, Law] = field(default_factory=dict)
     states: dict[str, dict[str, Row]] = field(default_factory=dict)
     known: dict[str, Known] = field(default_factory=dict)
+    contended: dict[str, int] = field(default_factory=dict)
 
     def at(self, name: str, version: int) -> Known:
         found = self.known.get(name)
@@ -85,14 +89,14 @@ class Reference(Writing):
 
     @property
     def _asks(self) -> str:
-        """A writer's first question tells, if it is of a dossier (``unit_of_work``)."""
+        """A writer's first question tells, if it is of a dossier (``at_once``)."""
         return "" if self._writes else f"; {_VERSIONS}"
 
-    def _begin(self) -> None:
+    def _reset(self) -> None:
         self._current.clear()
         self._changed.clear()
         self._versions: dict[str, int] | None = None
-        super()._begin()
+        super()._reset()
 
     def _told(self, cursor: Any) -> None:
         if self._asks:
@@ -114,7 +118,7 @@ class Reference(Writing):
     def _look(self) -> None:
         versions = self._versions
         if versions is None:
-            versions = dict(self._run(_VERSIONS, {}))
+            versions = dict(self._ask(_VERSIONS, {}))
         for name in _KINDS:
             if name not in self._current:
                 own = name in self._changed

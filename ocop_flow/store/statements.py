@@ -99,6 +99,36 @@ def together(texts: tuple[str, ...]) -> str:
 
     The parameters of each have its number at their end: ``code_0``.
     """
-    parts = [_PARAMETER.sub(rf"%(\1_{number})s", text.replace("%", "%%")) for number, text in enumerate(texts)]
-    first = ", ".join(f"w{number} AS ({part})" for number, part in enumerate(parts[:-1]))
-    return f"WITH {first} {parts[-1]}" if first else parts[-1]
+    *earlier, last = _numbered(texts)
+    return f"{_with(earlier)}{last}"
+
+
+@lru_cache(maxsize=1024)
+def at_once(texts: tuple[str, ...]) -> str | None:
+    """As ``together`` for one event and the change of its dossier; None for anything else.
+
+    The event is refused for want of its hash (SQLSTATE 23502) unless the dossier's row is the one that transaction
+    ``row`` wrote and the law is of version ``law``. While it runs nobody adopts days off (``Laws.hold_calendar``).
+    """
+    events = [number for number, text in enumerate(texts) if text.startswith("INSERT INTO event ")]
+    dossiers = [number for number, text in enumerate(texts) if text.startswith("UPDATE dossier ")]
+    if len(events) != 1 or len(dossiers) != 1:
+        return None
+    parts, event, dossier = _numbered(texts), events[0], dossiers[0]
+    parts[dossier] += " AND xmin::text = %(row)s RETURNING code"
+    digest = f"%(hash_{event})s"
+    guarded = (
+        f"(SELECT {digest} FROM w{dossier}, reference WHERE reference.name = 'law' AND reference.version = %(law)s "
+        "AND NOT EXISTS (SELECT 1 FROM notice WHERE false FOR SHARE))"
+    )
+    last = parts[event].replace(digest, guarded)
+    return f"{_with(parts, without=event)}{last}"
+
+
+def _numbered(texts: tuple[str, ...]) -> list[str]:
+    return [_PARAMETER.sub(rf"%(\1_{number})s", text.replace("%", "%%")) for number, text in enumerate(texts)]
+
+
+def _with(parts: list[str], without: int | None = None) -> str:
+    found = [f"w{number} AS ({part})" for number, part in enumerate(parts) if number != without]
+    return f"WITH {', '.join(found)} " if found else ""

@@ -6,7 +6,7 @@ would otherwise be spent on the way there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -30,7 +30,7 @@ Row = dict[str, Any]
 #: Rows fetched at once: enough to hide the cost of asking, little enough to stay flat in memory.
 _BATCH = 1000
 #: Writers count days side by side; who adopts a notice waits for them and they for it (``hold_calendar``).
-_BEGIN_WRITER = "BEGIN; LOCK TABLE notice IN ROW SHARE MODE"
+BEGIN_WRITER = "BEGIN; LOCK TABLE notice IN ROW SHARE MODE"
 #: All statements of a reader see the database of one moment, as on SQLite.
 _BEGIN_READER = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 
@@ -54,24 +54,28 @@ class Transaction:
         self._begun = False
 
     def __enter__(self) -> Self:
-        from sqlalchemy.exc import DBAPIError
-
         try:
             self._borrow()
-            try:
-                self._begin()
-            except self._errors:
-                if not self._lost():
-                    raise
-                # The server was restarted since the pool made this connection: nothing was asked of it yet.
-                self._give_back(broken=True)
-                self._connections.engine.dispose()
-                self._borrow()
-                self._begin()
-        except (DBAPIError, self._errors) as error:
+            if self._waits:
+                self._reset()
+            else:
+                self._first(self._begin)
+        except self._connections.refusals as error:
             self._close()
             raise unavailable(error, self._connections.url) from error
         return self
+
+    def _first(self, ask: Callable[[], Any]) -> Any:
+        """What is asked first; once more where the server was restarted since the pool made the connection."""
+        try:
+            return ask()
+        except self._errors:
+            if not self._lost():
+                raise
+            self._give_back(broken=True)
+            self._connections.engine.dispose()
+            self._borrow()
+            return ask()
 
     @property
     def _errors(self) -> type[Exception]:
@@ -84,13 +88,22 @@ class Transaction:
     def _lost(self) -> bool:
         return not self._sqlite and (self._driver.closed or self._driver.broken)
 
+    def _reset(self) -> None:
+        """Forget what an earlier transaction has read."""
+
     def _begin(self) -> None:
+        self._reset()
         self._begun = True
         if self._sqlite:
             self._driver.execute("BEGIN IMMEDIATE" if self._writes else "BEGIN")
         else:
-            asked = (_BEGIN_WRITER if self._writes else _BEGIN_READER) + self._asks
+            asked = (BEGIN_WRITER if self._writes else _BEGIN_READER) + self._asks
             self._told(self._driver.execute(asked))
+
+    @property
+    def _waits(self) -> bool:
+        """Whether it begins with the first statement that needs it: a writer on a server (``store.at_once``)."""
+        return self._writes and not self._sqlite
 
     @property
     def _asks(self) -> str:
@@ -130,7 +143,7 @@ class Transaction:
         if self._driver is None:
             raise RuntimeError("the unit of work is not entered")
         if not self._begun:
-            self._begin()
+            self._first(self._begin)
         self.flush()
         return self._driver
 
@@ -154,11 +167,14 @@ class Transaction:
             if self._content.put(Path(file.path).read_bytes()) != file.sha256:
                 raise Conflict(reason("file_changed", file=file.name))
         self._files.clear()
-        self.driver.execute("COMMIT")
+        self._end()
         self._begun = False
         for digest in self._dropped:
             self._content.remove(digest)
         self._dropped.clear()
+
+    def _end(self) -> None:
+        self.driver.execute("COMMIT")
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -177,6 +193,10 @@ class Transaction:
 
     def _run(self, sql: str, params: Mapping[str, Any]) -> Any:
         return self.driver.execute(sql if self._sqlite else statements.for_psycopg(sql), params)
+
+    def _ask(self, sql: str, params: Mapping[str, Any]) -> Any:
+        """As ``_run``, of a statement that only reads."""
+        return self._run(sql, params)
 
     def execute(self, sql: str, /, **params: Any) -> None:
         self._run(sql, params)
@@ -204,7 +224,7 @@ class Transaction:
             self.execute_many(statements.insert(name, tuple(rows[0])), rows)
 
     def query(self, sql: str, /, **params: Any) -> list[Row]:
-        cursor = self._run(sql, params)
+        cursor = self._ask(sql, params)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor]
 

@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ocop_flow.domain import canonical, codes, dossier_json
 from ocop_flow.domain import dossier as dossiers
 from ocop_flow.domain.event import Event, time_text
 from ocop_flow.domain.names import fold
 from ocop_flow.store import statements
+from ocop_flow.store.at_once import AtOnce
 from ocop_flow.store.engine import is_taken
 from ocop_flow.store.law_rows import CalendarSource, Laws
 from ocop_flow.store.log_rows import Log
 from ocop_flow.store.order_rows import Ordering
-from ocop_flow.store.reference import VERSIONS
 from ocop_flow.store.transaction import Row
 from ocop_flow.store.unit_rows import Units, day_of
 from ocop_flow.store.writing import taken
@@ -37,18 +37,6 @@ if TYPE_CHECKING:
 _INSERT = statements.insert(
     "event", ("subject_kind", "subject", "seq", "hash", "action", "recorded_at", "occurred_on", "body")
 )
-_PREFIX = codes.PREFIXES["dossier"] + "-"
-#: The first question of a command about a dossier, on one way to the server and back: who has written its key meanwhile
-#: is found at the commit. Whether SQLite is asked -> the statement. A dossier that was waited for is newer than all else
-#: that is read with it: then ``seen`` is not its version.
-_FIRST = {
-    True: f"SELECT d.fold, c.digest, c.answer, {VERSIONS} FROM dossier d LEFT JOIN command c ON c.key = :key "
-    "WHERE d.code = :code",
-    False: f"SELECT d.fold, c.digest, c.answer, {VERSIONS}, "
-    "d.version, (SELECT s.version FROM dossier s WHERE s.code = :code) AS seen, "
-    "(SELECT json_agg(t ORDER BY t.id) FROM deadline t WHERE t.subject = :code) AS duties "
-    "FROM dossier d LEFT JOIN command c ON c.key = :key WHERE d.code = :code FOR UPDATE OF d",
-}
 
 
 def _row(event: Event) -> Row:
@@ -65,7 +53,7 @@ def _row(event: Event) -> Row:
     }
 
 
-class SqlUnitOfWork(Log, Ordering, Units, Laws):
+class SqlUnitOfWork(AtOnce, Log, Ordering, Units, Laws):
     """``ports.UnitOfWork`` over SQLAlchemy; ``writes``: whether this is a writer."""
 
     def __init__(
@@ -78,11 +66,6 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
         writes: bool = True,
     ) -> None:
         super().__init__(connections, content, writes=writes, calendar=calendar, memory=memory)
-        self._dossiers: dict[str, dossiers.Dossier] = {}
-
-    def _begin(self) -> None:
-        self._dossiers.clear()
-        super()._begin()
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -158,19 +141,6 @@ class SqlUnitOfWork(Log, Ordering, Units, Laws):
             self._run("SELECT pg_advisory_xact_lock(hashtext(:numbers))", {"numbers": f"{kind} {year}"})
         found = self.query("SELECT last FROM counter WHERE kind = :kind AND year = :year", kind=kind, year=year)
         return (found[0]["last"] if found else 0) + 1
-
-    def answered(self, key: str, dossier: str | None = None) -> tuple[str, Any] | None:
-        if dossier is None or not self._writes or not dossier.startswith(_PREFIX) or dossier in self._dossiers:
-            return super().answered(key)
-        found = self._run(_FIRST[self._sqlite], {"key": key, "code": dossier}).fetchone()
-        if found is None:
-            return super().answered(key)
-        fold, digest, answer, law, people, *duties = found
-        self.told(law, people)
-        self._dossiers[dossier] = dossier_json.from_json(canonical.decode(fold))
-        if duties and duties[0] == duties[1]:
-            self._ahead["deadline", "subject", dossier] = duties[2] or []
-        return (digest, canonical.decode(answer)) if digest is not None else None
 
     def dossier(self, code: str) -> dossiers.Dossier | None:
         kept = self._dossiers.get(code)

@@ -31,10 +31,10 @@ class Writing(Transaction):
         #: (table, column, value) -> rows that were read before they were asked for, and not written since.
         self._ahead: dict[tuple[str, str, str], list[Row]] = {}
 
-    def _begin(self) -> None:
+    def _reset(self) -> None:
         self._forget()
         self._ahead.clear()
-        super()._begin()
+        super()._reset()
 
     def _forget(self) -> None:
         self._waiting.clear()
@@ -77,7 +77,7 @@ class Writing(Transaction):
         ahead = self._ahead.pop((table, column, value), None)
         if ahead is not None:
             return [*map(statements.values_of(table), ahead)]
-        found: list[tuple[Any, ...]] = self._run(statements.of(table, column), {column: value}).fetchall()
+        found: list[tuple[Any, ...]] = self._ask(statements.of(table, column), {column: value}).fetchall()
         return found
 
     def _write(self, sql: str, table: str, row: Mapping[str, Any]) -> None:
@@ -97,10 +97,7 @@ class Writing(Transaction):
         """Send what waits."""
         if not self._waiting:
             return
-        sql = statements.together(tuple(text for text, _ in self._waiting))
-        params = {
-            f"{name}_{number}": value for number, (_, row) in enumerate(self._waiting) for name, value in row.items()
-        }
+        sql, params = statements.together(tuple(text for text, _ in self._waiting)), self._numbered()
         events = [row for text, row in self._waiting if text.startswith("INSERT INTO event ")]
         self._forget()
         try:
@@ -109,6 +106,12 @@ class Writing(Transaction):
             if events and is_taken(error) and (error.diag.table_name or "").startswith("event"):  # type: ignore[attr-defined]
                 raise taken(events, error) from error
             raise
+
+    def _numbered(self) -> Row:
+        """The values of what waits, by the names that ``statements.together`` gives them."""
+        return {
+            f"{name}_{number}": value for number, (_, row) in enumerate(self._waiting) for name, value in row.items()
+        }
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -1,0 +1,151 @@
+"""A command about one dossier on a server: one question, then one statement that writes everything and is its commit.
+
+Nothing is held in between. The statement writes only if the dossier's row is the one that was read and the law is of
+the version it was decided by; while it runs, nobody adopts days off. Where another came between, the command is decided
+anew, and for a while that dossier is held from the first question on: who waits in turn wastes no work.
+
+A command that asks for more than reading (a row held, a number, a savepoint) goes on in a transaction, which begins by
+holding the dossier if it still is as it was.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from ocop_flow.domain import canonical, codes, dossier_json
+from ocop_flow.domain.dossier import Dossier
+from ocop_flow.errors import Conflict, reason
+from ocop_flow.store import statements
+from ocop_flow.store.engine import is_taken
+from ocop_flow.store.log_rows import Log
+from ocop_flow.store.reference import VERSIONS, Reference
+from ocop_flow.store.transaction import BEGIN_WRITER
+
+_PREFIX = codes.PREFIXES["dossier"] + "-"
+_KEY = "FROM dossier d LEFT JOIN command c ON c.key = :key WHERE d.code = :code"
+_DUTIES = "(SELECT json_agg(t ORDER BY t.id) FROM deadline t WHERE t.subject = :code) AS duties"
+#: The first question of a command about a dossier: who has written its key meanwhile is found at the commit.
+_ON_SQLITE = f"SELECT d.fold, c.digest, c.answer, {VERSIONS} {_KEY}"
+_UNHELD = f"SELECT d.fold, c.digest, c.answer, {VERSIONS}, {_DUTIES}, d.version, d.xmin::text {_KEY}"
+#: A dossier that was waited for is newer than all else that is read with it: then the last two differ.
+_HELD = (
+    f"SELECT d.fold, c.digest, c.answer, {VERSIONS}, {_DUTIES}, d.version, "
+    f"(SELECT s.version FROM dossier s WHERE s.code = :code) {_KEY} FOR UPDATE OF d"
+)
+_STILL_SO = (
+    "SELECT 1 FROM dossier d, reference r WHERE d.code = %(code)s AND d.xmin::text = %(row)s "
+    "AND r.name = 'law' AND r.version = %(law)s FOR UPDATE OF d"
+)
+#: How many commands hold a dossier from their first question on, after another was found at it.
+_IN_TURN = 50
+#: Dossiers of which that is noted.
+_NOTED = 1000
+_NOT_NULL = "23502"
+
+
+class Seen(NamedTuple):
+    """What was read and not held: the dossier's row by its transaction, and the version of the law."""
+
+    code: str
+    version: int
+    row: str
+    law: int
+
+
+class AtOnce(Log, Reference):
+    """Reads a command's dossier first, and on a server writes without a transaction of several statements if it can."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._dossiers: dict[str, Dossier] = {}
+        self._seen: Seen | None = None
+
+    def _reset(self) -> None:
+        self._dossiers.clear()
+        self._seen = None
+        super()._reset()
+
+    def answered(self, key: str, dossier: str | None = None) -> tuple[str, Any] | None:
+        if dossier is None or not self._writes or not dossier.startswith(_PREFIX) or dossier in self._dossiers:
+            return super().answered(key)
+        asked = {"key": key, "code": dossier}
+        if self._sqlite:
+            found = self._run(_ON_SQLITE, asked).fetchone()
+        elif self._begun or self._in_turn(dossier):
+            found = self._run(_HELD, asked).fetchone()
+        else:
+            found = self._first(lambda: self._driver.execute(statements.for_psycopg(_UNHELD), asked)).fetchone()
+        if found is None:
+            return super().answered(key)
+        fold, digest, answer, law, people, *more = found
+        self.told(law, people)
+        self._dossiers[dossier] = dossier_json.from_json(canonical.decode(fold))
+        if more:
+            duties, version, last = more
+            if not self._begun:
+                self._seen = Seen(dossier, version, last, law)
+            if not self._begun or version == last:
+                self._ahead["deadline", "subject", dossier] = duties or []
+        return (digest, canonical.decode(answer)) if digest is not None else None
+
+    def _in_turn(self, dossier: str) -> bool:
+        contended = self._memory.contended
+        left = contended.pop(dossier, 0)
+        if left > 1:
+            contended[dossier] = left - 1
+        return left > 0
+
+    def _ask(self, sql: str, params: Any) -> Any:
+        if self._seen is None or self._waiting or "FOR UPDATE" in sql:
+            return super()._ask(sql, params)
+        return self._driver.execute(statements.for_psycopg(sql), params)
+
+    def _begin(self) -> None:
+        seen = self._seen
+        if seen is None:
+            super()._begin()
+            return
+        self._hold(seen)
+
+    def _hold(self, seen: Seen) -> None:
+        """Go on in a transaction with what was read."""
+        self._begun = True
+        self._driver.execute(BEGIN_WRITER)
+        if self._driver.execute(_STILL_SO, seen._asdict()).fetchone() is None:
+            raise self._came_between(seen)
+        self._seen = None
+
+    def _end(self) -> None:
+        if self._seen is None or not self._written_at_once(self._seen):
+            super()._end()
+            return
+        self._reset()
+
+    def _written_at_once(self, seen: Seen) -> bool:
+        """Whether one statement could write it all, and has."""
+        if not self._waiting:
+            return True
+        codes_moved = [row["code"] for text, row in self._waiting if text.startswith("UPDATE dossier ")]
+        sql = statements.at_once(tuple(text for text, _ in self._waiting))
+        if sql is None or codes_moved != [seen.code]:
+            return False
+        try:
+            self._driver.execute(sql, {**self._numbered(), "row": seen.row, "law": seen.law})
+        except self._errors as error:
+            if _refused(error):
+                raise self._came_between(seen) from error
+            raise
+        return True
+
+    def _came_between(self, seen: Seen) -> Conflict:
+        contended = self._memory.contended
+        if len(contended) > _NOTED:
+            contended.clear()
+        contended[seen.code] = _IN_TURN
+        return Conflict(reason("sequence_taken", subject=seen.code, seq=seen.version + 1))
+
+
+def _refused(error: Any) -> bool:
+    """Whether an event was refused: another has its number, or what it was decided by is no longer so."""
+    of_event = (error.diag.table_name or "").startswith("event")
+    return of_event and (is_taken(error) or error.sqlstate == _NOT_NULL)

@@ -1,0 +1,249 @@
+"""A command about one dossier on a server: read once and not held, written by one statement if all is still so."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+
+from ocop_flow import bootstrap
+from ocop_flow.config import Settings, url_of
+from ocop_flow.domain.commands import Act, Advance
+from ocop_flow.errors import Conflict
+from ocop_flow.service import dossiers
+from ocop_flow.service.office import Caller, carry_out
+from tests.cli.office import Office
+from tests.cli.test_notices import notice
+from tests.databases import raw
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ocop_flow.ports import UnitOfWork
+
+pytestmark = pytest.mark.postgres
+COMMUNE = "12103"
+RETURN, ANSWER = "return_for_supplement", "receive_supplement"
+#: What holds the dossier's row as it is read.
+HELD = "FOR UPDATE OF d"
+
+
+class Client:
+    """One official's program, with a memory of its own."""
+
+    def __init__(self, office: Office, officer: str) -> None:
+        now = datetime.fromisoformat(f"{office.day}T10:00:00+07:00")
+        self.base = bootstrap.open_office(Settings(url_of(str(office.db)), "en", None, now))
+        self.caller = Caller(officer)
+
+    def move(
+        self,
+        dossier: str,
+        action: str,
+        key: str,
+        version: int | None = None,
+        meanwhile: Callable[[UnitOfWork], object] = lambda _: None,
+    ) -> Any:
+        """``meanwhile`` runs between what is read and what is written."""
+        command = Advance(dossier, action, Act(reason="thiếu mẫu", key=key), expect_version=version)
+
+        def work(uow: UnitOfWork) -> Any:
+            meanwhile(uow)
+            return dossiers.advance(uow, self.base, self.caller, command)
+
+        return carry_out(self.base, "advance", command, self.caller, work)
+
+
+@pytest.fixture
+def dossier(office: Office) -> str:
+    code = office.open(COMMUNE, "Cà phê", track="existing_product")
+    for kind in ("registration_form", "self_assessment"):
+        office.do("attach", code, "--kind", kind, "--copies", "1", who=office.holder("officer", COMMUNE))
+    return code
+
+
+@pytest.fixture
+def clients(office: Office, dossier: str) -> tuple[Client, Client]:
+    """Both know the units, the people and the law already."""
+    officer = office.holder("officer", COMMUNE)
+    found = Client(office, officer), Client(office, officer)
+    for number, client in enumerate(found):
+        client.move(dossier, RETURN, f"out {number}")
+        client.move(dossier, ANSWER, f"in {number}")
+    return found
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every statement that goes to the server from now on."""
+    found: list[str] = []
+    execute = psycopg.Connection.execute
+
+    def noting(connection: Any, query: Any, *values: Any, **named: Any) -> Any:
+        found.append(str(query))
+        return execute(connection, query, *values, **named)
+
+    monkeypatch.setattr(psycopg.Connection, "execute", noting)
+    return found
+
+
+def once(act: Callable[[], object]) -> Callable[[UnitOfWork], None]:
+    """Does it at the first attempt alone."""
+    left = [act]
+
+    def meanwhile(_uow: UnitOfWork) -> None:
+        if left:
+            left.pop()()
+
+    return meanwhile
+
+
+def test_a_move_is_one_question_and_one_statement(
+    clients: tuple[Client, Client], dossier: str, sent: list[str]
+) -> None:
+    clients[0].move(dossier, RETURN, "one")
+    assert [text.split()[0] for text in sent] == ["SELECT", "WITH"]
+    assert HELD not in sent[0]
+
+
+def test_a_repeated_key_is_one_question(clients: tuple[Client, Client], dossier: str, sent: list[str]) -> None:
+    first = clients[0].move(dossier, RETURN, "one")
+    sent.clear()
+    assert clients[0].move(dossier, RETURN, "one") == first
+    assert [text.split()[0] for text in sent] == ["SELECT"]
+
+
+def test_who_was_overtaken_decides_anew_and_then_holds_the_dossier(
+    office: Office, clients: tuple[Client, Client], dossier: str, sent: list[str]
+) -> None:
+    """The overtaken move is made of the dossier as it is by then; nothing of the first attempt is left."""
+    mine, other = clients
+
+    def overtake() -> None:
+        other.move(dossier, RETURN, "other out")
+        other.move(dossier, ANSWER, "other in")
+
+    before = len(office.do("dossier", "history", dossier))
+    answer = mine.move(dossier, RETURN, "mine", meanwhile=once(overtake))
+    assert answer["seq"] == before + 3
+    assert [text for text in sent if HELD in text], "the second attempt holds it"
+    sent.clear()
+    mine.move(dossier, ANSWER, "mine in")
+    assert HELD in sent[1], "and so do the next commands about it"
+    assert sent[0].startswith("BEGIN")
+    assert office.do("audit", "verify")["ok"]
+    assert office.do("doctor", "--rebuild")["problems"] == []
+
+
+def test_who_was_overtaken_and_named_a_version_learns_what_changed(
+    office: Office, clients: tuple[Client, Client], dossier: str
+) -> None:
+    mine, other = clients
+    version = len(office.do("dossier", "history", dossier))
+    with pytest.raises(Conflict) as told:
+        mine.move(dossier, RETURN, "mine", version, once(lambda: other.move(dossier, RETURN, "other")))
+    assert told.value.reasons[0].code == "version_conflict"
+    assert told.value.reasons[0].params["found"] == version + 1
+
+
+@pytest.mark.parametrize(
+    "touch",
+    [
+        pytest.param("UPDATE dossier SET tier = tier", id="a re-rating that was filed settled a duty of the dossier"),
+        pytest.param("UPDATE reference SET version = version + 1 WHERE name = 'law'", id="the law is another"),
+    ],
+)
+def test_what_changed_without_an_event_of_the_dossier_counts_too(
+    office: Office, clients: tuple[Client, Client], dossier: str, sent: list[str], touch: str
+) -> None:
+    tried: list[int] = []
+
+    def meanwhile(_uow: UnitOfWork) -> None:
+        tried.append(1)
+        if len(tried) == 1:
+            with raw(office.db) as connection:
+                connection.execute(touch)
+
+    clients[0].move(dossier, RETURN, "mine", meanwhile=meanwhile)
+    assert len(tried) == 2
+    assert [text for text in sent if HELD in text]
+
+
+def test_a_move_that_needs_more_goes_on_in_a_transaction_if_the_dossier_is_as_it_was(
+    office: Office, clients: tuple[Client, Client], dossier: str, sent: list[str]
+) -> None:
+    mine, other = clients
+    mine.move(dossier, RETURN, "one", meanwhile=lambda uow: uow.hold("dossier", code=dossier))
+    assert [text.split()[0] for text in sent] == ["SELECT", "BEGIN;", "SELECT", "SELECT", "WITH", "COMMIT"]
+    seen: list[int] = []
+
+    def holding(uow: UnitOfWork) -> None:
+        seen.append(1)
+        if len(seen) == 1:
+            other.move(dossier, ANSWER, "other in")
+            other.move(dossier, RETURN, "other out")
+        uow.hold("dossier", code=dossier)
+
+    before = len(office.do("dossier", "history", dossier))
+    assert mine.move(dossier, ANSWER, "two", meanwhile=holding)["seq"] == before + 3
+    assert len(seen) == 2
+    assert office.do("audit", "verify")["ok"]
+
+
+def test_days_off_adopted_meanwhile_count(
+    office: Office, clients: tuple[Client, Client], dossier: str, tmp_path: Path
+) -> None:
+    """Who adopts them has recomputed every duty that was there: one that is written later must be counted by them."""
+    mine = clients[0]
+    mine.move(dossier, RETURN, "out")
+    tried: list[int] = []
+
+    def adopt(_uow: UnitOfWork) -> None:
+        tried.append(1)
+        if len(tried) == 1:
+            day_off = notice(tmp_path, 2026, ("2026-06-03", "Ngày hội"), unit=COMMUNE)
+            office.do("calendar", "adopt", day_off, who="admin")
+
+    mine.move(dossier, ANSWER, "in", meanwhile=adopt)
+    assert len(tried) == 2
+    assert office.do("doctor", "--rebuild")["problems"] == []
+
+
+def test_a_statement_under_way_is_seen_by_who_adopts_days_off_and_who_makes_a_head(
+    office: Office, clients: tuple[Client, Client], dossier: str
+) -> None:
+    """It holds ``notice`` as every writer does (``hold_calendar``, ``order_log``)."""
+    mine, read, held = clients[0], threading.Event(), threading.Event()
+    version = len(office.do("dossier", "history", dossier))
+
+    def wait(_uow: UnitOfWork) -> None:
+        read.set()
+        assert held.wait(10)
+
+    with raw(office.db) as other, ThreadPoolExecutor(1) as pool:
+        moved = pool.submit(mine.move, dossier, RETURN, "mine", version, wait)
+        assert read.wait(10)
+        with other.transaction():
+            other.execute(f"SELECT 1 FROM dossier WHERE code = '{dossier}' FOR UPDATE")
+            held.set()
+            assert _locks(other) == ["RowShareLock"]
+        assert moved.result(10)["seq"] == version + 1
+
+
+def _locks(connection: Any) -> list[str]:
+    """What another connection holds of ``notice``, as soon as it holds anything."""
+    asked = (
+        "SELECT mode FROM pg_locks WHERE relation = 'notice'::regclass AND pid <> pg_backend_pid() "
+        "AND mode <> 'AccessShareLock'"
+    )
+    ends = time.monotonic() + 10
+    found: list[Any] = []
+    while not found and time.monotonic() < ends:
+        found = connection.execute(asked).fetchall()
+    return [mode for (mode,) in found]
