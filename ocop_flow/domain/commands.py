@@ -105,29 +105,19 @@ _PLAIN = frozenset({str, int, bool})
 _NO_PAPER = Paper()
 
 
-def content(command: Any) -> dict[str, Any]:
-    """A command as a canonical value without what says nothing: equal content, equal digest, for idempotency keys."""
-    found = {}
-    for name in command.__slots__:
-        value = getattr(command, name)
-        if type(value) in _PLAIN:
-            found[name] = value
-        elif value is not None and value != () and value != _NO_PAPER and (plain := _plain(value)) not in ({}, []):
-            found[name] = plain
-    return found
+def plain(value: Any) -> Any:
+    """A command, or what it is made of, without what says nothing: equal content, equal digest, for idempotency keys.
 
-
-def _plain(value: Any) -> Any:
-    if value is None or type(value) in _PLAIN:
-        return value
+    Of one level; what its values are made of is asked for in turn (``canonical.written``).
+    """
     if isinstance(value, FileRef):
         return [value.sha256, value.name]
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
-    if hasattr(value, "__slots__") and not isinstance(value, (str, int)):
-        return content(value)
-    return value
+    if isinstance(value, tuple):
+        return list(value)
+    return {name: given for name in value.__slots__ if _says(given := getattr(value, name))}
+
+
+def _says(value: Any) -> bool:
+    if value:
+        return type(value) is not Paper or value != _NO_PAPER
+    return type(value) in _PLAIN

@@ -107,6 +107,8 @@ class UnitTree:
         self._lives = dict(lives)
         #: (unit, day) -> what is above it then: asked for several times in every command.
         self._above: dict[tuple[Unit, date], tuple[Unit, ...]] = {}
+        #: (unit's code and first day, tier, day) -> the unit that is reached.
+        self._reached: dict[tuple[str, date | None, str, date], Unit | None] = {}
         self._successions: dict[str, list[Succession]] = defaultdict(list)
         for succession in successions:
             self._successions[succession.old_code].append(succession)
@@ -161,6 +163,14 @@ class UnitTree:
         None if the commune does not exist on that day, or has no unit of that tier above it (a district since
         1 July 2025). ValueError if ``tier`` is not one of TIERS.
         """
+        asked = commune.code, commune.valid_from, tier, day
+        if asked not in self._reached:
+            if len(self._reached) > _KEPT:
+                self._reached.clear()
+            self._reached[asked] = self._reach(commune, tier, day)
+        return self._reached[asked]
+
+    def _reach(self, commune: Unit, tier: str, day: date) -> Unit | None:
         tier_rank(tier)
         if not commune.valid_on(day):
             return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ocop_flow.domain import canonical
 from ocop_flow.errors import Conflict, OcopFlowError, Refused, Unavailable, reason
 
 if TYPE_CHECKING:
@@ -125,12 +126,10 @@ def once(uow: UnitOfWork, office: Office, name: str, command: Any, caller: Calle
 
 def asked(name: str, command: Any, caller: Caller) -> str:
     """What a repeated key is compared with."""
-    from ocop_flow.domain import canonical
-    from ocop_flow.domain.commands import content
+    # Who only reads does without the forms of all commands.
+    from ocop_flow.domain.commands import plain
 
-    # Made of canonical values by ``content``.
-    found = {"name": name, "caller": caller.handle, "content": content(command)}
-    return canonical.sha256(canonical.written(found))
+    return canonical.sha256(canonical.written({"name": name, "caller": caller.handle, "content": command}, plain))
 
 
 def merged(document: Mapping[str, Any], **changes: Any) -> Document:
