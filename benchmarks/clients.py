@@ -1,5 +1,10 @@
 """Many clients at once: moves a second on dossiers of their own and on the same ten, beside psycopg with a row lock.
 
+On dossiers of its own a client names the version that its last answer told. On the same ten it makes the move that its
+last answer lets it expect and names no version (a move that is no longer lawful is refused, exit 3), or it looks first
+and names what it saw (exit 5 if another came between). The row lock decides what is due once it has the row: it never
+loses. Every client has made a trial run before the clock starts.
+
 ``python -m benchmarks.clients [--quick] [--database sqlite|postgres] [--commands N] [--repetitions N]``. Each client is
 a process. Afterwards the log is verified, every stream is dense, and each command ended in success or a clear answer.
 The long form of ``tests/integration/test_concurrency.py`` is ``--commands 10000``.
@@ -20,7 +25,8 @@ from typing import Any
 
 from benchmarks import bare
 from benchmarks.advance import served, server_databases, sqlite_databases, versions
-from benchmarks.dossiers import Move, move, opened
+from benchmarks.dossiers import Move, move, opened, tried
+from ocop_flow.domain.record import known_dossier
 from ocop_flow.errors import OcopFlowError
 from ocop_flow.service import rebuild
 
@@ -28,9 +34,17 @@ CLIENTS = (4, 16)
 SHARED = 10
 
 
-def _client(kind: str, db: str, codes: list[str], share: int, number: int, gate: Any, told: Any) -> None:
+#: Whether dossiers are shared, and whether clients look before they move.
+WAYS = {
+    "dossiers of their own": (False, False),
+    f"the same {SHARED} dossiers, no version named": (True, False),
+    f"the same {SHARED} dossiers, looked at first": (True, True),
+}
+
+
+def _client(kind: str, db: str, codes: list[str], way: str, share: int, number: int, gate: Any, told: Any) -> None:
     """One process: ``share`` commands in turns over its dossiers; how each ended goes into ``told``."""
-    run = _ours(db, number) if kind == "ocop_flow" else _by_hand(db, number)
+    run = Client(db, number, codes, way).run if kind == "ocop_flow" else _by_hand(db, number)
     ended: Counter[str] = Counter()
     gate.wait()
     for turn in range(share):
@@ -39,23 +53,32 @@ def _client(kind: str, db: str, codes: list[str], share: int, number: int, gate:
     told.put((number, dict(ended)))
 
 
-def _ours(db: str, number: int) -> Callable[[str, int], str]:
-    office = opened(db)
+class Client:
+    """An office at work, and what it knows of each dossier: its version, and whether it lies with the entity."""
 
-    def run(code: str, turn: int) -> str:
-        with office.reader() as uow:
-            dossier = uow.dossier(code)
-        version = dossier.version if dossier else 0
-        one = Move(
-            code, int(dossier is not None and dossier.state != "registration.intake"), f"-{number}-{turn}", version
-        )
+    def __init__(self, db: str, number: int, codes: list[str], way: str) -> None:
+        self._office, self._number = opened(db), number
+        self._shared, self._looks = WAYS[way]
+        self._known = {code: self._look(code) for code in codes}
+        tried(self._office, Move(codes[0], 0, f"-{number}"))
+
+    def _look(self, code: str) -> tuple[int, int]:
+        with self._office.reader() as uow:
+            dossier = known_dossier(uow.dossier(code), code)
+        return dossier.version, int(dossier.state != "registration.intake")
+
+    def run(self, code: str, turn: int) -> str:
+        version, away = self._known[code] if not self._looks else self._look(code)
+        named = None if self._shared and not self._looks else version
         try:
-            move(office, one)
+            move(self._office, Move(code, away, f"-{self._number}-{turn}", named))
         except OcopFlowError as error:
-            return f"{error.exit_code} {error.reasons[0].code}"
-        return "success"
-
-    return run
+            found = f"{error.exit_code} {error.reasons[0].code}"
+        else:
+            version, found = version + 1, "success"
+        # Of two states a refused move tells the other.
+        self._known[code] = version, 1 - away
+        return found
 
 
 def _by_hand(db: str, number: int) -> Callable[[str, int], str]:
@@ -68,16 +91,15 @@ def _by_hand(db: str, number: int) -> Callable[[str, int], str]:
     return one
 
 
-def measured(
-    kind: str, db: str, codes: list[str], clients: int, commands: int, *, own: bool
-) -> tuple[float, Counter[str]]:
+def measured(kind: str, db: str, codes: list[str], clients: int, commands: int, way: str) -> tuple[float, Counter[str]]:
     """Successes a second, and how the commands ended."""
     context = multiprocessing.get_context("spawn")
     gate, told = context.Barrier(clients + 1), context.Queue()
     share = commands // clients
-    parts = [codes[number::clients] if own else codes[:SHARED] for number in range(clients)]
+    shared, _ = WAYS[way]
+    parts = [codes[:SHARED] if shared else codes[number::clients] for number in range(clients)]
     processes = [
-        context.Process(target=_client, args=(kind, db, parts[number], share, number, gate, told))
+        context.Process(target=_client, args=(kind, db, parts[number], way, share, number, gate, told))
         for number in range(clients)
     ]
     for each in processes:
@@ -113,25 +135,24 @@ def events(db: str) -> int:
 
 
 def compare(fresh: Any, codes: list[str], commands: int, repetitions: int, kinds: tuple[str, ...]) -> None:
-    for own in (True, False):
+    for way in WAYS:
         for clients in CLIENTS:
             rates: dict[str, list[float]] = {kind: [] for kind in kinds}
             told: Counter[str] = Counter()
             for repetition in range(repetitions):
                 for kind in kinds:
-                    with fresh(f"{'own' if own else 'same'}{clients}r{repetition}{kind[:4]}") as db:
+                    with fresh(f"w{len(way)}c{clients}r{repetition}{kind[:4]}") as db:
                         before = events(db)
-                        rate, ended = measured(kind, db, codes, clients, commands, own=own)
+                        rate, ended = measured(kind, db, codes, clients, commands, way)
                         rates[kind].append(rate)
                         if kind == "ocop_flow":
                             sound(db, ended["success"], before)
                             told += ended
-            where = "dossiers of their own" if own else f"the same {SHARED} dossiers"
             shown = ", ".join(f"{kind} {median(found):.0f}/s" for kind, found in rates.items())
             ratio = ""
             if len(kinds) > 1:
                 ratio = f"; ratio {median(a / b for a, b in zip(*rates.values(), strict=True)):.2f}"
-            print(f"{clients:2} clients, {where}: {shown}{ratio}; ended: {dict(told)}; log sound")
+            print(f"{clients:2} clients, {way}: {shown}{ratio}; ended: {dict(told)}; log sound")
 
 
 def main() -> None:

@@ -102,6 +102,12 @@ def move(office: Office, one: Move) -> Any:
     return carry_out(office, "advance", command, caller, _advancing(office, caller, command))
 
 
+def tried(office: Office, one: Move) -> None:
+    """A trial run of one move: everything read and decided, nothing written."""
+    command, caller = one.command, Caller(OFFICER)
+    carry_out(office, "advance", command, caller, _advancing(office, caller, command), dry_run=True)
+
+
 def moved_together(office: Office, work: list[Move]) -> None:
     """The moves as a batch makes them: many under one commit, each undone alone if it fails."""
     caller = Caller(OFFICER)
