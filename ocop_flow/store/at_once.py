@@ -2,7 +2,7 @@
 
 Nothing is held in between. The statement writes only if the dossier's row is the one that was read and the law is of
 the version it was decided by; while it runs, nobody adopts days off. Where another came between, the command is decided
-anew, and for a while that dossier is held from the first question on: who waits in turn wastes no work.
+anew, and holds the dossier from its first question on: who waits in turn is not overtaken again.
 
 A command that asks for more than reading (a row held, a number, a savepoint) goes on in a transaction, which begins by
 holding the dossier if it still is as it was.
@@ -36,10 +36,6 @@ _STILL_SO = (
     "SELECT 1 FROM dossier d, reference r WHERE d.code = %(code)s AND d.xmin::text = %(row)s "
     "AND r.name = 'law' AND r.version = %(law)s FOR UPDATE OF d"
 )
-#: How many commands hold a dossier from their first question on, after another was found at it.
-_IN_TURN = 50
-#: Dossiers of which that is noted.
-_NOTED = 1000
 _NOT_NULL = "23502"
 
 
@@ -71,7 +67,7 @@ class AtOnce(Log, Reference):
         asked = {"key": key, "code": dossier}
         if self._sqlite:
             found = self._run(_ON_SQLITE, asked).fetchone()
-        elif self._begun or self._in_turn(dossier):
+        elif self._begun or self._overtaken(dossier):
             found = self._run(_HELD, asked).fetchone()
         else:
             found = self._first(lambda: self._driver.execute(statements.for_psycopg(_UNHELD), asked)).fetchone()
@@ -88,12 +84,12 @@ class AtOnce(Log, Reference):
                 self._ahead["deadline", "subject", dossier] = duties or []
         return (digest, canonical.decode(answer)) if digest is not None else None
 
-    def _in_turn(self, dossier: str) -> bool:
-        contended = self._memory.contended
-        left = contended.pop(dossier, 0)
-        if left > 1:
-            contended[dossier] = left - 1
-        return left > 0
+    def _overtaken(self, dossier: str) -> bool:
+        """Whether the last command about a dossier came too late: this is its next attempt."""
+        if dossier not in self._memory.overtaken:
+            return False
+        self._memory.overtaken.remove(dossier)
+        return True
 
     def _ask(self, sql: str, params: Any) -> Any:
         if self._seen is None or self._waiting or "FOR UPDATE" in sql:
@@ -138,10 +134,7 @@ class AtOnce(Log, Reference):
         return True
 
     def _came_between(self, seen: Seen) -> Conflict:
-        contended = self._memory.contended
-        if len(contended) > _NOTED:
-            contended.clear()
-        contended[seen.code] = _IN_TURN
+        self._memory.overtaken.add(seen.code)
         return Conflict(reason("sequence_taken", subject=seen.code, seq=seen.version + 1))
 
 

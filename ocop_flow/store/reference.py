@@ -63,13 +63,13 @@ class Known:
 class Memory:
     """What one office knows across its transactions; ``laws`` and ``states`` by hash never change.
 
-    contended  dossiers that others were at, too, and for how many more commands they are waited for (``at_once``)
+    overtaken  dossiers of which a command has just found that another came between (``store.at_once``)
     """
 
     laws: dict[str, Law] = field(default_factory=dict)
     states: dict[str, dict[str, Row]] = field(default_factory=dict)
     known: dict[str, Known] = field(default_factory=dict)
-    contended: dict[str, int] = field(default_factory=dict)
+    overtaken: set[str] = field(default_factory=set)
 
     def at(self, name: str, version: int) -> Known:
         found = self.known.get(name)
