@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from ocop_flow.domain import canonical
@@ -257,6 +258,7 @@ def from_json(body: Json) -> Event:
     )
 
 
+@lru_cache(64)
 def time_text(moment: datetime) -> str:
     """RFC 3339 in UTC with microseconds, e.g. ``2020-07-25T01:00:00.000000Z``: sorts as text."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"

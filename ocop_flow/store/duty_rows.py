@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
+from ocop_flow.domain import canonical
 from ocop_flow.domain.dossier import day_text
 
 if TYPE_CHECKING:
@@ -44,9 +44,7 @@ def deadline_row(duty: Deadline, unit: Any, ladder: str | None = None) -> Row:
         "start_on": day_text(duty.start_on),
         "due_on": duty.due_on.isoformat(),
         "provisional": duty.provisional,
-        "stopped": json.dumps([[since.isoformat(), until.isoformat()] for since, until in duty.stopped])
-        if duty.stopped
-        else "[]",
+        "stopped": canonical.text(duty.stopped),
         "stopped_since": day_text(duty.stopped_since),
         "closed_on": day_text(duty.closed_on),
         "outcome": duty.outcome,

@@ -48,14 +48,16 @@ class Log(Writing):
         return (found[0]["digest"], canonical.decode(found[0]["answer"])) if found else None
 
     def remember(self, key: str, digest: str, answer: Any, at: datetime) -> None:
-        self.insert("command", key=key, digest=digest, answer=orjson.dumps(answer).decode(), recorded_at=time_text(at))
+        row = {"key": key, "digest": digest, "answer": orjson.dumps(answer).decode(), "recorded_at": time_text(at)}
+        self.insert("command", row)
 
     def seal(self, value: Any) -> str:
         import secrets
 
         salt = secrets.token_hex(16)
         digest = canonical.sha256(bytes.fromhex(salt) + canonical.encode(value))
-        self.insert("personal", digest=digest, salt=salt, value=canonical.encode(value).decode(), withheld=None)
+        row = {"digest": digest, "salt": salt, "value": canonical.encode(value).decode(), "withheld": None}
+        self.insert("personal", row)
         return digest
 
     def withhold(self, digests: Sequence[str], *, erase: bool, decision: str) -> None:

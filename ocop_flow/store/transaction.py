@@ -192,6 +192,8 @@ class Transaction:
     # --- statements ----------------------------------------------------------------------------------------------
 
     def _run(self, sql: str, params: Mapping[str, Any]) -> Any:
+        if self._sqlite and self._begun:
+            return self._driver.execute(sql, params)
         return self.driver.execute(sql if self._sqlite else statements.for_psycopg(sql), params)
 
     def _ask(self, sql: str, params: Mapping[str, Any]) -> Any:

@@ -93,7 +93,7 @@ class SqlUnitOfWork(AtOnce, Log, Ordering, Units, Laws):
         rows = [_row(event) for event in events]
         try:
             if len(rows) == 1:
-                self.insert("event", **rows[0])
+                self.insert("event", rows[0])
             else:
                 self.execute_many(_INSERT, rows)
         except self._errors as error:

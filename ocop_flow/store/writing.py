@@ -44,7 +44,7 @@ class Writing(Transaction):
         """One view row whole, in place of the one with its key."""
         self._write(statements.upsert(table, tuple(row)), table, row)
 
-    def insert(self, table: str, /, **row: Any) -> None:
+    def insert(self, table: str, row: Row) -> None:
         """A row that must be new; raises the driver's error, of an event Conflict, at the latest at the commit."""
         self._write(statements.insert(table, tuple(row)), table, row)
 
