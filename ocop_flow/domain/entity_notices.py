@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from ocop_flow.domain.dossier import Dossier, Visit
     from ocop_flow.domain.regime import Regime
@@ -38,14 +37,17 @@ class EntityNotice:
     over_on: date | None = None
 
 
-def of_dossier(dossier: Dossier, regime: Regime, after: int = 0) -> Iterator[EntityNotice]:
+def of_dossier(dossier: Dossier, regime: Regime, after: int = 0) -> list[EntityNotice]:
     """Notices of a dossier's history, in order: of all its visits, or of those after the first ``after``."""
-    first = max(after, 1)
-    for place, (before, visit) in enumerate(pairwise(dossier.visits[first - 1 :]), start=first):
-        kind, tier = _told(before.state, visit), visit.state if visit.state not in _RESULTS else before.state
+    visits, found = dossier.visits, list[EntityNotice]()
+    for place in range(max(after, 1), len(visits)):
+        before, visit = visits[place - 1], visits[place]
+        kind = _told(before.state, visit)
         if kind is not None:
-            over_on = _over_on(kind, dossier.visits[place + 1 :])
-            yield EntityNotice(kind, visit.seq, visit.on, _tier(regime, tier), over_on)
+            state = visit.state if visit.state not in _RESULTS else before.state
+            over_on = _over_on(kind, visits[place + 1 :])
+            found.append(EntityNotice(kind, visit.seq, visit.on, _tier(regime, state), over_on))
+    return found
 
 
 def settled(dossier: Dossier) -> int:

@@ -44,7 +44,7 @@ def deadline_row(duty: Deadline, unit: Any, ladder: str | None = None) -> Row:
         "start_on": day_text(duty.start_on),
         "due_on": duty.due_on.isoformat(),
         "provisional": duty.provisional,
-        "stopped": canonical.text(duty.stopped),
+        "stopped": canonical.text(duty.stopped) if duty.stopped else "[]",
         "stopped_since": day_text(duty.stopped_since),
         "closed_on": day_text(duty.closed_on),
         "outcome": duty.outcome,

@@ -62,16 +62,16 @@ class Writing(Transaction):
         key, names, in_order = statements.keys(table)[0], statements.columns(table), statements.values_of(table)
         place = names.index(key)
         known = {was[place]: was for value in values for was in self._read(table, column, value)}
-        for gone in sorted(known.keys() - {row[key] for row in rows}):
-            self.remove(table, **{key: gone})
         for row in rows:
-            was, now = known.get(row[key]), in_order(row)
+            was, now = known.pop(row[key], None), in_order(row)
             if was is None:
                 self.put(table, **row)
             elif was != now:
                 changes = {name: new for name, new, old in zip(names, now, was, strict=True) if new != old}
                 if changes.keys() != {note}:
                     self.change(table, row[key], changes)
+        for gone in sorted(known):
+            self.remove(table, **{key: gone})
 
     def _read(self, table: str, column: str, value: str) -> list[tuple[Any, ...]]:
         ahead = self._ahead.pop((table, column, value), None)
