@@ -88,7 +88,7 @@ class AtOnce(Log, Reference):
         """Whether the last command about a dossier came too late: this is its next attempt."""
         if dossier not in self._memory.overtaken:
             return False
-        self._memory.overtaken.remove(dossier)
+        self._memory.overtaken.discard(dossier)
         return True
 
     def _ask(self, sql: str, params: Any) -> Any:
