@@ -103,7 +103,7 @@ def build(settings: Settings, file: Path, count: int) -> None:
     for name, _ in guards:
         connection.execute(f"DROP TRIGGER {name}")
     connection.executemany(f"INSERT INTO event ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows(count))
-    connection.execute("INSERT INTO log_order (position, hash) SELECT id - 1, hash FROM event ORDER BY id")
+    connection.execute("INSERT INTO log_order (position, hash, event) SELECT id - 1, hash, id FROM event ORDER BY id")
     connection.execute("INSERT INTO meta (name, value) SELECT 'log_settled', max(id) FROM event")
     for _, sql in guards:
         connection.execute(sql)

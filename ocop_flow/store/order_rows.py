@@ -17,18 +17,15 @@ _COLUMNS = (
 # A hash lies anywhere in its index: asking there for each event would read all of a large log's index at random. Where
 # one writer works at a time an event's position follows from its id; only what is not found there is looked for.
 _ABOUT_ID = _COLUMNS.format(
-    position="CASE WHEN o.hash = e.hash THEN o.position ELSE (SELECT position FROM log_order WHERE hash = e.hash) END"
+    position="CASE WHEN o.hash = e.hash AND o.event = e.id THEN o.position "
+    "ELSE (SELECT position FROM log_order WHERE hash = e.hash AND event = e.id) END"
 )
+_SAME = "o.hash = e.hash AND o.event = e.id"
 _STREAM = {
     True: f"{_ABOUT_ID}FROM event e LEFT JOIN log_order o ON o.position = e.id - 1 ",
-    False: f"{_COLUMNS.format(position='o.position')}FROM event e LEFT JOIN log_order o ON o.hash = e.hash ",
+    False: f"{_COLUMNS.format(position='o.position')}FROM event e LEFT JOIN log_order o ON {_SAME} ",
 }
-_PLACED = {
-    True: f"{_COLUMNS.format(position='o.position')}FROM log_order o JOIN event e ON e.id = "
-    "CASE WHEN (SELECT hash FROM event WHERE id = o.position + 1) = o.hash THEN o.position + 1 "
-    "ELSE (SELECT id FROM event WHERE hash = o.hash) END ",
-    False: f"{_COLUMNS.format(position='o.position')}FROM event e JOIN log_order o ON o.hash = e.hash ",
-}
+_PLACED = f"{_COLUMNS.format(position='o.position')}FROM log_order o JOIN event e ON {_SAME} "
 
 #: (subject kind, subject): where a part of the log ends.
 Subject = tuple[str, str]
@@ -51,8 +48,9 @@ class Ordering(Transaction):
         # Asked after the highest id was read: whoever holds a lower one and has not committed is seen here.
         quiet = self._sqlite or not self._others_write()
         self.execute(
-            "INSERT INTO log_order (position, hash) "
-            f"SELECT :size - 1 + row_number() OVER (ORDER BY n.id), n.hash FROM (SELECT e.id, e.hash {_UNORDERED}) n",
+            "INSERT INTO log_order (position, hash, event) "
+            "SELECT :size - 1 + row_number() OVER (ORDER BY n.id), n.hash, n.id "
+            f"FROM (SELECT e.id, e.hash {_UNORDERED}) n",
             settled=settled,
             size=size,
         )
@@ -88,7 +86,7 @@ class Ordering(Transaction):
         """Positions below ``size`` whose hash belongs to no event, ascending."""
         found = self.query(
             "SELECT position FROM log_order o WHERE position < :size "
-            "AND NOT EXISTS (SELECT 1 FROM event e WHERE e.hash = o.hash) ORDER BY position LIMIT 10000",
+            f"AND NOT EXISTS (SELECT 1 FROM event e WHERE {_SAME}) ORDER BY position LIMIT 10000",
             size=size,
         )
         return [row["position"] for row in found]
@@ -96,7 +94,7 @@ class Ordering(Transaction):
     def placed(self, first: int, end: int) -> Iterator[LogRow]:
         """The events at the positions [first, end) in their order."""
         where = "WHERE o.position >= ? AND o.position < ? ORDER BY o.position"
-        return self.flow(_PLACED[self._sqlite] + where, [first, end])
+        return self.flow(_PLACED + where, [first, end])
 
     def order(self, first: int, end: int) -> Iterator[tuple[int, str]]:
         """(position, hash) of the positions [first, end)."""

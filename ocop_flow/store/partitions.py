@@ -25,8 +25,8 @@ def check(backend: str, parts: int) -> None:
 def split(engine: Engine, parts: int) -> None:
     """Part the log, in one transaction.
 
-    A key of a parted table must name what it is parted by, so the subject joins the keys. That keeps them as strict: a
-    hash covers its subject, and a number is given once.
+    A key of a parted table must name what it is parted by, so the subject joins the key of the ids, which are given
+    once.
     """
     with engine.begin() as connection:
         for statement in _statements(parts):
@@ -46,7 +46,6 @@ def _statements(parts: int) -> list[str]:
         "INSERT INTO event SELECT * FROM event_whole ORDER BY id",
         "DROP TABLE event_whole",
         "ALTER TABLE event ADD CONSTRAINT pk_event PRIMARY KEY (id, subject)",
-        "ALTER TABLE event ADD CONSTRAINT uq_event_hash UNIQUE (hash, subject)",
         "ALTER TABLE event ADD CONSTRAINT uq_event_subject_kind_subject_seq UNIQUE (subject, subject_kind, seq)",
         *POSTGRES_EVENT_GUARDS,
         # A trigger for each row goes along to the parts; the one for TRUNCATE does not.

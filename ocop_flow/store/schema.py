@@ -37,7 +37,8 @@ event = Table(
     Column("subject_kind", String, nullable=False),
     Column("subject", String, nullable=False),
     Column("seq", Integer, nullable=False),
-    Column("hash", String(64), nullable=False, unique=True),
+    # Without an index: each new hash would lie on a page of its own. An event is found by its id (log_order).
+    Column("hash", String(64), nullable=False),
     Column("action", String, nullable=False),
     Column("recorded_at", String, nullable=False),
     Column("occurred_on", String, nullable=False),
@@ -51,6 +52,7 @@ log_order = Table(
     metadata,
     Column("position", Integer, primary_key=True, autoincrement=False),  # 0, 1, 2, … without gap
     Column("hash", String(64), nullable=False, unique=True),
+    Column("event", Integer, nullable=False),  # its id
 )
 
 # Roots of 256 leaves each (domain.merkle), so that a new head and a proof read little; made anew from log_order.
@@ -584,7 +586,7 @@ SQLITE_TRIGGERS = (
     "CREATE TRIGGER event_no_delete BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'event is append-only'); END",
     (
         "CREATE TRIGGER event_no_replace BEFORE INSERT ON event "
-        "WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id OR hash = NEW.hash "
+        "WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id "
         "OR (subject_kind = NEW.subject_kind AND subject = NEW.subject AND seq = NEW.seq)) "
         "BEGIN SELECT RAISE(ABORT, 'event is append-only'); END"
     ),

@@ -394,15 +394,14 @@ def exchanged(connection: sqlite3.Connection, one: tuple[int, int], other: tuple
     codes = dossiers(connection)
     found = [
         connection.execute(
-            "SELECT o.position, o.hash FROM log_order o JOIN event e ON e.hash = o.hash "
-            "WHERE e.subject = ? AND e.seq = ?",
+            "SELECT o.position FROM log_order o JOIN event e ON e.hash = o.hash WHERE e.subject = ? AND e.seq = ?",
             (codes[number], seq),
         ).fetchone()
         for number, seq in (one, other)
     ]
-    (first, a), (second, b) = found
-    for position, digest in ((first, "-"), (second, a), (first, b)):
-        connection.execute("UPDATE log_order SET hash = ? WHERE position = ?", (digest, position))
+    (first,), (second,) = found
+    for before, after in ((first, -1), (second, first), (-1, second)):
+        connection.execute("UPDATE log_order SET position = ? WHERE position = ?", (after, before))
 
 
 @pytest.mark.parametrize(("kind", "_what", "change"), CASES, ids=[f"{kind}: {what}" for kind, what, _ in CASES])

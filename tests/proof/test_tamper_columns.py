@@ -19,7 +19,7 @@ Attacked = tuple[Office, sqlite3.Connection]
 VALUES = ("x", b"\xff\xfe", 1 << 62, 1.5, None)
 COLUMNS = {
     "event": ("subject_kind", "subject", "seq", "hash", "action", "recorded_at", "occurred_on", "body"),
-    "log_order": ("position", "hash"),
+    "log_order": ("position", "hash", "event"),
     "head": ("size", "code", "note"),
     "personal": ("digest", "salt", "value", "withheld"),
     "document": ("hash", "body"),

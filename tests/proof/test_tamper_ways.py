@@ -48,10 +48,9 @@ def placed(*order: int) -> Change:
     """The order of the log as a list of the positions that its events had."""
 
     def change(connection: sqlite3.Connection) -> None:
-        hashes = [row[0] for row in connection.execute("SELECT hash FROM log_order ORDER BY position")]
-        connection.execute("UPDATE log_order SET hash = 'x' || position")
         for at, before in enumerate(order):
-            connection.execute("UPDATE log_order SET hash = ? WHERE position = ?", (hashes[before], at))
+            connection.execute("UPDATE log_order SET position = ? WHERE position = ?", (-1 - at, before))
+        connection.execute("UPDATE log_order SET position = -1 - position WHERE position < 0")
 
     return change
 
@@ -164,6 +163,16 @@ MORE: list[tuple[str, str, Change]] = [
     ("missing", "closed up in the order", missing_and_closed_up),
     ("missing", "a person's appointment", sql("DELETE FROM event WHERE id = 9")),
     ("missing", "a law's publication", sql("DELETE FROM event WHERE id = 5")),
+    (
+        "modified",
+        "the hashes of two places exchanged, not their events",
+        sql(
+            "UPDATE log_order SET hash = '-' WHERE position = 14",
+            "UPDATE log_order SET hash = (SELECT hash FROM event WHERE id = 15) WHERE position = 17",
+            "UPDATE log_order SET hash = (SELECT hash FROM event WHERE id = 18) WHERE position = 14",
+        ),
+    ),
+    ("modified", "a place that points at another event", sql("UPDATE log_order SET event = 18 WHERE position = 14")),
     ("truncated", "the newest place alone", sql("DELETE FROM log_order WHERE position = 21")),
     ("truncated", "the newest event alone", sql("DELETE FROM event WHERE id = 22")),
     ("truncated", "the newest event and its place", sql(*(each.format(21) for each in END))),

@@ -105,10 +105,8 @@ def reordered(connection: sqlite3.Connection) -> Iterator[Change]:
 
 
 def _exchanged(connection: sqlite3.Connection, one: int, other: int) -> None:
-    sql = "SELECT hash FROM log_order WHERE position = ?"
-    (first,), (second,) = (connection.execute(sql, (place,)).fetchone() for place in (one, other))
-    for place, digest in ((one, "-"), (other, first), (one, second)):
-        connection.execute("UPDATE log_order SET hash = ? WHERE position = ?", (digest, place))
+    for before, after in ((one, -1), (other, one), (-1, other)):
+        connection.execute("UPDATE log_order SET position = ? WHERE position = ?", (after, before))
 
 
 def truncated(connection: sqlite3.Connection) -> Iterator[Change]:

@@ -237,7 +237,6 @@ def upgrade() -> None:
         sa.Column("occurred_on", sa.String(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
-        sa.UniqueConstraint("hash", name=op.f("uq_event_hash")),
         sa.UniqueConstraint("subject_kind", "subject", "seq", name=op.f("uq_event_subject_kind_subject_seq")),
     )
     op.create_table(
@@ -265,6 +264,7 @@ def upgrade() -> None:
         "log_order",
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("event", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_log_order")),
         sa.UniqueConstraint("hash", name=op.f("uq_log_order_hash")),
     )
