@@ -34,8 +34,8 @@ class Clock(Protocol):
 class UnitOfWork(Protocol):
     """One transaction. Leaving the ``with`` block without ``commit()`` rolls everything back.
 
-    Writers are serialised per subject: on SQLite by BEGIN IMMEDIATE, on PostgreSQL by a row lock. ``commit`` returns
-    only when the database has made the transaction durable.
+    Writers are serialised per subject: on SQLite by BEGIN IMMEDIATE, on PostgreSQL by a row that is held or guarded
+    (``store.at_once``). ``commit`` returns only when the database has made the transaction durable.
     """
 
     def __enter__(self) -> Self: ...
@@ -88,7 +88,7 @@ class UnitOfWork(Protocol):
         """
 
     def lost(self, size: int) -> Sequence[int]:
-        """Positions below ``size`` whose hash belongs to no event, ascending; 10,000 at most."""
+        """Positions below ``size`` that name no event by its id and hash, ascending; 10,000 at most."""
 
     def placed(
         self, first: int, end: int

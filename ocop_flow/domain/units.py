@@ -164,11 +164,13 @@ class UnitTree:
         1 July 2025). ValueError if ``tier`` is not one of TIERS.
         """
         asked = commune.code, commune.valid_from, tier, day
-        if asked not in self._reached:
+        try:
+            return self._reached[asked]
+        except KeyError:
             if len(self._reached) > _KEPT:
                 self._reached.clear()
-            self._reached[asked] = self._reach(commune, tier, day)
-        return self._reached[asked]
+            found = self._reached[asked] = self._reach(commune, tier, day)
+            return found
 
     def _reach(self, commune: Unit, tier: str, day: date) -> Unit | None:
         tier_rank(tier)

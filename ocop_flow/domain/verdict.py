@@ -23,7 +23,7 @@ def settle(
     """Every fault once.
 
     unplaced  events that stand outside the order although later ones stand in it
-    lost      positions whose hash belongs to no event, ascending
+    lost      positions that name no event by its id and hash, ascending
     lacking   positions that are gone themselves, ascending; from ``size`` on they are known from a head
     gaps      sequence numbers that lack within a stream
     ahead     streams whose view knows more events than they have: the first of these

@@ -4,8 +4,8 @@ Nothing is held in between. The statement writes only if the dossier's row is th
 the version it was decided by; while it runs, nobody adopts days off. Where another came between, the command is decided
 anew, and holds the dossier from its first question on: who waits in turn is not overtaken again.
 
-A command that asks for more than reading (a row held, a number, a savepoint) goes on in a transaction, which begins by
-holding the dossier if it still is as it was.
+A command that asks for anything else (other rows, a row held, a number, a savepoint) goes on in a transaction, which
+begins by holding the dossier if it still is as it was: nothing else is read unheld.
 """
 
 from __future__ import annotations
@@ -91,11 +91,6 @@ class AtOnce(Log, Reference):
         self._memory.overtaken.discard(dossier)
         return True
 
-    def _ask(self, sql: str, params: Any) -> Any:
-        if self._seen is None or self._waiting or "FOR UPDATE" in sql:
-            return super()._ask(sql, params)
-        return self._driver.execute(statements.for_psycopg(sql), params)
-
     def _begin(self) -> None:
         seen = self._seen
         if seen is None:
@@ -114,8 +109,6 @@ class AtOnce(Log, Reference):
     def _end(self) -> None:
         if self._seen is None or not self._written_at_once(self._seen):
             super()._end()
-            return
-        self._reset()
 
     def _written_at_once(self, seen: Seen) -> bool:
         """Whether one statement could write it all, and has."""

@@ -8,8 +8,10 @@ from typing import Any
 from ocop_flow.store.transaction import Transaction
 
 #: Events that may still lack a position: committed after ``settled``, or by a transaction that was under way then.
+#: One event has a hash; a second is somebody else's hand and gets no position.
 _UNORDERED = (
-    "FROM event e WHERE e.id > :settled AND NOT EXISTS (SELECT 1 FROM log_order o WHERE o.hash = e.hash) ORDER BY e.id"
+    "SELECT min(e.id) AS id, e.hash FROM event e "
+    "WHERE e.id > :settled AND NOT EXISTS (SELECT 1 FROM log_order o WHERE o.hash = e.hash) GROUP BY e.hash"
 )
 _COLUMNS = (
     "SELECT e.subject_kind, e.subject, e.seq, e.hash, e.action, e.recorded_at, e.occurred_on, e.body, e.id, {position} "
@@ -50,7 +52,7 @@ class Ordering(Transaction):
         self.execute(
             "INSERT INTO log_order (position, hash, event) "
             "SELECT :size - 1 + row_number() OVER (ORDER BY n.id), n.hash, n.id "
-            f"FROM (SELECT e.id, e.hash {_UNORDERED}) n",
+            f"FROM ({_UNORDERED}) n",
             settled=settled,
             size=size,
         )
@@ -83,7 +85,7 @@ class Ordering(Transaction):
         return self.flow(f"{_STREAM[self._sqlite]}{where}ORDER BY e.subject_kind, e.subject, e.seq", values)
 
     def lost(self, size: int) -> list[int]:
-        """Positions below ``size`` whose hash belongs to no event, ascending."""
+        """Positions below ``size`` that name no event by its id and hash, ascending."""
         found = self.query(
             "SELECT position FROM log_order o WHERE position < :size "
             f"AND NOT EXISTS (SELECT 1 FROM event e WHERE {_SAME}) ORDER BY position LIMIT 10000",

@@ -118,7 +118,7 @@ class Reference(Writing):
     def _look(self) -> None:
         versions = self._versions
         if versions is None:
-            versions = dict(self._ask(_VERSIONS, {}))
+            versions = dict(self._run(_VERSIONS, {}))
         for name in _KINDS:
             if name not in self._current:
                 own = name in self._changed

@@ -56,9 +56,8 @@ class Transaction:
     def __enter__(self) -> Self:
         try:
             self._borrow()
-            if self._waits:
-                self._reset()
-            else:
+            self._reset()
+            if not self._waits:
                 self._first(self._begin)
         except self._connections.refusals as error:
             self._close()
@@ -92,7 +91,6 @@ class Transaction:
         """Forget what an earlier transaction has read."""
 
     def _begin(self) -> None:
-        self._reset()
         self._begun = True
         if self._sqlite:
             self._driver.execute("BEGIN IMMEDIATE" if self._writes else "BEGIN")
@@ -140,12 +138,16 @@ class Transaction:
     @property
     def driver(self) -> Any:
         """The driver's connection, in a transaction."""
+        self._go_on()
+        return self._driver
+
+    def _go_on(self) -> None:
+        """Be in a transaction, with nothing waiting to be written."""
         if self._driver is None:
             raise RuntimeError("the unit of work is not entered")
         if not self._begun:
             self._first(self._begin)
         self.flush()
-        return self._driver
 
     def flush(self) -> None:
         """Send what waits to be written (``store.writing``)."""
@@ -169,6 +171,7 @@ class Transaction:
         self._files.clear()
         self._end()
         self._begun = False
+        self._reset()
         for digest in self._dropped:
             self._content.remove(digest)
         self._dropped.clear()
@@ -196,10 +199,6 @@ class Transaction:
             return self._driver.execute(sql, params)
         return self.driver.execute(sql if self._sqlite else statements.for_psycopg(sql), params)
 
-    def _ask(self, sql: str, params: Mapping[str, Any]) -> Any:
-        """As ``_run``, of a statement that only reads."""
-        return self._run(sql, params)
-
     def execute(self, sql: str, /, **params: Any) -> None:
         self._run(sql, params)
 
@@ -226,7 +225,7 @@ class Transaction:
             self.execute_many(statements.insert(name, tuple(rows[0])), rows)
 
     def query(self, sql: str, /, **params: Any) -> list[Row]:
-        cursor = self._ask(sql, params)
+        cursor = self._run(sql, params)
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor]
 

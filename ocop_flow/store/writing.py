@@ -77,7 +77,7 @@ class Writing(Transaction):
         ahead = self._ahead.pop((table, column, value), None)
         if ahead is not None:
             return [*map(statements.values_of(table), ahead)]
-        found: list[tuple[Any, ...]] = self._ask(statements.of(table, column), {column: value}).fetchall()
+        found: list[tuple[Any, ...]] = self._run(statements.of(table, column), {column: value}).fetchall()
         return found
 
     def _write(self, sql: str, table: str, row: Mapping[str, Any]) -> None:
@@ -89,14 +89,15 @@ class Writing(Transaction):
         key = table, tuple(row.get(name) for name in statements.keys(table))
         # What the database itself numbers has no key yet.
         if (None not in key[1] and key in self._rows_waiting) or len(self._waiting) == _TOGETHER:
-            self.flush()
+            self._go_on()
         self._rows_waiting.add(key)
         self._waiting.append((sql, row))
 
     def flush(self) -> None:
-        """Send what waits."""
+        """Send what waits; not without a transaction, where each statement would be a commit of its own."""
         if not self._waiting:
             return
+        assert self._begun
         sql, params = statements.together(tuple(text for text, _ in self._waiting)), self._numbered()
         events = [row for text, row in self._waiting if text.startswith("INSERT INTO event ")]
         self._forget()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -13,7 +13,7 @@ import pytest
 
 from ocop_flow import bootstrap
 from ocop_flow.config import Settings, url_of
-from ocop_flow.domain.commands import Act, Advance
+from ocop_flow.domain.commands import Act, Advance, Attachment
 from ocop_flow.errors import Conflict
 from ocop_flow.service import dossiers
 from ocop_flow.service.office import Caller, carry_out
@@ -193,6 +193,58 @@ def test_a_move_that_needs_more_goes_on_in_a_transaction_if_the_dossier_is_as_it
     assert mine.move(dossier, ANSWER, "two", meanwhile=holding)["seq"] == before + 3
     assert len(seen) == 2
     assert office.do("audit", "verify")["ok"]
+
+
+def test_nothing_but_the_dossier_is_read_unheld(clients: tuple[Client, Client], dossier: str, sent: list[str]) -> None:
+    """What stands elsewhere may be written by one who holds the dossier and leaves its row as it is."""
+    clients[0].move(dossier, RETURN, "one", meanwhile=lambda uow: uow.rows("decision_line", dossier=dossier))
+    assert [text.split()[0] for text in sent] == ["SELECT", "BEGIN;", "SELECT", "SELECT", "WITH", "COMMIT"]
+    assert HELD in sent[2]
+    assert "decision_line" in sent[3]
+
+
+class Papers:
+    """So many papers that run out, each with a duty of its own: more rows than one statement takes."""
+
+    def __init__(self, client: Client, dossier: str) -> None:
+        self._client, self._dossier = client, dossier
+
+    def file(self, key: str, version: int | None = None, *, dry_run: bool = False) -> Any:
+        paper = Attachment("food_safety_certificate", 1, expires_on=date(2027, 1, 1))
+        command = dossiers.Attach(self._dossier, (paper,) * 30, version, Act(key=key))
+        base, caller = self._client.base, self._client.caller
+
+        def work(uow: UnitOfWork) -> Any:
+            return {"version": dossiers.attach(uow, base, caller, command)["version"]}
+
+        return carry_out(base, "attach", command, caller, work, dry_run=dry_run)
+
+
+def test_more_rows_than_one_statement_takes_are_one_commit(
+    office: Office, clients: tuple[Client, Client], dossier: str
+) -> None:
+    papers, before = Papers(clients[0], dossier), len(office.do("dossier", "history", dossier))
+    papers.file("trial", dry_run=True)
+    with pytest.raises(Conflict):
+        papers.file("late", 1)
+    assert len(office.do("dossier", "history", dossier)) == before
+    first = papers.file("one", before)
+    assert papers.file("one", before) == first
+    assert len(office.do("dossier", "history", dossier)) == before + 1
+    assert office.do("audit", "verify")["ok"]
+    assert office.do("doctor", "--rebuild")["problems"] == []
+
+
+def test_what_a_writer_writes_before_it_asks_anything_is_written(
+    office: Office, clients: tuple[Client, Client]
+) -> None:
+    """As the answer of a command that found nothing to do."""
+    base = clients[0].base
+    with base.writer() as uow:
+        uow.remember("alone", "digest", {"moved": 0}, base.clock.now())
+        uow.commit()
+    with base.reader() as uow:
+        assert uow.answered("alone") == ("digest", {"moved": 0})
 
 
 def test_days_off_adopted_meanwhile_count(

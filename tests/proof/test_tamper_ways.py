@@ -281,6 +281,23 @@ def test_one_more_way_is_found_and_named(
     assert kind in {item["kind"] for item in found}, found
 
 
+def test_a_second_event_of_one_hash_is_named_and_stops_no_head(attacked: tuple[Office, sqlite3.Connection]) -> None:
+    """The newest event of a dossier once more, before either has its place in the order."""
+    office, connection = attacked
+    code = office.open("12103", "Trà")
+    connection.execute(
+        "INSERT INTO event "
+        "SELECT id + 100, subject_kind, subject, seq + 1, hash, action, recorded_at, occurred_on, body FROM event "
+        "WHERE subject = ? AND seq = 1",
+        (code,),
+    )
+    connection.close()
+    size = office.do("audit", "checkpoint", who="admin")["size"]
+    found = [(item["kind"], item["seq"], item["position"]) for item in problems(office) if item["dossier"] == code]
+    assert ("inserted", 2, None) in found
+    assert size == 25
+
+
 def test_there_are_a_dozen_ways_for_each_kind() -> None:
     """All kinds of DESIGN section 7; ``stale_key`` has one way, tried on twelve days in ``test_tamper_widely``."""
     ways = Counter(kind for kind, _, _ in (*CASES, *MORE))
