@@ -26,11 +26,11 @@ _KEY = "FROM dossier d LEFT JOIN command c ON c.key = :key WHERE d.code = :code"
 _DUTIES = "(SELECT json_agg(t ORDER BY t.id) FROM deadline t WHERE t.subject = :code) AS duties"
 #: The first question of a command about a dossier: who has written its key meanwhile is found at the commit.
 _ON_SQLITE = f"SELECT d.fold, c.digest, c.answer, {VERSIONS} {_KEY}"
-_UNHELD = f"SELECT d.fold, c.digest, c.answer, {VERSIONS}, {_DUTIES}, d.version, d.xmin::text {_KEY}"
+_UNHELD = f"SELECT d.fold, c.digest, c.answer, {VERSIONS}, {_DUTIES}, d.xmin::text {_KEY}"
 #: A dossier that was waited for is newer than all else that is read with it: then the last two differ.
 _HELD = (
-    f"SELECT d.fold, c.digest, c.answer, {VERSIONS}, {_DUTIES}, d.version, "
-    f"(SELECT s.version FROM dossier s WHERE s.code = :code) {_KEY} FOR UPDATE OF d"
+    f"SELECT d.fold, c.digest, c.answer, {VERSIONS}, {_DUTIES}, d.xmin::text, "
+    f"(SELECT s.xmin::text FROM dossier s WHERE s.code = :code) {_KEY} FOR UPDATE OF d"
 )
 _STILL_SO = (
     "SELECT 1 FROM dossier d, reference r WHERE d.code = %(code)s AND d.xmin::text = %(row)s "
@@ -67,7 +67,7 @@ class AtOnce(Log, Reference):
         asked = {"key": key, "code": dossier}
         if self._sqlite:
             found = self._run(_ON_SQLITE, asked).fetchone()
-        elif self._begun or self._overtaken(dossier):
+        elif self._begun or self._seen is not None or self._overtaken(dossier):
             found = self._run(_HELD, asked).fetchone()
         else:
             found = self._first(lambda: self._driver.execute(statements.for_psycopg(_UNHELD), asked)).fetchone()
@@ -75,12 +75,12 @@ class AtOnce(Log, Reference):
             return super().answered(key)
         fold, digest, answer, law, people, *more = found
         self.told(law, people)
-        self._dossiers[dossier] = dossier_json.from_json(canonical.decode(fold))
+        read = self._dossiers[dossier] = dossier_json.from_json(canonical.decode(fold))
         if more:
-            duties, version, last = more
+            duties, *rows = more
             if not self._begun:
-                self._seen = Seen(dossier, version, last, law)
-            if not self._begun or version == last:
+                self._seen = Seen(dossier, read.version, rows[0], law)
+            if rows[0] == rows[-1]:
                 self._ahead["deadline", "subject", dossier] = duties or []
         return (digest, canonical.decode(answer)) if digest is not None else None
 
@@ -107,6 +107,9 @@ class AtOnce(Log, Reference):
         self._seen = None
 
     def _end(self) -> None:
+        if self._seen is not None and self._begun:
+            # It was told already that another came between.
+            raise self._came_between(self._seen)
         if self._seen is None or not self._written_at_once(self._seen):
             super()._end()
 

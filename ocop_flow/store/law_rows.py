@@ -82,9 +82,10 @@ class Laws(Reference):
     def law_on(self, day: date, province: str | None, regime: str | None = None) -> Law | None:
         """National documents hold by their own dates; a province's adopted form from the day it says."""
         in_force, key = self.known("law").in_force, (day, province or "", regime or "")
-        if key not in in_force:
-            in_force[key] = self._in_force(*key)
-        digest = in_force[key]
+        try:
+            digest = in_force[key]
+        except KeyError:
+            digest = in_force[key] = self._in_force(*key)
         return self.law(digest) if digest is not None else None
 
     def _in_force(self, day: date, province: str, regime: str) -> str | None:
@@ -126,11 +127,13 @@ class Laws(Reference):
         calendars = self.known("law").calendars if self._supposed is None else self._supposed_calendars
         local = {notice.unit for notice in notices}
         key = tuple(unit for unit in units if unit in local)
-        if key not in calendars:
+        try:
+            return calendars[key]
+        except KeyError:
             from ocop_flow.domain.calendar import notices_for
 
-            calendars[key] = self._calendar(notices_for(notices, key))
-        return calendars[key]
+            found = calendars[key] = self._calendar(notices_for(notices, key))
+            return found
 
     def notices(self) -> tuple[Notice, ...]:
         """The adopted notices, and one that is supposed."""

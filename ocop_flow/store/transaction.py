@@ -91,10 +91,11 @@ class Transaction:
         """Forget what an earlier transaction has read."""
 
     def _begin(self) -> None:
-        self._begun = True
         if self._sqlite:
             self._driver.execute("BEGIN IMMEDIATE" if self._writes else "BEGIN")
+            self._begun = True
         else:
+            self._begun = True
             asked = (BEGIN_WRITER if self._writes else _BEGIN_READER) + self._asks
             self._told(self._driver.execute(asked))
 

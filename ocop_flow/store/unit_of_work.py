@@ -206,9 +206,11 @@ class SqlUnitOfWork(AtOnce, Log, Ordering, Units, Laws):
 
     def person(self, handle: str) -> Person | None:
         people = self.known("people").people
-        if handle not in people:
-            people[handle] = self._read_person(handle)
-        return people[handle]
+        try:
+            return people[handle]
+        except KeyError:
+            found = people[handle] = self._read_person(handle)
+            return found
 
     def _read_person(self, handle: str) -> Person | None:
         from ocop_flow.domain.authority import Person, Post

@@ -68,8 +68,9 @@ class Writing(Transaction):
                 self.put(table, **row)
             elif was != now:
                 changes = {name: new for name, new, old in zip(names, now, was, strict=True) if new != old}
-                if changes.keys() != {note}:
-                    self.change(table, row[key], changes)
+                if changes.keys() - {note}:
+                    # On a server a scan may have noted something meanwhile, of the row as it was.
+                    self.change(table, row[key], changes if self._sqlite else {**changes, note: row[note]})
         for gone in sorted(known):
             self.remove(table, **{key: gone})
 

@@ -247,6 +247,22 @@ def test_what_a_writer_writes_before_it_asks_anything_is_written(
         assert uow.answered("alone") == ("digest", {"moved": 0})
 
 
+def test_what_a_scan_noted_of_a_duty_meanwhile_does_not_outlive_the_duty_as_it_was(
+    office: Office, clients: tuple[Client, Client], dossier: str
+) -> None:
+    """Else nobody would be reminded before the day that the scan had found for the old due date."""
+    noted = "UPDATE deadline SET next_rung_on = '2027-04-28' WHERE outcome IS NULL"
+
+    def scan(_uow: UnitOfWork) -> None:
+        with raw(office.db) as connection:
+            connection.execute(noted)
+
+    clients[0].move(dossier, RETURN, "one", meanwhile=scan)
+    with raw(office.db) as connection:
+        found = connection.execute("SELECT next_rung_on FROM deadline WHERE stopped_since IS NOT NULL").fetchall()
+    assert found == [("",)]
+
+
 def test_days_off_adopted_meanwhile_count(
     office: Office, clients: tuple[Client, Client], dossier: str, tmp_path: Path
 ) -> None:
