@@ -98,8 +98,8 @@ class UnitOfWork(Protocol):
     def order(self, first: int, end: int) -> Iterable[tuple[int, str]]:
         """(position, hash) of the positions [first, end), streamed."""
 
-    def answered(self, key: str, dossier: str | None = None) -> tuple[str, Any] | None:
-        """(content digest, first answer) of a command already carried out under this idempotency key.
+    def answered(self, key: str | None, dossier: str | None = None) -> tuple[str, Any] | None:
+        """(content digest, first answer) of a command already carried out under this idempotency key, if it has one.
 
         dossier  code of the one that a new command is about to ask for: it is read on the same way
         """

@@ -109,11 +109,13 @@ def _came_between(error: OcopFlowError) -> bool:
 
 def once(uow: UnitOfWork, office: Office, name: str, command: Any, caller: Caller, work: Work) -> Any:
     """``work`` inside a transaction that is already open, guarded by the command's idempotency key."""
-    key = command.act.key
+    key, dossier = command.act.key, getattr(command, "dossier", None)
     if key is None:
+        if dossier is not None:
+            uow.answered(None, dossier)
         return work(uow)
     wanted = asked(name, command, caller)
-    first = uow.answered(key, getattr(command, "dossier", None))
+    first = uow.answered(key, dossier)
     if first is not None:
         digest, answer = first
         if digest != wanted:

@@ -61,7 +61,7 @@ class AtOnce(Log, Reference):
         self._seen = None
         super()._reset()
 
-    def answered(self, key: str, dossier: str | None = None) -> tuple[str, Any] | None:
+    def answered(self, key: str | None, dossier: str | None = None) -> tuple[str, Any] | None:
         if dossier is None or not self._writes or not dossier.startswith(_PREFIX) or dossier in self._dossiers:
             return super().answered(key)
         asked = {"key": key, "code": dossier}

@@ -43,7 +43,9 @@ class Log(Writing):
         sql = f"SELECT subject_kind, subject, seq, hash, {body} FROM event {where}ORDER BY subject_kind, subject, seq"
         return self.flow(sql, [kind] if kind else [])
 
-    def answered(self, key: str) -> tuple[str, Any] | None:
+    def answered(self, key: str | None, dossier: str | None = None) -> tuple[str, Any] | None:
+        if key is None:
+            return None
         found = self.query("SELECT digest, answer FROM command WHERE key = :key", key=key)
         return (found[0]["digest"], canonical.decode(found[0]["answer"])) if found else None
 

@@ -46,7 +46,7 @@ class Client:
         self,
         dossier: str,
         action: str,
-        key: str,
+        key: str | None,
         version: int | None = None,
         meanwhile: Callable[[UnitOfWork], object] = lambda _: None,
     ) -> Any:
@@ -104,10 +104,11 @@ def once(act: Callable[[], object]) -> Callable[[UnitOfWork], None]:
     return meanwhile
 
 
+@pytest.mark.parametrize("key", ["one", None])
 def test_a_move_is_one_question_and_one_statement(
-    clients: tuple[Client, Client], dossier: str, sent: list[str]
+    clients: tuple[Client, Client], dossier: str, sent: list[str], key: str | None
 ) -> None:
-    clients[0].move(dossier, RETURN, "one")
+    clients[0].move(dossier, RETURN, key)
     assert [text.split()[0] for text in sent] == ["SELECT", "WITH"]
     assert HELD not in sent[0]
 
