@@ -99,7 +99,7 @@ class UnitOfWork(Protocol):
         """(position, hash) of the positions [first, end), streamed."""
 
     def answered(self, key: str | None, dossier: str | None = None) -> tuple[str, Any] | None:
-        """(content digest, first answer) of a command already carried out under this idempotency key, if it has one.
+        """(content digest, first answer) of a command already carried out under this idempotency key; None without one.
 
         dossier  code of the one that a new command is about to ask for: it is read on the same way
         """

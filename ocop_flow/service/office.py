@@ -109,13 +109,12 @@ def _came_between(error: OcopFlowError) -> bool:
 
 def once(uow: UnitOfWork, office: Office, name: str, command: Any, caller: Caller, work: Work) -> Any:
     """``work`` inside a transaction that is already open, guarded by the command's idempotency key."""
-    key, dossier = command.act.key, getattr(command, "dossier", None)
+    key = command.act.key
+    # Asked without a key, too: the dossier is read on the same way.
+    first = uow.answered(key, getattr(command, "dossier", None))
     if key is None:
-        if dossier is not None:
-            uow.answered(None, dossier)
         return work(uow)
     wanted = asked(name, command, caller)
-    first = uow.answered(key, dossier)
     if first is not None:
         digest, answer = first
         if digest != wanted:

@@ -74,7 +74,7 @@ class AtOnce(Log, Reference):
         if found is None:
             return super().answered(key)
         fold, digest, answer, law, people, *more = found
-        self.told(law, people)
+        self.take_versions(law, people)
         read = self._dossiers[dossier] = dossier_json.from_json(canonical.decode(fold))
         if more:
             duties, *rows = more
@@ -86,10 +86,9 @@ class AtOnce(Log, Reference):
 
     def _overtaken(self, dossier: str) -> bool:
         """Whether the last command about a dossier came too late: this is its next attempt."""
-        if dossier not in self._memory.overtaken:
-            return False
+        overtaken = dossier in self._memory.overtaken
         self._memory.overtaken.discard(dossier)
-        return True
+        return overtaken
 
     def _begin(self) -> None:
         seen = self._seen

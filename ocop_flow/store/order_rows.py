@@ -18,11 +18,10 @@ _COLUMNS = (
 )
 # A hash lies anywhere in its index: asking there for each event would read all of a large log's index at random. Where
 # one writer works at a time an event's position follows from its id; only what is not found there is looked for.
-_ABOUT_ID = _COLUMNS.format(
-    position="CASE WHEN o.hash = e.hash AND o.event = e.id THEN o.position "
-    "ELSE (SELECT position FROM log_order WHERE hash = e.hash AND event = e.id) END"
-)
 _SAME = "o.hash = e.hash AND o.event = e.id"
+_ABOUT_ID = _COLUMNS.format(
+    position=f"CASE WHEN {_SAME} THEN o.position ELSE (SELECT o.position FROM log_order o WHERE {_SAME}) END"
+)
 _STREAM = {
     True: f"{_ABOUT_ID}FROM event e LEFT JOIN log_order o ON o.position = e.id - 1 ",
     False: f"{_COLUMNS.format(position='o.position')}FROM event e LEFT JOIN log_order o ON {_SAME} ",

@@ -37,7 +37,7 @@ _KINDS = tuple(dict.fromkeys(COUNTED.values()))
 _KEPT = 20_000
 _WRITES = re.compile(r"\b(?:INTO|UPDATE|FROM)\s+(\w+)", re.IGNORECASE)
 _VERSIONS = "SELECT name, version FROM reference"
-#: The same as columns of another question, in the order of ``Reference.told``.
+#: The same as columns of another question, in the order of ``Reference.take_versions``.
 VERSIONS = ", ".join(f"(SELECT version FROM reference WHERE name = '{name}') AS {name}" for name in _KINDS)
 
 
@@ -104,7 +104,7 @@ class Reference(Writing):
                 pass
             self._versions = dict(cursor)
 
-    def told(self, *versions: int) -> None:
+    def take_versions(self, *versions: int) -> None:
         """The columns of VERSIONS, read with something else."""
         if self._versions is None:
             self._versions = dict(zip(_KINDS, versions, strict=True))
