@@ -112,8 +112,10 @@ def moved_together(office: Office, work: list[Move]) -> None:
     """The moves as a batch makes them: many under one commit, each undone alone if it fails."""
     caller = Caller(OFFICER)
     for start in range(0, len(work), _GROUP):
+        group = work[start : start + _GROUP]
         with office.writer() as uow:
-            for one in work[start : start + _GROUP]:
+            uow.hold_dossiers({one.dossier for one in group}, {str(one.command.act.key) for one in group})
+            for one in group:
                 with uow.savepoint():
                     once(uow, office, "advance", one.command, caller, _advancing(office, caller, one.command))
             uow.commit()

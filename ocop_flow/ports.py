@@ -46,6 +46,12 @@ class UnitOfWork(Protocol):
     def savepoint(self) -> AbstractContextManager[None]:
         """A part that is undone alone if it raises."""
 
+    def hold_dossiers(self, dossiers: Iterable[str], keys: Iterable[str]) -> None:
+        """Keep these from other writers, all at once, and read what commands about them under these keys begin with.
+
+        For a batch, before its first savepoint; codes of no dossier are left out.
+        """
+
     def check_file(self) -> None:
         """Read every page of a database that is a file; raises Unavailable that names the first damaged one."""
 

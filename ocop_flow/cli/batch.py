@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import click
@@ -147,9 +148,14 @@ def _act(cells: dict[str, str]) -> Act:
 def _run(ctx: click.Context, /, listed: list[tuple[int, dict[str, str]]], line: Line) -> int:
     table = desk(ctx)
     with progress(table, "Lines") as shown:
-        answers = carried_out(table, listed, lambda _uow, cells: line(cells), shown=shown)
+        answers = carried_out(table, listed, lambda _uow, cells: line(cells), first=_held, shown=shown)
     emit(ctx, answers, lambda value: _show(table, value))
     return 1 if any(item["exit"] for item in answers) else 0
+
+
+def _held(uow: UnitOfWork, listed: Sequence[dict[str, str]]) -> None:
+    """What the lines of a group name is read at once."""
+    uow.hold_dossiers(*({cells[name] for cells in listed if name in cells} for name in ("dossier", "key")))
 
 
 def carried_out(
@@ -157,20 +163,24 @@ def carried_out(
     listed: Sequence[tuple[int, T]],
     line: Callable[[UnitOfWork, T], Prepared],
     *,
+    first: Callable[[UnitOfWork, Sequence[T]], None] | None = None,
     last: Callable[[UnitOfWork, list[Json]], None] | None = None,
     shown: Callable[[int, int], None] = silent,
     size: int = GROUP,
 ) -> list[Json]:
     """The answers of many lines, each under its own savepoint, ``size`` of them under one commit.
 
+    first   what is done before each group, given its lines
     last    what is written with each group, given its answers
     raises  Unavailable if the first commit fails; a later one is told with the lines of its group
     """
+    from ocop_flow.service.office import anew
+
     answers: list[Json] = []
     for start in range(0, len(listed), size):
         group = listed[start : start + size]
         try:
-            answers += _group(table, group, line, last)
+            answers += anew(partial(_group, table, group, line, first, last))
         except Unavailable as error:
             # The commit failed: none of the group was written, and the groups before it stay reported as done.
             if not answers:
@@ -185,6 +195,7 @@ def _group(
     table: Desk,
     listed: Sequence[tuple[int, T]],
     line: Callable[[UnitOfWork, T], Prepared],
+    first: Callable[[UnitOfWork, Sequence[T]], None] | None,
     last: Callable[[UnitOfWork, list[Json]], None] | None,
 ) -> list[Json]:
     """One transaction for a group of lines; what a line wrote is undone alone if it fails."""
@@ -192,6 +203,8 @@ def _group(
 
     answers: list[Json] = []
     with table.office.writer() as uow:
+        if first is not None:
+            first(uow, [cells for _, cells in listed])
         for number, cells in listed:
             try:
                 with uow.savepoint():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ocop_flow.domain import canonical
 from ocop_flow.errors import Conflict, OcopFlowError, Refused, Unavailable, reason
@@ -65,30 +65,38 @@ class Caller:
 #: How often a command is decided anew when another writer comes between, before it is told so.
 ATTEMPTS = 6
 Work = Callable[["UnitOfWork"], Any]
+Answer = TypeVar("Answer")
 
 
 def carry_out(office: Office, name: str, command: Any, caller: Caller, work: Work, *, dry_run: bool = False) -> Any:
     """Run ``work`` as one transaction and answer; a repeated key with the same content gets the first answer again.
 
     command  a value of ``domain.commands``, whose ``act.key`` is the idempotency key
-    Nothing was written by an attempt that another writer came between; it is made anew, a bounded number of times.
+    Nothing was written by an attempt that another writer came between; it is made anew (``anew``).
 
     raises   Conflict if the key was used with other content, and whatever the work raises; then nothing was written
     """
+    try:
+        return anew(lambda: _once_whole(office, name, command, caller, work, dry_run))
+    except (Refused, Conflict):
+        if command.act.key is None:
+            raise
+        # Sent twice at once, the second finds the dossier moved by the first: the same command, not a refusal.
+        with office.reader() as uow:
+            first = uow.answered(command.act.key)
+        if first is None or first[0] != asked(name, command, caller):
+            raise
+        return first[1]
+
+
+def anew(attempt: Callable[[], Answer]) -> Answer:
+    """The answer of a transaction, made anew a bounded number of times where another writer came between."""
     for left in reversed(range(ATTEMPTS)):
         try:
-            return _once_whole(office, name, command, caller, work, dry_run)
+            return attempt()
         except OcopFlowError as error:
-            if left and _came_between(error):
-                continue
-            if command.act.key is None or not isinstance(error, Refused | Conflict):
+            if not left or not _came_between(error):
                 raise
-            # Sent twice at once, the second finds the dossier moved by the first: the same command, not a refusal.
-            with office.reader() as uow:
-                first = uow.answered(command.act.key)
-            if first is None or first[0] != asked(name, command, caller):
-                raise
-            return first[1]
     raise AssertionError("the last attempt returns or raises")
 
 

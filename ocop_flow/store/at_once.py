@@ -10,7 +10,7 @@ begins by holding the dossier if it still is as it was: nothing else is read unh
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ocop_flow.domain import canonical, codes, dossier_json
 from ocop_flow.domain.dossier import Dossier
@@ -20,6 +20,13 @@ from ocop_flow.store.engine import is_taken
 from ocop_flow.store.log_rows import Log
 from ocop_flow.store.reference import VERSIONS, Reference
 from ocop_flow.store.transaction import BEGIN_WRITER
+from ocop_flow.store.writing import TOGETHER, numbered, of_event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from ocop_flow.store.writing import Write
 
 _PREFIX = codes.PREFIXES["dossier"] + "-"
 _KEY = "FROM dossier d LEFT JOIN command c ON c.key = :key WHERE d.code = :code"
@@ -32,11 +39,19 @@ _HELD = (
     f"SELECT d.fold, c.digest, c.answer, {VERSIONS}, {_DUTIES}, d.xmin::text, "
     f"(SELECT s.xmin::text FROM dossier s WHERE s.code = :code) {_KEY} FOR UPDATE OF d"
 )
+_ALL_HELD = """
+SELECT d.code, d.fold, (SELECT json_agg(t ORDER BY t.id) FROM deadline t WHERE t.subject = d.code) AS duties,
+       d.xmin::text, (SELECT s.xmin::text FROM dossier s WHERE s.code = d.code)
+FROM dossier d WHERE d.code = ANY(%(codes)s) ORDER BY d.code FOR UPDATE OF d
+"""
+_USED = f"SELECT {VERSIONS}, ARRAY(SELECT key FROM command WHERE key = ANY(%(keys)s))"
 _STILL_SO = (
     "SELECT 1 FROM dossier d, reference r WHERE d.code = %(code)s AND d.xmin::text = %(row)s "
     "AND r.name = 'law' AND r.version = %(law)s FOR UPDATE OF d"
 )
 _NOT_NULL = "23502"
+#: Nobody writes a row of these for a dossier that another holds (a sealed value is new each time).
+_OF_HELD = frozenset({"event", "dossier", "deadline", "entity_notice", "personal", "command"})
 
 
 class Seen(NamedTuple):
@@ -55,15 +70,20 @@ class AtOnce(Log, Reference):
         super().__init__(*args, **named)
         self._dossiers: dict[str, Dossier] = {}
         self._seen: Seen | None = None
+        #: Held from before the first savepoint on, and keys that nobody had used by then.
+        self._held: set[str] = set()
+        self._unused: set[str] = set()
 
     def _reset(self) -> None:
         self._dossiers.clear()
         self._seen = None
+        self._held.clear()
+        self._unused.clear()
         super()._reset()
 
     def answered(self, key: str | None, dossier: str | None = None) -> tuple[str, Any] | None:
         if dossier is None or not self._writes or not dossier.startswith(_PREFIX) or dossier in self._dossiers:
-            return super().answered(key)
+            return None if key in self._unused else super().answered(key)
         asked = {"key": key, "code": dossier}
         if self._sqlite:
             found = self._run(_ON_SQLITE, asked).fetchone()
@@ -83,6 +103,29 @@ class AtOnce(Log, Reference):
             if rows[0] == rows[-1]:
                 self._ahead["deadline", "subject", dossier] = duties or []
         return (digest, canonical.decode(answer)) if digest is not None else None
+
+    def remember(self, key: str, digest: str, answer: Any, at: datetime) -> None:
+        self._unused.discard(key)
+        super().remember(key, digest, answer, at)
+
+    def hold_dossiers(self, dossiers: Iterable[str], keys: Iterable[str]) -> None:
+        if self._sqlite:
+            return
+        wanted = {"codes": [*dossiers], "keys": [*keys]}
+        # In order of their codes: two batches never wait for each other.
+        for code, fold, duties, row, newest in self.driver.execute(_ALL_HELD, wanted).fetchall():
+            self._held.add(code)
+            self._dossiers[code] = dossier_json.from_json(canonical.decode(fold))
+            if row == newest:
+                self._ahead["deadline", "subject", code] = duties or []
+        # Whom it waited for may have used a key: asked afterwards.
+        law, people, used = self.driver.execute(_USED, wanted).fetchone()
+        self.take_versions(law, people)
+        self._unused = set(wanted["keys"]).difference(used)
+
+    def _may_wait(self, writes: Sequence[Write]) -> bool:
+        moved = {write.row["subject"] for write in writes if write.table == "event"}
+        return moved <= self._held and _OF_HELD.issuperset(write.table for write in writes)
 
     def _overtaken(self, dossier: str) -> bool:
         """Whether the last command about a dossier came too late: this is its next attempt."""
@@ -114,14 +157,17 @@ class AtOnce(Log, Reference):
 
     def _written_at_once(self, seen: Seen) -> bool:
         """Whether one statement could write it all, and has."""
-        if not self._waiting:
+        writes = self._parts[0].writes
+        if not writes:
             return True
-        codes_moved = [row["code"] for text, row in self._waiting if text.startswith("UPDATE dossier ")]
-        sql = statements.at_once(tuple(text for text, _ in self._waiting))
+        if len(writes) > TOGETHER:
+            return False
+        codes_moved = [write.row["code"] for write in writes if write.sql.startswith("UPDATE dossier ")]
+        sql = statements.at_once(tuple(write.sql for write in writes))
         if sql is None or codes_moved != [seen.code]:
             return False
         try:
-            self._driver.execute(sql, {**self._numbered(), "row": seen.row, "law": seen.law})
+            self._driver.execute(sql, {**numbered(writes), "row": seen.row, "law": seen.law})
         except self._errors as error:
             if _refused(error):
                 raise self._came_between(seen) from error
@@ -135,5 +181,4 @@ class AtOnce(Log, Reference):
 
 def _refused(error: Any) -> bool:
     """Whether an event was refused: another has its number, or what it was decided by is no longer so."""
-    of_event = (error.diag.table_name or "").startswith("event")
-    return of_event and (is_taken(error) or error.sqlstate == _NOT_NULL)
+    return of_event(error) and (is_taken(error) or error.sqlstate == _NOT_NULL)

@@ -64,6 +64,7 @@ class Ordering(Transaction):
         """Whether another transaction is under way that may have written events: every writer locks ``notice``."""
         found = self.query(
             "SELECT 1 FROM pg_locks WHERE relation = 'notice'::regclass AND pid <> pg_backend_pid() "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
             "AND mode <> 'AccessShareLock' LIMIT 1"
         )
         return bool(found)

@@ -7,7 +7,6 @@ would otherwise be spent on the way there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -178,20 +177,11 @@ class Transaction:
         self._dropped.clear()
 
     def _end(self) -> None:
-        self.driver.execute("COMMIT")
-
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        self.driver.execute("SAVEPOINT line")
-        files = len(self._files)
-        try:
-            yield
-        except BaseException:
-            del self._files[files:]
-            self.driver.execute("ROLLBACK TO SAVEPOINT line")
-            self.driver.execute("RELEASE SAVEPOINT line")
-            raise
-        self.driver.execute("RELEASE SAVEPOINT line")
+        done = self.driver.execute("COMMIT")
+        if not self._sqlite and done.statusmessage != "COMMIT":
+            # So a server answers after an error that nobody passed on.
+            detail = f"COMMIT: {done.statusmessage}"
+            raise Unavailable(reason("database_error", path=shown(self._connections.url), detail=detail))
 
     # --- statements ----------------------------------------------------------------------------------------------
 

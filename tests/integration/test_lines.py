@@ -1,0 +1,272 @@
+"""Lines of a batch: each as if it were alone, whatever the lines before it did, and few ways to a server."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from ocop_flow.domain.commands import Act, Advance
+from ocop_flow.errors import Conflict, Unavailable, reason
+from ocop_flow.service import dossiers as service
+from ocop_flow.service.office import once
+from tests.cli.conftest import copied
+from tests.cli.office import Office
+from tests.databases import raw
+from tests.integration.test_at_once import ANSWER, COMMUNE, RETURN, Client, clients, dossier, sent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from ocop_flow.ports import UnitOfWork
+
+__all__ = ["clients", "dossier", "sent"]
+
+#: Moves there and back; what has no business here; a paper that is asked for; and words of nothing.
+_ACTIONS = (RETURN, ANSWER, RETURN, ANSWER, "accept_registration", "undo", "teleport")
+_HEADING = "dossier,action,on,entry,reason,expect_version,key"
+
+
+@pytest.fixture
+def codes(office: Office) -> list[str]:
+    made = [office.open(COMMUNE, f"Cà phê số {number}", track="existing_product") for number in range(5)]
+    for code in made:
+        for kind in ("registration_form", "self_assessment"):
+            office.do("attach", code, "--kind", kind, "--copies", "1", who=office.holder("officer", COMMUNE))
+    return made
+
+
+def random_line(chance: random.Random, codes: list[str]) -> str:
+    code = chance.choice(codes)
+    dossier = chance.choice((code, code, code, code.removeprefix("HS-"), "HS-2026-999999", "Cà phê số 3"))
+    reason = chance.choice(("thiếu mẫu", "thiếu mẫu", "thiếu mẫu", ""))
+    expected = chance.choice(("", "", "", "4", "5"))
+    key = f"k{chance.randrange(25)}" if chance.random() < 0.6 else ""
+    entry = chance.choice(("", "", "", "backfill"))
+    on = "2026-05-29" if entry else ""
+    return ",".join((dossier, chance.choice(_ACTIONS), on, entry, reason, expected, key))
+
+
+def log_of(office: Office) -> list[tuple[Any, ...]]:
+    with raw(office.db) as connection:
+        return sorted(connection.execute("SELECT subject, seq, hash FROM event"))
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("seed", range(6))
+def test_a_batch_does_what_its_lines_do_alone(office: Office, codes: list[str], tmp_path: Path, seed: int) -> None:
+    """The same exit codes and reasons, the same answers and the same log to the last hash."""
+    chance = random.Random(seed)
+    lines = [random_line(chance, codes) for _ in range(60)]
+    file, single = tmp_path / "all.csv", tmp_path / "one.csv"
+    file.write_text("\n".join([_HEADING, *lines]) + "\n", encoding="utf-8")
+    officer = office.holder("officer", COMMUNE)
+    (tmp_path / "copy").mkdir()
+    alone = Office(copied(office.db, tmp_path / "copy"))
+    together = office.ask("advance", "--batch", str(file), who=officer).document
+    found = []
+    for line in lines:
+        single.write_text(f"{_HEADING}\n{line}\n", encoding="utf-8")
+        found += alone.ask("advance", "--batch", str(single), who=officer).document
+    assert [{**item, "line": 0} for item in together] == [{**item, "line": 0} for item in found]
+    assert log_of(office) == log_of(alone)
+    assert {item["exit"] for item in together} >= {0, 2, 3, 4}
+    assert office.do("audit", "verify")["problems"] == []
+    assert office.do("doctor", "--rebuild")["problems"] == []
+
+
+def start(office: Office, officer: str, file: Path) -> subprocess.Popen[bytes]:
+    """``ocop advance --batch`` as a process of its own."""
+    words = ["advance", "--batch", str(file), "--db", str(office.db), "--as", officer, "--json"]
+    environment = {**os.environ, "OCOP_NOW": f"{office.day}T10:00:00+07:00"}
+    return subprocess.Popen([sys.executable, "-m", "ocop_flow", *words], stdout=subprocess.PIPE, env=environment)
+
+
+class Group:
+    """Lines under one commit, as a batch carries them out."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def carry_out(
+        self,
+        moves: list[tuple[str, str, str]],
+        meanwhile: Callable[[UnitOfWork, str], object] = lambda _uow, _key: None,
+        held: list[str] | None = None,
+    ) -> dict[str, Any]:
+        """What became of each (dossier, action, key), by key; ``meanwhile`` runs at the end of each line."""
+        base, found = self._client.base, {}
+        with base.writer() as uow:
+            uow.hold_dossiers(held or {code for code, _, _ in moves}, {key for _, _, key in moves})
+            for code, action, key in moves:
+                command = Advance(code, action, Act(reason="thiếu mẫu", key=key))
+                try:
+                    with uow.savepoint():
+                        found[key] = once(uow, base, "advance", command, self._client.caller, self._moving(command))
+                        meanwhile(uow, key)
+                except Conflict as error:
+                    found[key] = error
+            uow.commit()
+        return found
+
+    def _moving(self, command: Advance) -> Callable[[UnitOfWork], Any]:
+        return lambda uow: service.advance(uow, self._client.base, self._client.caller, command)
+
+
+@pytest.fixture
+def group(office: Office, codes: list[str]) -> Iterator[Group]:
+    client = Client(office, office.holder("officer", COMMUNE))
+    client.move(codes[4], RETURN, "out before")
+    yield Group(client)
+    client.base.close()
+
+
+def fails(*keys: str) -> Callable[[UnitOfWork, str], None]:
+    """At the end of these lines; of one whose key begins with ``asked`` after it has asked for something else."""
+
+    def meanwhile(uow: UnitOfWork, key: str) -> None:
+        if key.startswith("asked"):
+            uow.query("SELECT 1 AS one")
+        if key in keys:
+            raise Conflict(reason("version_conflict", found=1, expected=2))
+
+    return meanwhile
+
+
+@pytest.mark.postgres
+def test_lines_that_only_move_are_read_at_once_and_written_at_once(
+    office: Office, codes: list[str], group: Group, sent: list[str]
+) -> None:
+    """One that fails neither asks for anything nor makes the next line of its dossier ask."""
+    moves = [(code, RETURN, f"k{number}") for number, code in enumerate(codes[:4])]
+    group.carry_out([moves[0], (codes[1], RETURN, "bad"), *moves[1:]], fails("bad"))
+    assert [text.split()[0] for text in sent] == ["BEGIN;", "SELECT", "SELECT", "WITH", "COMMIT"]
+    assert "ORDER BY d.code FOR UPDATE" in sent[1]
+    assert [office.state(code) for code in codes[:4]] == ["registration.supplement"] * 4
+
+
+@pytest.mark.postgres
+def test_two_lines_of_one_dossier_are_two_moves(office: Office, codes: list[str], group: Group) -> None:
+    """One statement would write the dossier's row once."""
+    group.carry_out([(codes[0], RETURN, "out"), (codes[0], ANSWER, "in")])
+    assert office.state(codes[0]) == "registration.intake"
+    assert office.do("doctor", "--rebuild")["problems"] == []
+
+
+@pytest.mark.postgres
+def test_a_line_of_a_dossier_that_was_not_held_before_has_a_savepoint(
+    office: Office, codes: list[str], group: Group, sent: list[str]
+) -> None:
+    """Another may have given its event's number: the line is told so, not all lines at the commit."""
+    group.carry_out([(codes[0], RETURN, "one"), (codes[1], RETURN, "two")], held=codes[:1])
+    words = [text.split()[0] for text in sent]
+    assert words == ["BEGIN;", "SELECT", "SELECT", "WITH", "SAVEPOINT", "SELECT", "WITH", "RELEASE", "COMMIT"]
+
+
+@pytest.mark.postgres
+def test_a_dossier_that_was_waited_for_is_read_with_its_duties_of_then(
+    office: Office, codes: list[str], group: Group
+) -> None:
+    """A server reads the waited row anew, and what it reads beside it as it was before."""
+    other = Client(office, office.holder("officer", COMMUNE))
+    away = Advance(codes[0], RETURN, Act(reason="thiếu mẫu"))
+    with other.base.writer() as uow, ThreadPoolExecutor(1) as pool:
+        service.advance(uow, other.base, other.caller, away)
+        uow.query("SELECT 1 AS sent")
+        answered = pool.submit(group.carry_out, [(codes[0], ANSWER, "in")])
+        wait_for_lock(office)
+        uow.commit()
+        assert answered.result(10)["in"]["to_state"] == "registration.intake"
+    other.base.close()
+    assert office.do("doctor", "--rebuild")["problems"] == []
+
+
+def wait_for_lock(office: Office) -> None:
+    """Until one connection waits for another."""
+    asked = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    ends = time.monotonic() + 10
+    with raw(office.db) as connection:
+        while connection.execute(asked).fetchone() is None:
+            assert time.monotonic() < ends
+            time.sleep(0.01)
+
+
+@pytest.mark.both_databases
+def test_a_line_that_fails_takes_its_own_rows_with_it(office: Office, codes: list[str], group: Group) -> None:
+    """Also where it had asked for something else and its rows were sent by then."""
+
+    moves = [(codes[0], RETURN, "first"), (codes[1], RETURN, "plain"), (codes[2], RETURN, "asked")]
+    moves += [(codes[1], RETURN, "after"), (codes[0], ANSWER, "last"), (codes[2], RETURN, "end")]
+    found = group.carry_out(moves, fails("plain", "asked"))
+    assert [key for key, answer in found.items() if isinstance(answer, Conflict)] == ["plain", "asked"]
+    states = [office.state(code) for code in codes[:3]]
+    assert states == ["registration.intake", "registration.supplement", "registration.supplement"]
+    with raw(office.db) as connection:
+        kept = {key for (key,) in connection.execute("SELECT key FROM command")}
+    assert kept >= {"first", "after", "last", "end"}
+    assert not kept & {"plain", "asked"}
+    assert office.do("audit", "verify")["problems"] == []
+    assert office.do("doctor", "--rebuild")["problems"] == []
+
+
+@pytest.mark.postgres
+def test_a_part_within_a_line_that_fails_is_undone_alone(office: Office, codes: list[str], group: Group) -> None:
+    """As a row of a decision that cannot be carried out: the rows before it in the line were not sent yet."""
+
+    def inner(uow: UnitOfWork, key: str) -> None:
+        with pytest.raises(Conflict), uow.savepoint():
+            uow.remember(f"inner {key}", "digest", {}, group._client.base.clock.now())
+            if key == "two":
+                uow.query("SELECT 1 AS one")
+            raise Conflict(reason("version_conflict", found=1, expected=2))
+        uow.remember(f"outer {key}", "digest", {}, group._client.base.clock.now())
+
+    group.carry_out([(codes[0], RETURN, "one"), (codes[1], RETURN, "two")], inner)
+    with raw(office.db) as connection:
+        kept = {key for (key,) in connection.execute("SELECT key FROM command")}
+    assert kept >= {"one", "two", "outer one", "outer two"}
+    assert not kept & {"inner one", "inner two"}
+    assert office.do("audit", "verify")["problems"] == []
+
+
+@pytest.mark.postgres
+def test_an_error_that_somebody_swallowed_is_not_a_commit(office: Office, codes: list[str], group: Group) -> None:
+    """A server answers COMMIT with ROLLBACK then, and no error."""
+    base = group._client.base
+    with pytest.raises(Unavailable), base.writer() as uow:
+        uow.remember("lost", "digest", {}, base.clock.now())
+        with pytest.raises(Exception, match="division by zero"):
+            uow.query("SELECT 1 / 0")
+        uow.commit()
+    with base.reader() as uow:
+        assert uow.answered("lost") is None
+
+
+@pytest.mark.both_databases
+def test_the_same_file_twice_at_once_is_carried_out_once(office: Office, codes: list[str], tmp_path: Path) -> None:
+    """As when somebody starts it again before it is through: each line has one answer, under its key."""
+    officer = office.holder("officer", COMMUNE)
+    rows = [f"{code},{action},,,x,,{action}-{code}" for code in codes for action in (RETURN, ANSWER)]
+    forth, back = tmp_path / "forth.csv", tmp_path / "back.csv"
+    forth.write_text("\n".join([_HEADING, *rows]) + "\n", encoding="utf-8")
+    # By the other order two batches could each hold what the other waits for.
+    pairs = [rows[at : at + 2] for at in range(0, len(rows), 2)]
+    back.write_text("\n".join([_HEADING, *(row for pair in reversed(pairs) for row in pair)]) + "\n", encoding="utf-8")
+    running = [start(office, officer, file) for file in (forth, back)]
+    answers = [json.loads(each.communicate(timeout=60)[0]) for each in running]
+    assert [each.returncode for each in running] == [0, 0]
+    found = [sorted(repr(item["result"]) for item in each) for each in answers]
+    assert found[0] == found[1]
+    assert len(set(found[0])) == len(rows)
+    counted = Counter(event[0] for event in log_of(office) if event[0] in codes)
+    assert set(counted.values()) == {5}
+    assert office.do("audit", "verify")["problems"] == []
