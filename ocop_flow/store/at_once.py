@@ -5,7 +5,8 @@ the version it was decided by; while it runs, nobody adopts days off. Where anot
 anew, and holds the dossier from its first question on: who waits in turn is not overtaken again.
 
 A command that asks for anything else (other rows, a row held, a number, a savepoint) goes on in a transaction, which
-begins by holding the dossier if it still is as it was: nothing else is read unheld.
+begins by holding the dossier if it still is as it was: nothing else is read unheld but what every office remembers
+(``store.reference``).
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from ocop_flow.store import statements
 from ocop_flow.store.engine import is_taken
 from ocop_flow.store.log_rows import Log
 from ocop_flow.store.reference import VERSIONS, Reference
-from ocop_flow.store.transaction import BEGIN_WRITER
+from ocop_flow.store.transaction import BEGIN_WRITER, with_names
 from ocop_flow.store.writing import TOGETHER, numbered, of_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from ocop_flow.store.transaction import Row
     from ocop_flow.store.writing import Write
 
 _PREFIX = codes.PREFIXES["dossier"] + "-"
@@ -126,6 +128,12 @@ class AtOnce(Log, Reference):
     def _may_wait(self, writes: Sequence[Write]) -> bool:
         moved = {write.row["subject"] for write in writes if write.table == "event"}
         return moved <= self._held and _OF_HELD.issuperset(write.table for write in writes)
+
+    def remembered(self, sql: str, /, **params: Any) -> list[Row]:
+        """Held by nobody in a transaction either; the version of the law is looked at again at the end."""
+        if self._seen is None or self._begun or self._changed:
+            return super().remembered(sql, **params)
+        return with_names(self._driver.execute(statements.for_psycopg(sql), params))
 
     def _overtaken(self, dossier: str) -> bool:
         """Whether the last command about a dossier came too late: this is its next attempt."""

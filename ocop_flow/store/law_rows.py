@@ -52,7 +52,7 @@ class Laws(Reference):
         return digest
 
     def document(self, digest: str) -> Document | None:
-        found = self.query("SELECT body FROM document WHERE hash = :hash", hash=digest)
+        found = self.remembered("SELECT body FROM document WHERE hash = :hash", hash=digest)
         if not found:
             return None
         document: Document = canonical.decode(found[0]["body"])
@@ -89,7 +89,7 @@ class Laws(Reference):
         return self.law(digest) if digest is not None else None
 
     def _in_force(self, day: date, province: str, regime: str) -> str | None:
-        rows = self.query(
+        rows = self.remembered(
             "SELECT regime, province, hash, effective_from FROM law "
             "WHERE province IN ('', :province) AND (:regime = '' OR regime = :regime) "
             "AND (:regime <> '' OR ((regime_from = '' OR regime_from <= :day) "

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def read(uow: Laws) -> tuple[Notice, ...]:
     """The adopted notices in force, by year and unit."""
-    documents = (uow.document(row["hash"]) for row in uow.query("SELECT hash FROM notice ORDER BY year, unit"))
+    documents = (uow.document(row["hash"]) for row in uow.remembered("SELECT hash FROM notice ORDER BY year, unit"))
     return tuple(from_document(document) for document in documents if document is not None)
 
 

@@ -131,6 +131,10 @@ class Reference(Writing):
             if name not in self._changed:
                 del self._current[name]
 
+    def remembered(self, sql: str, /, **params: Any) -> list[Row]:
+        """As ``query``, of what is remembered under a version or a hash, and of nothing else."""
+        return self.query(sql, **params)
+
     def _writes_to(self, table: str) -> None:
         name = COUNTED.get(table)
         if name is not None:

@@ -216,9 +216,7 @@ class Transaction:
             self.execute_many(statements.insert(name, tuple(rows[0])), rows)
 
     def query(self, sql: str, /, **params: Any) -> list[Row]:
-        cursor = self._run(sql, params)
-        names = [column[0] for column in cursor.description]
-        return [dict(zip(names, row, strict=True)) for row in cursor]
+        return with_names(self._run(sql, params))
 
     def rows(self, name: str, /, **equals: Any) -> list[Row]:
         absent = tuple(column for column, value in equals.items() if value is None)
@@ -263,3 +261,9 @@ class Transaction:
             if found != "ok":
                 detail = " ".join(found.replace("*** in database main ***", "").split())
                 raise Unavailable(reason("database_damaged", path=shown(self._connections.url), detail=detail))
+
+
+def with_names(cursor: Any) -> list[Row]:
+    """Rows of a driver's answer by the names of their columns."""
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]

@@ -38,6 +38,12 @@ _INSERT = statements.insert(
     "event", ("subject_kind", "subject", "seq", "hash", "action", "recorded_at", "occurred_on", "body")
 )
 
+_PERSON = """
+SELECT p.name, p.can_login, p.office AS of_office, t.role, t.unit, t.unit_from, t.unit_name, t.tier, t.office,
+       t.decision, t.valid_from, t.valid_to
+FROM person p LEFT JOIN post t ON t.handle = p.handle WHERE p.handle = :handle ORDER BY t.source, t.seq
+"""
+
 
 def _row(event: Event) -> Row:
     body = event.body()
@@ -215,7 +221,7 @@ class SqlUnitOfWork(AtOnce, Log, Ordering, Units, Laws):
     def _read_person(self, handle: str) -> Person | None:
         from ocop_flow.domain.authority import Person, Post
 
-        found = self.query("SELECT name, can_login, office FROM person WHERE handle = :handle", handle=handle)
+        found = self.remembered(_PERSON, handle=handle)
         if not found:
             return None
         posts = tuple(
@@ -230,9 +236,10 @@ class SqlUnitOfWork(AtOnce, Log, Ordering, Units, Laws):
                 valid_from=date.fromisoformat(row["valid_from"]),
                 valid_to=day_of(row["valid_to"]),
             )
-            for row in self.rows("post", handle=handle)
+            for row in found
+            if row["role"] is not None
         )
-        return Person(handle, found[0]["name"], bool(found[0]["can_login"]), posts, bool(found[0]["office"]))
+        return Person(handle, found[0]["name"], bool(found[0]["can_login"]), posts, bool(found[0]["of_office"]))
 
     def person_record(self, handle: str) -> PersonRecord | None:
         from ocop_flow.domain import registry

@@ -29,12 +29,12 @@ class Units(Reference):
         while wanted - asked:
             code = (wanted - asked).pop()
             asked.add(code)
-            for row in self.query("SELECT * FROM unit WHERE code = :code", code=code):
+            for row in self.remembered("SELECT * FROM unit WHERE code = :code", code=code):
                 found = unit_of(row)
                 units[(found.code, row["valid_from"])] = found
                 if found.parent_code:
                     wanted.add(found.parent_code)
-            for row in self.query("SELECT * FROM unit_successor WHERE old_code = :code", code=code):
+            for row in self.remembered("SELECT * FROM unit_successor WHERE old_code = :code", code=code):
                 links.add(_succession(row))
                 wanted.add(row["new_code"])
         return UnitTree(units.values(), links)

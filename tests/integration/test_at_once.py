@@ -196,12 +196,28 @@ def test_a_move_that_needs_more_goes_on_in_a_transaction_if_the_dossier_is_as_it
     assert office.do("audit", "verify")["ok"]
 
 
-def test_nothing_but_the_dossier_is_read_unheld(clients: tuple[Client, Client], dossier: str, sent: list[str]) -> None:
+def test_nothing_else_is_read_unheld(clients: tuple[Client, Client], dossier: str, sent: list[str]) -> None:
     """What stands elsewhere may be written by one who holds the dossier and leaves its row as it is."""
     clients[0].move(dossier, RETURN, "one", meanwhile=lambda uow: uow.rows("decision_line", dossier=dossier))
     assert [text.split()[0] for text in sent] == ["SELECT", "BEGIN;", "SELECT", "SELECT", "WITH", "COMMIT"]
     assert HELD in sent[2]
     assert "decision_line" in sent[3]
+
+
+def test_who_knows_nobody_and_no_unit_yet_reads_them_unheld(
+    office: Office, clients: tuple[Client, Client], dossier: str, sent: list[str]
+) -> None:
+    """A new program: people, units, law and days off; the law's version is looked at again with what is written."""
+    new = Client(office, office.holder("officer", COMMUNE))
+    sent.clear()
+    new.move(dossier, RETURN, "one")
+    words = [text.split()[0] for text in sent]
+    assert words == [*["SELECT"] * (len(sent) - 1), "WITH"]
+    assert not [text for text in sent if HELD in text]
+    for table in ("FROM person", "FROM unit ", "FROM law", "FROM notice", "FROM document"):
+        assert [text for text in sent if table in text], table
+    new.base.close()
+    assert office.do("doctor", "--rebuild")["problems"] == []
 
 
 class Papers:
@@ -264,12 +280,13 @@ def test_what_a_scan_noted_of_a_duty_meanwhile_does_not_outlive_the_duty_as_it_w
     assert found == [("",)]
 
 
+@pytest.mark.parametrize("new", [False, True], ids=["days known before", "days read meanwhile"])
 def test_days_off_adopted_meanwhile_count(
-    office: Office, clients: tuple[Client, Client], dossier: str, tmp_path: Path
+    office: Office, clients: tuple[Client, Client], dossier: str, tmp_path: Path, new: bool
 ) -> None:
     """Who adopts them has recomputed every duty that was there: one that is written later must be counted by them."""
-    mine = clients[0]
-    mine.move(dossier, RETURN, "out")
+    clients[0].move(dossier, RETURN, "out")
+    mine = Client(office, office.holder("officer", COMMUNE)) if new else clients[0]
     tried: list[int] = []
 
     def adopt(_uow: UnitOfWork) -> None:
