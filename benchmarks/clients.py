@@ -1,9 +1,10 @@
 """Many clients at once: moves a second on dossiers of their own and on the same ten, beside psycopg with a row lock.
 
-On dossiers of its own a client names the version that its last answer told. On the same ten it makes the move that its
-last answer lets it expect and names no version (a move that is no longer lawful is refused, exit 3), or it looks first
-and names what it saw (exit 5 if another came between). The row lock decides what is due once it has the row: it never
-loses. Every client has made a trial run before the clock starts.
+On dossiers of its own a client names the version that its last answer told. On the same ten it does so, too, and where
+another came between (exit 5) its next command is of the version that it was told; or it makes the move that its last
+answer lets it expect and names no version (exit 3 where the move is no longer lawful); or it looks before each move and
+names what it saw. The row lock decides what is due once it has the row: it never loses. Every client has made a trial
+run before the clock starts.
 
 ``python -m benchmarks.clients [--quick] [--database sqlite|postgres] [--commands N] [--repetitions N]``. Each client is
 a process. Afterwards the log is verified, every stream is dense, and each command ended in success or a clear answer.
@@ -21,24 +22,34 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks import bare
 from benchmarks.advance import served, server_databases, sqlite_databases, versions
 from benchmarks.dossiers import Move, move, opened, tried
 from ocop_flow.domain.record import known_dossier
-from ocop_flow.errors import OcopFlowError
+from ocop_flow.errors import Conflict, OcopFlowError
 from ocop_flow.service import rebuild
 
 CLIENTS = (4, 16)
 SHARED = 10
+#: The state of a dossier that is not with the entity.
+_HERE = "registration.intake"
 
 
-#: Whether dossiers are shared, and whether clients look before they move.
+class Way(NamedTuple):
+    """Whether dossiers are shared, whether clients look before they move, and whether they name a version."""
+
+    shared: bool
+    looks: bool
+    names: bool
+
+
 WAYS = {
-    "dossiers of their own": (False, False),
-    f"the same {SHARED} dossiers, no version named": (True, False),
-    f"the same {SHARED} dossiers, looked at first": (True, True),
+    "dossiers of their own": Way(False, False, True),
+    f"the same {SHARED} dossiers, the version told last": Way(True, False, True),
+    f"the same {SHARED} dossiers, no version named": Way(True, False, False),
+    f"the same {SHARED} dossiers, looked at first": Way(True, True, True),
 }
 
 
@@ -47,9 +58,12 @@ def _client(kind: str, db: str, codes: list[str], way: str, share: int, number: 
     run = Client(db, number, codes, way).run if kind == "ocop_flow" else _by_hand(db, number)
     ended: Counter[str] = Counter()
     gate.wait()
+    at = number
     for turn in range(share):
-        code = codes[(turn + number) % len(codes)]
-        ended[run(code, turn)] += 1
+        found = run(codes[at % len(codes)], turn)
+        ended[found] += 1
+        # Who was told what has changed looks no further.
+        at += not (found.startswith("5") and WAYS[way].names and not WAYS[way].looks)
     told.put((number, dict(ended)))
 
 
@@ -58,27 +72,30 @@ class Client:
 
     def __init__(self, db: str, number: int, codes: list[str], way: str) -> None:
         self._office, self._number = opened(db), number
-        self._shared, self._looks = WAYS[way]
+        self._way = WAYS[way]
         self._known = {code: self._look(code) for code in codes}
         tried(self._office, Move(codes[0], 0, f"-{number}"))
 
     def _look(self, code: str) -> tuple[int, int]:
         with self._office.reader() as uow:
             dossier = known_dossier(uow.dossier(code), code)
-        return dossier.version, int(dossier.state != "registration.intake")
+        return dossier.version, int(dossier.state != _HERE)
 
     def run(self, code: str, turn: int) -> str:
-        version, away = self._known[code] if not self._looks else self._look(code)
-        named = None if self._shared and not self._looks else version
+        version, away = self._look(code) if self._way.looks else self._known[code]
+        named = version if self._way.names else None
         try:
             move(self._office, Move(code, away, f"-{self._number}-{turn}", named))
+        except Conflict as error:
+            told = error.reasons[0].params
+            self._known[code] = int(str(told["found"])), int(told["state"] != _HERE)
+            return f"{error.exit_code} {error.reasons[0].code}"
         except OcopFlowError as error:
-            found = f"{error.exit_code} {error.reasons[0].code}"
-        else:
-            version, found = version + 1, "success"
-        # Of two states a refused move tells the other.
-        self._known[code] = version, 1 - away
-        return found
+            # Of two states a refused move tells the other.
+            self._known[code] = version, 1 - away
+            return f"{error.exit_code} {error.reasons[0].code}"
+        self._known[code] = version + 1, 1 - away
+        return "success"
 
 
 def _by_hand(db: str, number: int) -> Callable[[str, int], str]:
@@ -96,8 +113,7 @@ def measured(kind: str, db: str, codes: list[str], clients: int, commands: int, 
     context = multiprocessing.get_context("spawn")
     gate, told = context.Barrier(clients + 1), context.Queue()
     share = commands // clients
-    shared, _ = WAYS[way]
-    parts = [codes[:SHARED] if shared else codes[number::clients] for number in range(clients)]
+    parts = [codes[:SHARED] if WAYS[way].shared else codes[number::clients] for number in range(clients)]
     processes = [
         context.Process(target=_client, args=(kind, db, parts[number], way, share, number, gate, told))
         for number in range(clients)
@@ -135,13 +151,13 @@ def events(db: str) -> int:
 
 
 def compare(fresh: Any, codes: list[str], commands: int, repetitions: int, kinds: tuple[str, ...]) -> None:
-    for way in WAYS:
+    for number, way in enumerate(WAYS):
         for clients in CLIENTS:
             rates: dict[str, list[float]] = {kind: [] for kind in kinds}
             told: Counter[str] = Counter()
             for repetition in range(repetitions):
                 for kind in kinds:
-                    with fresh(f"w{len(way)}c{clients}r{repetition}{kind[:4]}") as db:
+                    with fresh(f"w{number}c{clients}r{repetition}{kind[:4]}") as db:
                         before = events(db)
                         rate, ended = measured(kind, db, codes, clients, commands, way)
                         rates[kind].append(rate)

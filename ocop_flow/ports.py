@@ -110,6 +110,9 @@ class UnitOfWork(Protocol):
         dossier  code of the one that a new command is about to ask for: it is read on the same way
         """
 
+    def answered_meanwhile(self, key: str | None) -> tuple[str, Any] | None:
+        """As ``answered``, of a command that was refused: what it has written is given up."""
+
     def remember(self, key: str, digest: str, answer: Any, at: datetime) -> None: ...
 
     # files

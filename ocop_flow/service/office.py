@@ -76,17 +76,7 @@ def carry_out(office: Office, name: str, command: Any, caller: Caller, work: Wor
 
     raises   Conflict if the key was used with other content, and whatever the work raises; then nothing was written
     """
-    try:
-        return anew(lambda: _once_whole(office, name, command, caller, work, dry_run))
-    except (Refused, Conflict):
-        if command.act.key is None:
-            raise
-        # Sent twice at once, the second finds the dossier moved by the first: the same command, not a refusal.
-        with office.reader() as uow:
-            first = uow.answered(command.act.key)
-        if first is None or first[0] != asked(name, command, caller):
-            raise
-        return first[1]
+    return anew(lambda: _once_whole(office, name, command, caller, work, dry_run))
 
 
 def anew(attempt: Callable[[], Answer]) -> Answer:
@@ -102,7 +92,14 @@ def anew(attempt: Callable[[], Answer]) -> Answer:
 
 def _once_whole(office: Office, name: str, command: Any, caller: Caller, work: Work, dry_run: bool) -> Any:
     with office.writer() as uow:
-        answer = once(uow, office, name, command, caller, work)
+        try:
+            answer = once(uow, office, name, command, caller, work)
+        except (Refused, Conflict) as error:
+            # Sent twice at once, the second finds the dossier moved by the first: the same command, not a refusal.
+            first = None if _came_between(error) else uow.answered_meanwhile(command.act.key)
+            if first is None or first[0] != asked(name, command, caller):
+                raise
+            return first[1]
         if not dry_run:
             uow.commit()
     return answer

@@ -106,6 +106,12 @@ class AtOnce(Log, Reference):
                 self._ahead["deadline", "subject", dossier] = duties or []
         return (digest, canonical.decode(answer)) if digest is not None else None
 
+    def answered_meanwhile(self, key: str | None) -> tuple[str, Any] | None:
+        if self._seen is not None:
+            # Read in one moment: whoever used the key since has moved the dossier after it was seen.
+            return None
+        return super().answered_meanwhile(key)
+
     def remember(self, key: str, digest: str, answer: Any, at: datetime) -> None:
         self._unused.discard(key)
         super().remember(key, digest, answer, at)

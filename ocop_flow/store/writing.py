@@ -52,13 +52,17 @@ class Writing(Transaction):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        #: The transaction, and the savepoints that it is in.
-        self._parts = [Part(begun=True)]
+        self._give_up()
         #: (table, column, value) -> rows that were read before they were asked for, and not written since.
         self._ahead: dict[tuple[str, str, str], list[Row]] = {}
 
-    def _reset(self) -> None:
+    def _give_up(self) -> None:
+        """Nothing waits to be written any more."""
+        #: The transaction, and the savepoints that it is in.
         self._parts = [Part(begun=True)]
+
+    def _reset(self) -> None:
+        self._give_up()
         self._ahead.clear()
         super()._reset()
 

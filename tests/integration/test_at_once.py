@@ -14,7 +14,7 @@ import pytest
 from ocop_flow import bootstrap
 from ocop_flow.config import Settings, url_of
 from ocop_flow.domain.commands import Act, Advance, Attachment
-from ocop_flow.errors import Conflict
+from ocop_flow.errors import Conflict, Refused
 from ocop_flow.service import dossiers
 from ocop_flow.service.office import Caller, carry_out
 from tests.cli.office import Office
@@ -117,6 +117,13 @@ def test_a_repeated_key_is_one_question(clients: tuple[Client, Client], dossier:
     first = clients[0].move(dossier, RETURN, "one")
     sent.clear()
     assert clients[0].move(dossier, RETURN, "one") == first
+    assert [text.split()[0] for text in sent] == ["SELECT"]
+
+
+def test_a_refused_move_is_one_question(clients: tuple[Client, Client], dossier: str, sent: list[str]) -> None:
+    """Whether its key was used is known with the dossier, of the same moment."""
+    with pytest.raises(Refused):
+        clients[0].move(dossier, ANSWER, "one")
     assert [text.split()[0] for text in sent] == ["SELECT"]
 
 
