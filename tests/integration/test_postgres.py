@@ -15,7 +15,9 @@ from ocop_flow.config import Settings
 from ocop_flow.domain.commands import Advance, Attachment
 from ocop_flow.service import dossiers
 from ocop_flow.service.office import Caller, carry_out
+from ocop_flow.store.transaction import BEGIN_WRITER
 from tests import postgres
+from tests.cli.conftest import copied
 from tests.cli.office import Office, ocop
 from tests.databases import ServerDatabase, fresh_name, raw, server_database, standing_in
 from tests.integration.reminding import World
@@ -326,6 +328,17 @@ def test_two_that_wait_for_each_other_are_told_apart_by_the_server_and_both_succ
         assert list(pool.map(lock_both, [(first, second), (second, first)])) == [True, True]
     # The victim may meet the other one again before that one is through.
     assert len(tried) >= 3
+
+
+def test_a_writer_in_another_database_of_the_server_keeps_no_head_waiting(office: Office, tmp_path: Path) -> None:
+    """Databases made of one have tables with the same numbers; locks are listed for the whole server."""
+    other = copied(office.db, tmp_path)
+    with raw(other) as connection, connection.transaction():
+        connection.execute(BEGIN_WRITER.removeprefix("BEGIN; "))
+        office.do("audit", "checkpoint", who="admin")
+    with raw(office.db) as connection:
+        settled = connection.execute("SELECT value FROM meta WHERE name = 'log_settled'").fetchone()
+        assert settled == connection.execute("SELECT max(id)::text FROM event").fetchone()
 
 
 def test_an_event_committed_after_a_head_was_made_over_later_ones_is_under_the_next_head(office: Office) -> None:
