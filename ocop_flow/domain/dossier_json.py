@@ -30,6 +30,7 @@ from ocop_flow.domain.dossier import (
 )
 from ocop_flow.domain.event import parse_time, time_text
 from ocop_flow.domain.kept import Kept, from_body
+from ocop_flow.errors import Unavailable, reason
 
 Json = dict[str, Any]
 
@@ -54,8 +55,16 @@ def to_json(dossier: Dossier) -> Json:
     return found
 
 
+def of_row(code: str, fold: str) -> Dossier:
+    """The dossier whose fold stands in a row; raises Unavailable for what no program of ours has written there."""
+    try:
+        return from_json(canonical.decode(fold))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Unavailable(reason("view_unreadable", dossier=code)) from None
+
+
 def from_json(body: Json) -> Dossier:
-    """Inverse of ``to_json``."""
+    """Inverse of ``to_json``; raises KeyError where something lacks that every dossier has."""
     values = {**_ABSENT, "fields": {}, **body}
     for name, read in _READ:
         if name in body:
@@ -184,9 +193,11 @@ _READ: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("margin", beside.from_json),
     ("kept", from_body),
 )
+#: Types of values that are never left out.
+_ALWAYS = ("str", "int", "bool", "date", "datetime")
 #: What stands for values that are left out.
 _ABSENT: Json = {
-    **dict.fromkeys(_NAMES),
+    **{each.name: None for each in fields(Dossier) if each.type not in _ALWAYS},
     **dict.fromkeys(_MANY, ()),
     **{each.name: each.default for each in fields(Dossier) if each.default is not MISSING},
 }

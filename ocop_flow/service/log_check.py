@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ocop_flow.domain import canonical, chain, dossier_fold, dossier_json, merkle, sealed
 from ocop_flow.domain.chain import Finding, Stream, Walk
 from ocop_flow.domain.event import Recorded
-from ocop_flow.errors import InputInvalid, NotFound
+from ocop_flow.errors import InputInvalid, NotFound, Unavailable
 from ocop_flow.service.heads import LEVEL, TILE, hash_bytes
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _view(
         view = uow.dossier(stream.subject)
         expected = dossier_json.from_json(dossier_json.to_json(folded))
         differing = ["dossier"] if view != expected else uow.differing(folded)
-    except _UNREADABLE:
+    except (*_UNREADABLE, Unavailable):
         # The row, or the law that it is read by: whose bytes are not theirs is told besides.
         yield Finding("view_differs", stream.kind, stream.subject, None, None, "dossier: unreadable")
         return

@@ -45,7 +45,7 @@ def _dossiers(uow: UnitOfWork, near: frozenset[str] | None, on: date) -> Iterato
         if near is not None and row["commune"] not in near and row["opened_in"] not in near:
             continue
         if row["code"] not in later:
-            yield dossier_json.from_json(canonical.decode(row["fold"]))
+            yield dossier_json.of_row(row["code"], row["fold"])
             continue
         history = Point(at=on).cut(uow.events("dossier", row["code"]))
         found = replay(history) if history and history[0].seq == 1 else None

@@ -97,7 +97,7 @@ class AtOnce(Log, Reference):
             return super().answered(key)
         fold, digest, answer, law, people, *more = found
         self.take_versions(law, people)
-        read = self._dossiers[dossier] = dossier_json.from_json(canonical.decode(fold))
+        read = self._dossiers[dossier] = dossier_json.of_row(dossier, fold)
         if more:
             duties, *rows = more
             if not self._begun:
@@ -123,7 +123,7 @@ class AtOnce(Log, Reference):
         # In order of their codes: two batches never wait for each other.
         for code, fold, duties, row, newest in self.driver.execute(_ALL_HELD, wanted).fetchall():
             self._held.add(code)
-            self._dossiers[code] = dossier_json.from_json(canonical.decode(fold))
+            self._dossiers[code] = dossier_json.of_row(code, fold)
             if row == newest:
                 self._ahead["deadline", "subject", code] = duties or []
         # Whom it waited for may have used a key: asked afterwards.

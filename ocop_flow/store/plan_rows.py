@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain import canonical, dossier_json
+from ocop_flow.domain import dossier_json
 from ocop_flow.domain.plan_facts import DossierFact, PlanFacts, fact_of, passed_on
 from ocop_flow.domain.plan_record import PlanRecord, plan_on, replay_plan
 from ocop_flow.domain.plan_status import duties
@@ -147,14 +147,15 @@ def _facts(
 ) -> Iterator[DossierFact]:
     """The plan's dossiers, those first that are likely to be behind a state; only near a unit if one is given."""
     rows = uow.query(
-        "SELECT opened_in, opened_on, fold FROM dossier WHERE plan = :plan ORDER BY CASE WHEN state = :state THEN 0 "
-        "WHEN phase IN ('proposal', 'registration') THEN 1 WHEN phase = 'evaluation' THEN 2 ELSE 3 END, code",
+        "SELECT code, opened_in, opened_on, fold FROM dossier WHERE plan = :plan "
+        "ORDER BY CASE WHEN state = :state THEN 0 WHEN phase IN ('proposal', 'registration') THEN 1 "
+        "WHEN phase = 'evaluation' THEN 2 ELSE 3 END, code",
         plan=plan.identity,
         state=state,
     )
     for row in rows:
         if unit is None or _near(row, unit, tree):
-            yield _fact(uow, dossier_json.from_json(canonical.decode(row["fold"])), tree)
+            yield _fact(uow, dossier_json.of_row(row["code"], row["fold"]), tree)
 
 
 def _near(row: dict[str, Any], unit: Unit, tree: UnitTree) -> bool:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ocop_flow.domain import canonical, codes, dossier_json
+from ocop_flow.domain import codes, dossier_json
 from ocop_flow.domain import dossier as dossiers
 from ocop_flow.domain.event import Event, time_text
 from ocop_flow.domain.names import fold
@@ -156,7 +156,7 @@ class SqlUnitOfWork(AtOnce, Log, Ordering, Units, Laws):
         found = self._run(f"SELECT fold FROM dossier WHERE code = :code{lock}", {"code": code}).fetchone()
         if found is None:
             return None
-        dossier = self._dossiers[code] = dossier_json.from_json(canonical.decode(found[0]))
+        dossier = self._dossiers[code] = dossier_json.of_row(code, found[0])
         return dossier
 
     def open_dossiers(
@@ -174,7 +174,7 @@ class SqlUnitOfWork(AtOnce, Log, Ordering, Units, Laws):
             )
             for row in found:
                 if wanted is None or row["commune"] in wanted:
-                    yield dossier_json.from_json(canonical.decode(row["fold"]))
+                    yield dossier_json.of_row(row["code"], row["fold"])
 
     def save(self, dossier: Dossier) -> None:
         """Write the view rows that follow from a dossier's fold."""

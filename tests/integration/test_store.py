@@ -134,6 +134,22 @@ def test_a_view_changed_by_hand_is_found_and_mended(worked: Office, statement: s
     assert worked.do("audit", "verify")["ok"]
 
 
+@pytest.mark.both_databases
+@pytest.mark.parametrize("fold", ["{", "{}", "[]", '{"code":"HS-2026-000001-L","version":"1"}'])
+def test_a_row_that_cannot_be_read_is_named_and_made_anew(worked: Office, fold: str) -> None:
+    """Exit 6 with what to do, wherever the dossier is asked for, to read or to move it."""
+    before = dump(worked.db)
+    (code, *_) = [item["code"] for item in worked.do("dossier", "list")]
+    with raw(worked.db) as connection:
+        connection.execute(f"UPDATE dossier SET fold = '{fold}' WHERE code = '{code}'")
+    officer = worked.holder("officer", COMMUNE)
+    for words in (["dossier", "show", code], ["dossier", "list"], ["advance", code, "undo", "--reason", "nhầm"]):
+        assert worked.refuses(6, *words, who=officer) == ["view_unreadable"]
+    assert worked.ask("doctor").exit == 1
+    worked.ask("doctor", "--rebuild")
+    assert dump(worked.db) == before
+
+
 @pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("statement", "kind"),

@@ -189,6 +189,7 @@ MORE: list[tuple[str, str, Change]] = [
     ("view_differs", "the law", sql("UPDATE dossier SET regime = 'qd_148_2023' WHERE code = :two")),
     ("view_differs", "closed", sql("UPDATE dossier SET closed_on = '2026-06-01' WHERE code = :two")),
     ("view_differs", "a fold that is none", sql("UPDATE dossier SET fold = '{' WHERE code = :two")),
+    ("view_differs", "a fold of nothing", sql("UPDATE dossier SET fold = '{}' WHERE code = :two")),
     ("view_differs", "the day it was opened", sql("UPDATE dossier SET opened_on = '2020-01-01' WHERE code = :two")),
     ("view_differs", "the product", sql("UPDATE dossier SET product = 'SP-2026-000001-L' WHERE code = :two")),
     ("view_differs", "the number of events", sql("UPDATE dossier SET version = 99 WHERE code = :two")),
