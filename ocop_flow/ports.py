@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from types import TracebackType
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ocop_flow.domain.deadlines import Deadline
     from ocop_flow.domain.dossier import Dossier
     from ocop_flow.domain.event import Event
+    from ocop_flow.domain.outline import Outline
     from ocop_flow.domain.record import Head
     from ocop_flow.domain.regime import Document
     from ocop_flow.domain.situation import Law
@@ -197,8 +198,8 @@ class UnitOfWork(Protocol):
 
     def document(self, digest: str) -> Document | None: ...
     def law(self, digest: str) -> Law: ...
-    def states(self, digest: str) -> Mapping[str, Row]:
-        """The states of a stored regime as its document has them: for reading, without building the regime."""
+    def outline(self, digest: str) -> Outline:
+        """Of a stored regime: for reading, without building it."""
 
     def law_on(self, day: date, province: str | None, regime: str | None = None) -> Law | None:
         """The law in force on a day in a province (its own adopted form if it has one); of ``regime`` if given."""

@@ -59,7 +59,8 @@ def open_(ctx: click.Context, /, **options: Any) -> None:
     command = Open(**{**options, "fields": pairs(options["fields"])}, contacts=contacts, act=act)
 
     def human(v: Json) -> None:
-        click.echo(table.tr("Opened {code}: {state} ({regime}).", **v))
+        state = label(table, v["state_label"])
+        click.echo(table.tr("Opened {code}: {state} ({law}).", code=v["code"], state=state, law=v["decision"]))
         click.echo(table.tr("Commune: {commune}", commune=unit_text(v["commune"])))
 
     write(ctx, "open", command, lambda uow: dossiers.open_dossier(uow, table.office, table.caller, command), human)
@@ -82,13 +83,13 @@ def show(ctx: click.Context, /, code: str, as_of: str | None) -> None:
             table,
             [
                 ("Entity", f"{value['entity']} ({word(table, value['entity_kind'])})"),
-                ("State", f"{label(table, value['state_label'])} [{value['state']}]"),
+                ("State", _named(table, value["state_label"], value["state"])),
                 ("Held by", unit_text(value["holder"])),
                 ("Due on", value["due_on"]),
                 ("Commune", unit_text(value["commune"])),
-                ("Product set", value["product_set"]),
+                ("Product set", _named(table, value["product_set_label"], value["product_set"])),
                 ("Kind", f"{word(table, value['kind'])}, {word(table, value['track'])}"),
-                ("Regime", value["regime"]),
+                ("Regime", f"{value['decision']} [{value['regime']}]"),
                 ("Plan", value["plan"]),
                 ("Mean total", value["mean_total"]),
                 ("Stars (computed)", value["stars"]),
@@ -103,6 +104,11 @@ def show(ctx: click.Context, /, code: str, as_of: str | None) -> None:
         )
 
     emit(ctx, found, human)
+
+
+def _named(table: Desk, name: Json | None, code: str) -> str:
+    """By its name, with the code that commands take."""
+    return f"{label(table, name)} [{code}]" if name else code
 
 
 @dossier.command("list", cls=Command, help="Dossiers, by unit, plan or state.")
@@ -161,7 +167,8 @@ def show_actions(table: Desk, value: list[Json]) -> None:
     ordered = sorted(value, key=lambda item: not item["allowed"])
     for number, item in enumerate(ordered, start=1):
         mark = click.style("✓", fg="green") if item["allowed"] else click.style("✗", fg="red")
-        click.echo(f"{number:>2}. {mark} {label(table, item['label'])}  [{item['action']}] → {item['to_state']}")
+        what, to = label(table, item["label"]), label(table, item["to_label"])
+        click.echo(f"{number:>2}. {mark} {what}  [{item['action']}] → {to}")
         who = ", ".join(word(table, role) for role in item["roles"])
         click.echo(f"      {who}{_needs_text(table, item['needs'])}")
         for found in item["reasons"]:
@@ -181,11 +188,12 @@ def _needs_text(table: Desk, needs: Json) -> str:
 @click.argument("code", metavar="DOSSIER")
 @click.pass_context
 def history(ctx: click.Context, /, code: str) -> None:
-    from ocop_flow.service import history as histories
+    from ocop_flow.cli import histories
+    from ocop_flow.service.history import listed
 
     table = desk(ctx)
     with table.office.reader() as uow:
-        found = histories.listed(uow, table.office, code)
+        found = listed(uow, table.office, code)
 
     def human(value: list[Json]) -> None:
         rows(
@@ -195,12 +203,12 @@ def history(ctx: click.Context, /, code: str) -> None:
                 (
                     item["seq"],
                     item["occurred_on"],
-                    item["action"],
-                    item["to_state"],
+                    histories.act_text(table, item),
+                    histories.state_text(table, item),
                     f"{item['actor']['name']} ({word(table, item['actor']['role'])})",
                     item["recorder"]["name"] if item["recorder"] != item["actor"] else "",
                     item["signer"]["number"] if item["signer"] else "",
-                    item["entry"],
+                    histories.entry_text(table, item["entry"]),
                     item["hash"][:12],
                 )
                 for item in value
@@ -295,7 +303,8 @@ def advance(
     command = advance_command(table, code, action, options)
 
     def human(value: Json) -> None:
-        click.echo(table.tr("{code}: {from_state} → {to_state} (event {seq}).", **value))
+        source, to = (label(table, value[f"{end}_state_label"] or value[f"{end}_state"]) for end in ("from", "to"))
+        click.echo(table.tr("{code}: {source} → {to} (event {seq}).", **value, source=source, to=to))
         if value.get("certificate"):
             click.echo(table.tr("Certificate issued: {certificate}", **value))
         for item in value["overridden"]:
@@ -333,12 +342,17 @@ def undo(ctx: click.Context, /, code: str, **options: Any) -> None:
 
     table = desk(ctx)
     command = dossiers.Undo(code, act_of(options))
+
+    def human(value: Json) -> None:
+        done, to = (label(table, value[f"{name}_label"] or value[name]) for name in ("undone", "to_state"))
+        click.echo(table.tr("{code}: “{done}” taken back, now {to}.", code=value["code"], done=done, to=to))
+
     write(
         ctx,
         "undo",
         command,
         lambda uow: dossiers.undo(uow, table.office, table.caller, command),
-        lambda v: click.echo(table.tr("{code}: {undone} taken back, now {to_state}.", **v)),
+        human,
     )
 
 

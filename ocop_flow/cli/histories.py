@@ -44,8 +44,8 @@ def replay(ctx: click.Context, /, code: str, to: int | None, at: str | None, kno
 
 def _show_replay(table: Desk, v: Json) -> None:
     for event in v["events"]:
-        named = _act(table, event)
-        say(table, f"{event['seq']:>3}. {event['occurred_on']}  {named}  → {_state(table, event)}")
+        named = act_text(table, event)
+        say(table, f"{event['seq']:>3}. {event['occurred_on']}  {named}  → {state_text(table, event)}")
         signer = event["signer"]
         late = event["recorded_days_after"]
         facts: list[tuple[str, object]] = [
@@ -53,7 +53,7 @@ def _show_replay(table: Desk, v: Json) -> None:
             ("Typed by", _doer(table, event["recorder"]) if event["recorder"] != event["actor"] else None),
             ("Signed", _signed(signer) if signer else None),
             ("Article", event["article"]),
-            ("Recorded", f"{moment(event['recorded_at'])} ({_entry(table, event['entry'])})"),
+            ("Recorded", f"{moment(event['recorded_at'])} ({entry_text(table, event['entry'])})"),
             ("Days until recorded", late if late > 0 else None),
             ("Evidence", _evidence(table, event["evidence"])),
             ("Reason", event["reason"]),
@@ -79,7 +79,7 @@ def _show_replay(table: Desk, v: Json) -> None:
     click.echo(table.tr("State: {state}", state=label(table, now) if now else v["state"]))
 
 
-def _act(table: Desk, event: Json) -> str:
+def act_text(table: Desk, event: Json) -> str:
     return label(table, event["label"]) if event["label"] else i18n.act(event["action"], table.language)
 
 
@@ -93,11 +93,11 @@ def _signed(signer: Json) -> str:
     return f"{capacity}{signer['name']}, {signer['number']}, {signer['date']}"
 
 
-def _state(table: Desk, event: Json) -> str:
+def state_text(table: Desk, event: Json) -> str:
     return label(table, event["to_label"]) if event["to_label"] else str(event["to_state"])
 
 
-def _entry(table: Desk, entry: str) -> str:
+def entry_text(table: Desk, entry: str) -> str:
     """Live, or from which paper campaign."""
     how, colon, campaign = entry.partition(":")
     return f"{word(table, how)}{colon}{' ' if colon else ''}{campaign}"
@@ -159,7 +159,7 @@ def diff(ctx: click.Context, /, code: str, one: str, other: str) -> None:
             for event in events:
                 click.echo(
                     table.tr(
-                        "Only at {point}: {seq}. {action}", point=point, seq=event["seq"], action=_act(table, event)
+                        "Only at {point}: {seq}. {action}", point=point, seq=event["seq"], action=act_text(table, event)
                     )
                 )
         rows(

@@ -219,7 +219,7 @@ def _show(table: Desk, v: Json) -> None:
 
 
 def _outcome(table: Desk, result: Json) -> str:
-    return str(result.get("to_state") or result.get("state") or table.tr("done"))
+    return str(result.get("to_state_label") or result.get("state") or table.tr("done"))
 
 
 @worklist.command("list", cls=Command, help="Lists that were given out, and which have come back.")

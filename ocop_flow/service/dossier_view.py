@@ -14,6 +14,7 @@ from ocop_flow.service.dossier_find import commune_of, find
 from ocop_flow.service.numbers import chunks
 
 if TYPE_CHECKING:
+    from ocop_flow.domain.outline import Outline
     from ocop_flow.domain.units import Unit, UnitTree
     from ocop_flow.ports import UnitOfWork
     from ocop_flow.service.office import Office
@@ -58,19 +59,22 @@ def next_due(uow: UnitOfWork, on: date, *codes: str) -> dict[str, str]:
 
 
 def view(uow: UnitOfWork, dossier: Dossier, on: date, due_on: str | None) -> Json:
-    state = uow.states(dossier.workflow_hash)[dossier.state]
+    law = uow.outline(dossier.workflow_hash)
+    state = law.states[dossier.state]
     holder = holding_unit(uow.tree([dossier.commune]), commune_of(uow, dossier), state.get("tier"), on)
     return {
         "code": dossier.code,
         "product": dossier.product_name,
         "product_code": dossier.product,
         "product_set": dossier.product_set,
+        "product_set_label": _set_name(uow, law, dossier.product_set),
         "entity": dossier.entity_name,
         "entity_code": dossier.entity,
         "entity_kind": dossier.entity_kind,
         "kind": dossier.kind,
         "track": dossier.track,
         "regime": dossier.regime,
+        "decision": law.decision,
         "workflow_hash": dossier.workflow_hash,
         "state": dossier.state,
         "state_label": Text(**state["label"]),
@@ -95,6 +99,13 @@ def view(uow: UnitOfWork, dossier: Dossier, on: date, due_on: str | None) -> Jso
     }
 
 
+def _set_name(uow: UnitOfWork, law: Outline, product_set: str) -> Text | None:
+    """As the criteria print it; None where the regime has none of the set."""
+    digest = law.criteria.get(product_set)
+    found = uow.document(digest) if digest is not None else None
+    return Text(found["name_vi"], found["name_en"]) if found else None
+
+
 def holding_unit(tree: UnitTree, commune: Unit, tier: str | None, on: date) -> Unit | None:
     """The unit that holds a dossier resting at a tier on a day; None where closed, or where the unit has ended."""
     return tree.reach(commune, tier, on) if tier else None
@@ -106,7 +117,7 @@ def turn(uow: UnitOfWork, dossier: Dossier, on: date) -> Json | None:
     kind     entity or unit
     returns  None where nobody has to move
     """
-    state = uow.states(dossier.workflow_hash)[dossier.state]
+    state = uow.outline(dossier.workflow_hash).states[dossier.state]
     if dossier.phase in ("closed", "promotion"):
         return None
     if state.get("clock") == "stopped":

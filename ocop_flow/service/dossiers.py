@@ -108,7 +108,9 @@ def open_dossier(uow: UnitOfWork, office: Office, caller: Caller, command: Open)
         "code": event.subject,
         "version": event.seq,
         "state": event.to_state,
+        "state_label": s.current.regime.states[event.to_state or ""].label,
         "regime": event.regime,
+        "decision": s.current.regime.decision,
         "commune": {"code": commune.code, "name": commune.name},
         "warnings": list(event.warnings),
     }
@@ -147,7 +149,7 @@ def _previous(uow: UnitOfWork, command: Open, on: date) -> tuple[str | None, dat
 
 def advance(uow: UnitOfWork, office: Office, caller: Caller, command: Advance) -> Json:
     """Move a dossier by one action."""
-    return moved(carried_out(uow, office, caller, command))
+    return _moved(uow, carried_out(uow, office, caller, command))
 
 
 def carried_out(
@@ -203,13 +205,17 @@ def _recognises(law: Law, action: str) -> bool:
     return found is not None and found.recognises
 
 
-def moved(event: Event) -> Json:
+def _moved(uow: UnitOfWork, event: Event) -> Json:
+    states = uow.law(event.workflow_hash or "").regime.states
+    source, to = (states.get(name or "") for name in (event.from_state, event.to_state))
     return {
         "code": event.subject,
         "seq": event.seq,
         "action": event.action,
         "from_state": event.from_state,
         "to_state": event.to_state,
+        "from_state_label": source.label if source else None,
+        "to_state_label": to.label if to else None,
         "version": event.seq,
         "overridden": list(event.overridden),
         "warnings": list(event.warnings),
@@ -326,7 +332,9 @@ def undo(uow: UnitOfWork, office: Office, caller: Caller, command: Undo) -> Json
     uow.append(event)
     if events[-1].data.get("certificate") and dossier.previous:
         _restore_earlier(uow, office, dossier, event)
-    return {**moved(event), "undone": event.data["action"]}
+    undone = s.pinned.regime.actions.get(event.data["action"])
+    label = undone.label if undone else None
+    return {**_moved(uow, event), "undone": event.data["action"], "undone_label": label}
 
 
 def _restore_earlier(uow: UnitOfWork, office: Office, dossier: Dossier, undo: Event) -> None:

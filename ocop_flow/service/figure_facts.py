@@ -142,7 +142,7 @@ def _value(stored: str | None) -> str | None:
 def with_states(uow: UnitOfWork, facts: Facts) -> Facts:
     """With the names of the states, as the laws of the dossiers call them."""
     hashes = sorted({case.dossier.workflow_hash for case in facts.cases})
-    labels = {name: Text(**row["label"]) for digest in hashes for name, row in uow.states(digest).items()}
+    labels = {name: Text(**row["label"]) for digest in hashes for name, row in uow.outline(digest).states.items()}
     return replace(facts, states=labels)
 
 
@@ -150,7 +150,7 @@ def with_offices(uow: UnitOfWork, gathered: Gathered) -> Facts:
     """With the step of each state, and the office that held each dossier in it."""
     facts = gathered.facts
     hashes = {case.dossier.workflow_hash for case in facts.cases}
-    by_law = {digest: uow.states(digest) for digest in sorted(hashes)}
+    by_law = {digest: uow.outline(digest).states for digest in sorted(hashes)}
     anywhere = {name: row for states in by_law.values() for name, row in states.items()}
     steps = {
         (digest, name): (row.get("step"), row.get("tier"))

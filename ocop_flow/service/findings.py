@@ -151,7 +151,7 @@ def case_of(uow: UnitOfWork, office: Office, code: str, limits: Limits, kept: fr
 
 
 def _held(uow: UnitOfWork, office: Office, dossier: Dossier) -> Iterator[Held]:
-    states = uow.states(dossier.workflow_hash)
+    states = uow.outline(dossier.workflow_hash).states
     tiers = {name: row.get("tier") for name, row in states.items()}
     tree, commune = uow.tree([dossier.commune]), commune_of(uow, dossier)
     for stay in stays(dossier.visits, tiers, office.today):

@@ -105,7 +105,7 @@ def _named(event: Event, action: Json | None) -> Json:
 
 def held(uow: UnitOfWork, dossier: Dossier, on: date) -> list[Json]:
     """Each stay with the unit that held the dossier then; the sums by unit are the reader's."""
-    states = uow.states(dossier.workflow_hash)
+    states = uow.outline(dossier.workflow_hash).states
     tiers = {name: row.get("tier") for name, row in states.items()}
     tree, commune = uow.tree([dossier.commune]), commune_of(uow, dossier)
 

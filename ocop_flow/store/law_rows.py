@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain import canonical
+from ocop_flow.domain.outline import Outline, of_document
 from ocop_flow.errors import Unavailable, reason
 from ocop_flow.store.reference import Reference
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from ocop_flow.domain.criteria import CriteriaSet, StarCondition
     from ocop_flow.domain.regime import Document
     from ocop_flow.domain.situation import Law
-    from ocop_flow.store.transaction import Row
 
 #: From the adopted notices that hold somewhere to the calendar there.
 CalendarSource = Callable[[Sequence["Notice"]], "Calendar"]
@@ -68,10 +68,10 @@ class Laws(Reference):
             self._memory.laws[digest] = Law(regime, digest, machine.table_of(regime))
         return self._memory.laws[digest]
 
-    def states(self, digest: str) -> dict[str, Row]:
-        if digest not in self._memory.states:
-            self._memory.states[digest] = {row["id"]: row for row in self._pinned(digest)["states"]}
-        return self._memory.states[digest]
+    def outline(self, digest: str) -> Outline:
+        if digest not in self._memory.outlines:
+            self._memory.outlines[digest] = of_document(self._pinned(digest))
+        return self._memory.outlines[digest]
 
     def _pinned(self, digest: str) -> Document:
         document = self.document(digest)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ocop_flow.domain.authority import Person
     from ocop_flow.domain.calendar import Calendar, Notice
+    from ocop_flow.domain.outline import Outline
     from ocop_flow.domain.situation import Law
     from ocop_flow.domain.units import UnitTree
     from ocop_flow.store.transaction import Row
@@ -61,13 +62,13 @@ class Known:
 
 @dataclass(slots=True)
 class Memory:
-    """What one office knows across its transactions; ``laws`` and ``states`` by hash never change.
+    """What one office knows across its transactions; ``laws`` and ``outlines`` by hash never change.
 
     overtaken  dossiers of which a command has just found that another came between (``store.at_once``)
     """
 
     laws: dict[str, Law] = field(default_factory=dict)
-    states: dict[str, dict[str, Row]] = field(default_factory=dict)
+    outlines: dict[str, Outline] = field(default_factory=dict)
     known: dict[str, Known] = field(default_factory=dict)
     overtaken: set[str] = field(default_factory=set)
 

@@ -70,9 +70,9 @@ class DossierPage(Page):
         yield self.tr("Held by"), unit_text(value["holder"]) if value["holder"] else ""
         yield self.tr("Due on"), day_text(value["due_on"])
         yield self.tr("Commune"), unit_text(value["commune"])
-        yield self.tr("Product set"), value["product_set"]
+        yield self.tr("Product set"), value["product_set_label"] or value["product_set"]
         yield self.tr("Kind"), f"{word(table, value['kind'])}, {word(table, value['track'])}"
-        yield self.tr("Regime"), value["regime"]
+        yield self.tr("Regime"), value["decision"]
         yield self.tr("Plan"), value["plan"]
         yield self.tr("Mean total"), value["mean_total"]
         yield self.tr("Stars (computed)"), value["stars"]
