@@ -1,4 +1,4 @@
-"""Start-up times: two ``ocop`` commands beside the smallest scripts that import the same libraries.
+"""Start-up times: two ``ocop`` commands beside the smallest scripts that do the like.
 
 Run ``python benchmarks/startup.py``. Each repetition runs every variant once as a fresh process, in turn, so that a
 slow minute of the machine touches all of them; a ratio is the median of the ratios within a repetition.
@@ -40,6 +40,14 @@ with engine.connect() as connection:
     row = found.one()
 click.echo(row)
 """
+BAREST = """
+import sqlite3
+import sys
+import click
+with sqlite3.connect(sys.argv[1]) as connection:
+    row = connection.execute("SELECT * FROM dossier WHERE code = ?", (sys.argv[2],)).fetchone()
+click.echo(row)
+"""
 NOW = "2026-06-01T08:00:00+07:00"
 COMMUNE = "12103"
 
@@ -79,14 +87,16 @@ def dossier_in(database: str) -> str:
 
 
 def variants(database: str, dossier: str, folder: Path) -> list[Variant]:
-    """What is timed: all with this interpreter, the two scripts from files as a person would have them."""
+    """What is timed: all with this interpreter, the scripts from files as a person would have them."""
     (folder / "hello.py").write_text(HELLO, encoding="utf-8")
     (folder / "bare.py").write_text(BARE, encoding="utf-8")
+    (folder / "barest.py").write_text(BAREST, encoding="utf-8")
     python, program = sys.executable, _program()
     return [
         Variant("python -c pass", [python, "-c", "pass"]),
         Variant("Click hello-world --help", [python, str(folder / "hello.py")]),
         Variant("ocop --help", [*program, "--help"], "Click hello-world --help", 1.5),
+        Variant("Click + sqlite3, one row", [python, str(folder / "barest.py"), database, dossier]),
         Variant("Click + SQLAlchemy, one row", [python, str(folder / "bare.py"), database, dossier]),
         Variant(
             "ocop dossier show",

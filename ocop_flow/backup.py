@@ -14,8 +14,7 @@ from ocop_flow.domain.event import time_text
 from ocop_flow.errors import Conflict, InputInvalid, Reason, reason
 from ocop_flow.service import heads
 from ocop_flow.store import table_copy
-from ocop_flow.store.connections import Connections
-from ocop_flow.store.engine import open_engine
+from ocop_flow.store.connections import open_connections
 from ocop_flow.store.revision import REVISION
 from ocop_flow.store.transaction import Transaction
 
@@ -43,9 +42,9 @@ def make(settings: Settings, office: Office, file: str, *, keys: bool, progress:
     ring = _ring(settings) if keys else None
     signs = any(key.retired_on is None for key in office.signer.public_keys())
     warnings = _newest_head(office) if signs else [reason("no_signing_key")]
-    engine = open_engine(settings.db)
+    connections = open_connections(settings.db)
     try:
-        with Transaction(Connections(engine), office.content, writes=False) as snapshot, Writer(target) as out:
+        with Transaction(connections, office.content, writes=False) as snapshot, Writer(target) as out:
             rows = _tables(out, snapshot, progress)
             missing = _files(out, snapshot, office, settings)
             if ring is not None:
@@ -65,7 +64,7 @@ def make(settings: Settings, office: Office, file: str, *, keys: bool, progress:
             }
             seal = out.finish(manifest, office.log, office.signer, signed=signs)
     finally:
-        engine.dispose()
+        connections.dispose()
     warnings += [reason("evidence_missing_now", sha256=digest) for digest in missing]
     return {
         "file": file,

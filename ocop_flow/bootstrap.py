@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ocop_flow.domain.ladder import Ladder
     from ocop_flow.domain.reminding import Hours
     from ocop_flow.ports import Channel, Renderer
+    from ocop_flow.store.connections import Connections
     from ocop_flow.store.unit_of_work import SqlUnitOfWork
 
 
@@ -37,41 +38,40 @@ def open_office(settings: Settings) -> Office:
 
     raises  Unavailable: absent, not ours, of another schema, on a network share, not answering
     """
-    from ocop_flow.store.engine import open_engine
+    from ocop_flow.store.connections import open_connections
 
-    engine = open_engine(settings.db)
+    connections = open_connections(settings.db)
     try:
-        return wire(engine, settings)
+        return wire(connections, settings)
     except Unavailable:
-        engine.dispose()
+        connections.dispose()
         raise
 
 
-def wire(engine: Engine, settings: Settings, *, building: bool = False) -> Office:
-    """An office over an engine whose schema fits; ``building``: for ``ocop init`` itself, which fills it."""
-    meta = read_meta(engine, settings.db)
+def wire(connections: Connections, settings: Settings, *, building: bool = False) -> Office:
+    """An office over a database whose schema fits; ``building``: for ``ocop init`` itself, which fills it."""
+    meta = read_meta(connections)
     if _BUILDING in meta and not building:
         raise Unavailable(reason("database_unfinished", path=shown(settings.db)))
     sandbox = meta.get("sandbox") == "1"
     if settings.now is not None and not sandbox:
         raise Refused(reason("now_only_in_sandbox"))
-    from ocop_flow.store.connections import Connections
     from ocop_flow.store.reference import Memory
     from ocop_flow.store.unit_of_work import SqlUnitOfWork
 
-    memory, connections = Memory(), Connections(engine)
+    memory = Memory()
     content = FileContent(files_beside(settings.db))
-    if engine.dialect.name != "sqlite":
+    if not connections.sqlite:
         # Who leaves says goodbye: a server logs each connection that just breaks off. The content is held by the office
         # and by every unit of work. SQLite's last connection to close would checkpoint the log, after every command.
-        weakref.finalize(content, engine.dispose)
+        weakref.finalize(content, connections.dispose)
 
     def begin(writes: bool) -> SqlUnitOfWork:
         return SqlUnitOfWork(connections, calendar, memory, content, writes=writes)
 
     clock = FixedClock(settings.now) if settings.now else SystemClock()
     ring = KeyRing(keys_beside(settings.db))
-    return Office(clock, begin, content, today_at, sandbox, ring, meta.get("log", "ocop_flow"), engine.dispose)
+    return Office(clock, begin, content, today_at, sandbox, ring, meta.get("log", "ocop_flow"), connections.dispose)
 
 
 def calendar(adopted: Sequence[Notice] = ()) -> Calendar:
@@ -98,23 +98,26 @@ def keys_beside(url: str) -> Path:
     return file.with_name(file.name + ".keys") if file is not None else server_keys(url)
 
 
-def read_meta(engine: Engine, url: str) -> dict[str, str]:
+def read_meta(connections: Connections) -> dict[str, str]:
     """What the database says of itself; raises Unavailable if it is not ours or of another schema."""
-    from sqlalchemy import text
-    from sqlalchemy.exc import DBAPIError
-
-    from ocop_flow.store.engine import is_foreign, unavailable
+    from ocop_flow.store.faults import is_foreign, unavailable
     from ocop_flow.store.revision import REVISION
 
-    path = shown(url)
+    path = shown(connections.url)
     try:
-        with engine.connect() as connection:
-            found = {row[0]: row[1] for row in connection.execute(text("SELECT name, value FROM meta"))}
-            revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    except DBAPIError as error:
+        lent = connections.take()
+        ask = lent.driver_connection.execute
+        try:
+            found = dict(ask("SELECT name, value FROM meta").fetchall())
+            revision = (ask("SELECT version_num FROM alembic_version").fetchone() or (None,))[0]
+        except BaseException:
+            connections.give(lent, broken=True)
+            raise
+        connections.give(lent, broken=False)
+    except connections.refusals as error:
         if is_foreign(error):
             raise Unavailable(reason("database_not_ours", path=path)) from error
-        raise unavailable(error, url) from error
+        raise unavailable(error, connections.url) from error
     if found.get("product") != "ocop_flow":
         raise Unavailable(reason("database_not_ours", path=path))
     if revision != REVISION:
@@ -160,7 +163,7 @@ def initialise(
 
             check(engine.dialect.name, partitions)
         _clear_unfinished(engine)
-        existing = _existing(engine, settings.db)
+        existing = _existing(settings.db)
         if existing is not None:
             real = existing.get("sandbox") != "1"
             code = "database_exists" if sandbox and real else "database_already"
@@ -189,6 +192,7 @@ def _build(
     from ocop_flow import sessions
     from ocop_flow.service import setup
     from ocop_flow.store import migrate
+    from ocop_flow.store.connections import open_connections
     from ocop_flow.store.engine import open_engine
 
     engine = open_engine(settings.db, create=True)
@@ -200,7 +204,12 @@ def _build(
             split(engine, partitions)
         meta = {"product": "ocop_flow", "sandbox": "1" if sandbox else "0", "log": _log_name(), _BUILDING: "1"}
         _write_meta(engine, meta)
-        office = wire(engine, replace(settings, handle=None, now=settings.now if sandbox else None), building=True)
+    finally:
+        engine.dispose()
+    connections = open_connections(settings.db)
+    try:
+        settings = replace(settings, handle=None, now=settings.now if sandbox else None)
+        office = wire(connections, settings, building=True)
         with office.writer() as uow:
             counts = setup.fill(uow, office, _shipped_units(), _shipped_laws(), admin)
             if password is not None:
@@ -208,7 +217,8 @@ def _build(
             uow.execute("DELETE FROM meta WHERE name = :name", name=_BUILDING)
             uow.commit()
     finally:
-        engine.dispose()
+        # A file's last connection moves its log into it: what is renamed then is whole.
+        connections.dispose()
     return counts
 
 
@@ -227,7 +237,8 @@ def upgrade(settings: Settings) -> dict[str, Any]:
 
     engine = open_engine(settings.db)
     migrate.upgrade(engine)
-    office = wire(engine, Settings(settings.db, settings.lang, None, None))
+    engine.dispose()
+    office = open_office(Settings(settings.db, settings.lang, None, None))
     with office.writer() as uow:
         changed = laws.publish(uow, office.clock.now(), office.today, _shipped_laws())
         uow.commit()
@@ -299,9 +310,15 @@ def _post_room(settings: Settings, environment: Mapping[str, str]) -> PostRoom:
     )
 
 
-def _existing(engine: Engine, url: str) -> dict[str, str] | None:
+def _existing(url: str) -> dict[str, str] | None:
+    from ocop_flow.store.connections import open_connections
+
     try:
-        return read_meta(engine, url)
+        connections = open_connections(url)
+        try:
+            return read_meta(connections)
+        finally:
+            connections.dispose()
     except Unavailable as error:
         if error.reasons[0].code in ("database_not_ours", "database_missing"):
             return None

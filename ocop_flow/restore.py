@@ -23,7 +23,9 @@ from ocop_flow.service import rebuild, verify
 from ocop_flow.signing import KeyRing
 from ocop_flow.signing import verify as key_holds
 from ocop_flow.store import migrate, table_copy
-from ocop_flow.store.engine import DRIVER_ERRORS, open_engine, unavailable
+from ocop_flow.store.connections import open_connections
+from ocop_flow.store.engine import DRIVER_ERRORS, open_engine
+from ocop_flow.store.faults import unavailable
 from ocop_flow.store.revision import REVISION
 
 if TYPE_CHECKING:
@@ -193,9 +195,9 @@ def _build(aside: Settings, archive: Archive, progress: Progress) -> None:
 
 def _judged(aside: Settings, archive: Archive, ring: KeyRing, progress: Progress) -> Json:
     """The log against its heads and views; views that differ are made anew from it."""
-    engine = open_engine(aside.db)
+    connections = open_connections(aside.db)
     try:
-        office = replace(bootstrap.wire(engine, aside), signer=ring)
+        office = replace(bootstrap.wire(connections, aside), signer=ring)
         if office.log != archive.manifest["log"]:
             raise damaged(archive.path, "log")
         witness = _witness(archive)
@@ -205,7 +207,7 @@ def _judged(aside: Settings, archive: Archive, ring: KeyRing, progress: Progress
             rebuilt = _views(office, progress)
             found = _verified(office, witness, progress) if rebuilt else found
     finally:
-        engine.dispose()
+        connections.dispose()
     problems = _unknown(found, archive)
     return {
         "ok": not problems,

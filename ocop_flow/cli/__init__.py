@@ -220,9 +220,9 @@ def _bug(error: Exception, as_json: bool, lang: str) -> int:
 def _unavailable(error: Exception) -> Unavailable | None:
     if "sqlalchemy" not in sys.modules and "sqlite3" not in sys.modules:
         return None
-    from ocop_flow.store.engine import DRIVER_ERRORS, unavailable
+    from ocop_flow.store.faults import of_database, unavailable
 
-    return unavailable(error, "sqlite://") if isinstance(error, DRIVER_ERRORS) else None
+    return unavailable(error, "sqlite://") if of_database(error) else None
 
 
 def _use_utf8() -> None:

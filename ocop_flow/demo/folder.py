@@ -39,9 +39,11 @@ def _fresh(here: Path) -> Path:
 
 def _remove_demo(file: Path) -> None:
     url = url_of(str(file))
-    from ocop_flow.store.engine import open_engine
+    from ocop_flow.store.connections import open_connections
 
-    found = bootstrap.read_meta(open_engine(url), url)
+    connections = open_connections(url)
+    found = bootstrap.read_meta(connections)
+    connections.dispose()
     if _MARK not in found or found.get("sandbox") != "1":
         raise Unavailable(reason("demo_not_a_demo", path=str(file)))
     for end in ("", "-wal", "-shm", "-journal"):

@@ -17,7 +17,7 @@ from ocop_flow.domain import canonical, codes, dossier_json
 from ocop_flow.domain.dossier import Dossier
 from ocop_flow.errors import Conflict, reason
 from ocop_flow.store import statements
-from ocop_flow.store.engine import is_taken
+from ocop_flow.store.faults import is_taken
 from ocop_flow.store.log_rows import Log
 from ocop_flow.store.reference import VERSIONS, Reference
 from ocop_flow.store.transaction import BEGIN_WRITER, with_names

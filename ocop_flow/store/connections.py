@@ -1,20 +1,23 @@
-"""Connections of an office that stay at hand between its transactions.
+"""Connections of an office to its database, which stay at hand between its transactions.
 
-The way through the pool costs more than a short statement. What comes from here is a pooled connection that is not
-given back at once; when the engine is disposed of, those at hand are closed with the pool's own.
+A SQLite file is opened by its driver alone: loading SQLAlchemy would take longer than most commands. A server's
+connections come from SQLAlchemy's pool, and are not given back at once: the way through it costs more than a short
+statement.
 """
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from sqlalchemy import event
-from sqlalchemy.pool import StaticPool
-
-from ocop_flow.store import samefile
+from ocop_flow.config import file_of
+from ocop_flow.store import sqlite_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy import Engine
     from sqlalchemy.pool import PoolProxiedConnection
 
@@ -22,26 +25,124 @@ if TYPE_CHECKING:
 _AT_HAND = 4
 
 
-class Connections:
-    """Taken and given back by any thread."""
+class Lent(Protocol):
+    """A connection while a transaction has it."""
+
+    @property
+    def driver_connection(self) -> Any: ...
+
+
+class Connections(Protocol):
+    """Taken and given back by any thread.
+
+    errors    what the driver raises
+    refusals  what it, and the pool, raise where no connection is had
+    """
+
+    sqlite: bool
+    url: str
+
+    @property
+    def errors(self) -> type[Exception]: ...
+    @property
+    def refusals(self) -> tuple[type[Exception], ...]: ...
+    def take(self) -> Any: ...
+    def give(self, borrowed: Any, *, broken: bool) -> None:
+        """``broken``: it cannot be used again."""
+
+    def dispose(self) -> None:
+        """Close those at hand; the next one is new."""
+
+
+def open_connections(url: str) -> Connections:
+    """Connections to an existing database.
+
+    raises  Unavailable: unreadable URL, missing driver, missing file, network share
+    """
+    file = file_of(url)
+    if file is not None:
+        sqlite_file.check(file)
+        return FileConnections(file, url)
+    from ocop_flow.store.engine import open_engine
+
+    return PooledConnections(open_engine(url))
+
+
+class Opened(NamedTuple):
+    """A connection to a file, and which file it was: device and inode, None where it is gone."""
+
+    driver_connection: sqlite3.Connection
+    identity: tuple[int, int] | None
+
+
+class FileConnections:
+    """To a SQLite file, as long as it stands at its path.
+
+    One that was moved away or replaced (a backup put back) while a service has it open would be written on, gone as it
+    is; and a new connection would begin an empty file in its place.
+    """
+
+    sqlite = True
+    errors: type[Exception] = sqlite3.Error
+    refusals: tuple[type[Exception], ...] = (sqlite3.Error,)
+
+    def __init__(self, file: Path, url: str) -> None:
+        self.url = url
+        self._path, self._address = str(file), f"{file.absolute().as_uri()}?mode=rw"
+        self._idle: deque[Opened] = deque()
+
+    def take(self) -> Opened:
+        while self._idle:
+            try:
+                lent = self._idle.pop()
+            except IndexError:
+                break
+            if lent.identity == self._identity():
+                return lent
+            lent.driver_connection.close()
+        connection = sqlite3.connect(self._address, uri=True, check_same_thread=False)
+        sqlite_file.configure(connection)
+        return Opened(connection, self._identity())
+
+    def give(self, borrowed: Opened, *, broken: bool) -> None:
+        # Closing the last one would move the log into the file after every command.
+        if broken or len(self._idle) >= _AT_HAND:
+            borrowed.driver_connection.close()
+        else:
+            self._idle.append(borrowed)
+
+    def dispose(self) -> None:
+        while self._idle:
+            try:
+                self._idle.pop().driver_connection.close()
+            except IndexError:
+                return
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            # A Path that is made anew costs every transaction more than the question.
+            found = os.stat(self._path)  # noqa: PTH116
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+
+class PooledConnections:
+    """From an engine's pool; those at hand are closed with the pool's own."""
 
     def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+        self._engine = engine
         self.sqlite = engine.dialect.name == "sqlite"
         self.url = str(engine.url)
         self._idle: deque[PoolProxiedConnection] = deque()
-        self._most = 0 if isinstance(engine.pool, StaticPool) else _AT_HAND
-        idle = self._idle
-        event.listen(engine, "engine_disposed", lambda _engine: _close(idle))
 
     @property
     def errors(self) -> type[Exception]:
-        found: type[Exception] = self.engine.dialect.loaded_dbapi.Error
+        found: type[Exception] = self._engine.dialect.loaded_dbapi.Error
         return found
 
     @property
     def refusals(self) -> tuple[type[Exception], ...]:
-        """What the driver raises, and what the pool makes of it."""
         from sqlalchemy.exc import DBAPIError
 
         return DBAPIError, self.errors
@@ -49,31 +150,27 @@ class Connections:
     def take(self) -> PoolProxiedConnection:
         while self._idle:
             try:
-                borrowed = self._idle.pop()
+                return self._idle.pop()
             except IndexError:
                 break
-            if not self.sqlite or samefile.stands(borrowed):
-                return borrowed
-            borrowed.invalidate()
-        borrowed = self.engine.raw_connection()
+        borrowed = self._engine.raw_connection()
         driver: Any = borrowed.driver_connection
         if not self.sqlite and not driver.autocommit:
             driver.autocommit = True
         return borrowed
 
     def give(self, borrowed: PoolProxiedConnection, *, broken: bool) -> None:
-        """``broken``: it cannot be used again."""
         if broken:
             borrowed.invalidate()
-        elif len(self._idle) < self._most:
+        elif len(self._idle) < _AT_HAND:
             self._idle.append(borrowed)
         else:
             borrowed.close()
 
-
-def _close(idle: deque[PoolProxiedConnection]) -> None:
-    while idle:
-        try:
-            idle.pop().invalidate()
-        except IndexError:
-            return
+    def dispose(self) -> None:
+        while self._idle:
+            try:
+                self._idle.pop().invalidate()
+            except IndexError:
+                break
+        self._engine.dispose()

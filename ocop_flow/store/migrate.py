@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 
 from ocop_flow.store import schema
-from ocop_flow.store.engine import APPLICATION_ID
+from ocop_flow.store.sqlite_file import APPLICATION_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

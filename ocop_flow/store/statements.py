@@ -7,21 +7,13 @@ from functools import cache, lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from ocop_flow.store.columns import TABLES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sqlalchemy import Table
-
 #: ``:name``, but neither a cast (``::text``) nor a time of day.
 _PARAMETER = re.compile(r"(?<![:\w]):([A-Za-z_]\w*)")
-
-
-@cache
-def _table(name: str) -> Table:
-    """Imported when first asked for: the models of all tables take longer to make than one dossier to read."""
-    from ocop_flow.store import schema
-
-    return schema.metadata.tables[name]
 
 
 @lru_cache(maxsize=1024)
@@ -33,18 +25,24 @@ def for_psycopg(sql: str) -> str:
 @cache
 def keys(table: str) -> tuple[str, ...]:
     """Columns of the primary key."""
-    return tuple(column.name for column in _table(table).primary_key.columns)
+    return tuple(name for name, marks in _marked(table) if "*" in marks)
 
 
 @cache
 def booleans(table: str) -> tuple[str, ...]:
     """Columns that SQLite gives back as 0 or 1."""
-    return tuple(column.name for column in _table(table).columns if column.type.python_type is bool)
+    return tuple(name for name, marks in _marked(table) if "?" in marks)
 
 
 @cache
 def columns(table: str) -> tuple[str, ...]:
-    return tuple(column.name for column in _table(table).columns)
+    return tuple(name for name, _ in _marked(table))
+
+
+def _marked(table: str) -> list[tuple[str, str]]:
+    """Each column and its marks."""
+    names = [(each.rstrip("*?"), each) for each in TABLES[table].split()]
+    return [(name, each.removeprefix(name)) for name, each in names]
 
 
 @cache

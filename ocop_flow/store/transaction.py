@@ -1,7 +1,7 @@
 """One transaction over the database: its beginning and end, and statements within it.
 
-Statements go to the driver's own connection, borrowed from SQLAlchemy's pool: most of the time of a short transaction
-would otherwise be spent on the way there.
+Statements go to the driver's own connection: most of the time of a short transaction would otherwise be spent on the
+way there.
 """
 
 from __future__ import annotations
@@ -14,16 +14,14 @@ from typing import TYPE_CHECKING, Any, Self
 from ocop_flow.config import shown
 from ocop_flow.errors import Conflict, Unavailable, reason
 from ocop_flow.store import statements
-from ocop_flow.store.engine import unavailable
+from ocop_flow.store.faults import unavailable
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from sqlalchemy.pool import PoolProxiedConnection
-
     from ocop_flow.domain.commands import FileRef
     from ocop_flow.ports import Content
-    from ocop_flow.store.connections import Connections
+    from ocop_flow.store.connections import Connections, Lent
 
 Row = dict[str, Any]
 #: Rows fetched at once: enough to hide the cost of asking, little enough to stay flat in memory.
@@ -47,7 +45,7 @@ class Transaction:
         self._files: list[FileRef] = []
         self._dropped: list[str] = []
         self._writes = writes
-        self._borrowed: PoolProxiedConnection | None = None
+        self._borrowed: Lent | None = None
         self._driver: Any = None
         self._sqlite = connections.sqlite
         self._begun = False
@@ -71,7 +69,7 @@ class Transaction:
             if not self._lost():
                 raise
             self._give_back(broken=True)
-            self._connections.engine.dispose()
+            self._connections.dispose()
             self._borrow()
             return ask()
 

@@ -16,7 +16,7 @@ from ocop_flow.domain.event import Event, time_text
 from ocop_flow.domain.names import fold
 from ocop_flow.store import statements
 from ocop_flow.store.at_once import AtOnce
-from ocop_flow.store.engine import is_taken
+from ocop_flow.store.faults import is_taken
 from ocop_flow.store.law_rows import CalendarSource, Laws
 from ocop_flow.store.log_rows import Log
 from ocop_flow.store.order_rows import Ordering

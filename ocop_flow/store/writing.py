@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from ocop_flow.errors import Conflict, reason
 from ocop_flow.store import statements
-from ocop_flow.store.engine import is_taken
+from ocop_flow.store.faults import is_taken
 from ocop_flow.store.transaction import Row, Transaction
 
 _Key = tuple[str, tuple[Any, ...]]

@@ -117,8 +117,8 @@ def law_words(uow: UnitOfWork, event: Json) -> Json:
 
 def known_fault(error: Exception) -> OcopFlowError | None:
     """A fault that people can act on: ours, or the database's in our words; None for a fault of the program."""
-    from ocop_flow.store.engine import DRIVER_ERRORS, unavailable
+    from ocop_flow.store.faults import of_database, unavailable
 
     if isinstance(error, OcopFlowError):
         return error
-    return unavailable(error, "sqlite://") if isinstance(error, DRIVER_ERRORS) else None
+    return unavailable(error, "sqlite://") if of_database(error) else None

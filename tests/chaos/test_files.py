@@ -42,7 +42,7 @@ def test_a_lock_that_does_not_go_away_ends_in_exit_6_and_writes_nothing(
     office: Office, dossier: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A bounded wait, then a clear answer; reading goes on meanwhile."""
-    monkeypatch.setattr("ocop_flow.store.engine.BUSY_TIMEOUT_MS", 30)
+    monkeypatch.setattr("ocop_flow.store.sqlite_file.BUSY_TIMEOUT_MS", 30)
     officer = office.holder("officer", COMMUNE)
     with closing(sqlite3.connect(office.db, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -9,9 +9,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from ocop_flow.config import url_of
-from ocop_flow.store import migrate, schema
+from ocop_flow.store import migrate, schema, statements
 from ocop_flow.store.engine import open_engine
 from ocop_flow.store.revision import REVISION
+from tests import columns
 from tests.databases import dump, raw
 
 if TYPE_CHECKING:
@@ -35,6 +36,14 @@ def test_models_and_migrated_schema_do_not_differ(engine: Engine) -> None:
     """Whoever changes a table writes its migration."""
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def test_statements_know_the_columns_of_the_models() -> None:
+    """``python -m tests.columns`` writes them anew."""
+    assert columns.FILE.read_text(encoding="utf-8") == columns.text()
+    for name, table in schema.metadata.tables.items():
+        assert statements.columns(name) == tuple(table.columns.keys())
+        assert statements.keys(name) == tuple(table.primary_key.columns.keys())
 
 
 def test_a_step_down_and_up_again_keeps_every_row(engine: Engine, sandbox: Path) -> None:

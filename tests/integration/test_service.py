@@ -127,7 +127,7 @@ def running(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The service within this process, each job twenty times a second."""
     short = {"scan": 0.05, "expire": 0.05, "deliver": 0.05, "heads": 3600, "housekeeping": 3600}
     monkeypatch.setattr(daemon, "INTERVALS", short)
-    monkeypatch.setattr("ocop_flow.store.engine.BUSY_TIMEOUT_MS", 20)
+    monkeypatch.setattr("ocop_flow.store.sqlite_file.BUSY_TIMEOUT_MS", 20)
     settings = Settings(f"sqlite:///{world.db}", "en", None, world.office.clock.now())
     office, room = bootstrap.open_office(settings), bootstrap.post_room(settings)
     stop = threading.Event()

@@ -9,21 +9,23 @@ import contextlib
 import errno
 import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from ocop_flow import bootstrap
 from ocop_flow.config import Settings, url_of
 from ocop_flow.service.rebuild import VIEWS
+from ocop_flow.store import sqlite_file
 from ocop_flow.store.transaction import Transaction
 from tests.cli.office import Office, dump, files, ocop
 from tests.databases import REFUSALS, raw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 COMMUNE = "12103"
 
@@ -175,6 +177,33 @@ def test_an_event_changed_with_the_triggers_removed_is_found(worked: Office, sta
     assert worked.ask("doctor").exit == 1
 
 
+# --- what a command loads ---
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["dossier", "list"],
+        ["inbox"],
+        ["certificate", "list"],
+        ["audit", "verify"],
+        ["attach", "DOSSIER", "--kind", "other", "--copies", "1"],
+        ["advance", "DOSSIER", "return_for_supplement", "--reason", "thiếu mẫu"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_a_command_on_a_file_loads_no_sqlalchemy(office: Office, words: list[str]) -> None:
+    """Each is a process of its own, and loading it takes longer than the command (docs/adr/0007)."""
+    dossier, officer = office.open(COMMUNE, "Cà phê", track="existing_product"), office.holder("officer", COMMUNE)
+    typed = [dossier if word == "DOSSIER" else word for word in words]
+    typed += ["--db", str(office.db), "--as", officer]
+    code = f"import sys; from ocop_flow.cli import run; print(run({typed!r}), 'sqlalchemy' in sys.modules)"
+    environment = {**os.environ, "OCOP_NOW": f"{office.day}T10:00:00+07:00"}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True, text=True)
+    assert done.stdout.splitlines()[-1] == "0 False"
+
+
 # --- a database that cannot be used ----------------------------------------------------------------------------------
 
 
@@ -188,7 +217,7 @@ def test_a_locked_database_is_told_as_such_and_nothing_is_written(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another writer holds it longer than one waits."""
-    monkeypatch.setattr("ocop_flow.store.engine.BUSY_TIMEOUT_MS", 20)
+    monkeypatch.setattr("ocop_flow.store.sqlite_file.BUSY_TIMEOUT_MS", 20)
     with raw(office.db) as connection:
         connection.execute("BEGIN IMMEDIATE")
         unusable(office, "database_locked")
@@ -201,7 +230,7 @@ def test_what_is_committed_is_not_reported_as_failed_when_another_takes_the_data
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Exit 0 means written and exit 6 means not: an answer is never the opposite of what happened."""
-    monkeypatch.setattr("ocop_flow.store.engine.BUSY_TIMEOUT_MS", 20)
+    monkeypatch.setattr("ocop_flow.store.sqlite_file.BUSY_TIMEOUT_MS", 20)
     commit = Transaction.commit
     with raw(office.db) as other:
 
@@ -306,19 +335,21 @@ def test_a_database_on_a_network_share_is_refused(
 
 
 @pytest.fixture
-def full_disk(office: Office) -> Iterator[Office]:
+def full_disk(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
     """The database may not grow by one page: every connection says so to SQLite. An officer is appointed before."""
     office.holder("officer", COMMUNE)
     with raw(office.db) as connection:
         connection.execute("VACUUM")
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
 
-    def limit(connection: Any, _record: Any) -> None:
+    configure = sqlite_file.configure
+
+    def limit(connection: Any) -> None:
+        configure(connection)
         connection.execute(f"PRAGMA max_page_count = {pages}")
 
-    event.listen(Engine, "connect", limit)
-    yield office
-    event.remove(Engine, "connect", limit)
+    monkeypatch.setattr(sqlite_file, "configure", limit)
+    return office
 
 
 @pytest.mark.sqlite
