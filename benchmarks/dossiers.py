@@ -11,7 +11,7 @@ from ocop_flow import bootstrap
 from ocop_flow.config import Settings, url_of
 from ocop_flow.domain.commands import Act, Advance, Attachment, Open
 from ocop_flow.service import dossiers
-from ocop_flow.service.office import Caller, carry_out, once
+from ocop_flow.service.office import Caller, carry_out, line
 from tests.cli.office import ocop
 
 if TYPE_CHECKING:
@@ -116,8 +116,7 @@ def moved_together(office: Office, work: list[Move]) -> None:
         with office.writer() as uow:
             uow.hold_dossiers({one.dossier for one in group}, {str(one.command.act.key) for one in group})
             for one in group:
-                with uow.savepoint():
-                    once(uow, office, "advance", one.command, caller, _advancing(office, caller, one.command))
+                line(uow, office, "advance", one.command, caller, _advancing(office, caller, one.command))
             uow.commit()
 
 

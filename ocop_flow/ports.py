@@ -50,7 +50,7 @@ class UnitOfWork(Protocol):
     def hold_dossiers(self, dossiers: Iterable[str], keys: Iterable[str]) -> None:
         """Keep these from other writers, all at once, and read what commands about them under these keys begin with.
 
-        For a batch, before its first savepoint; codes of no dossier are left out.
+        For a group of lines, before its first savepoint; codes of no dossier are left out.
         """
 
     def check_file(self) -> None:
@@ -111,8 +111,8 @@ class UnitOfWork(Protocol):
         dossier  code of the one that a new command is about to ask for: it is read on the same way
         """
 
-    def answered_meanwhile(self, key: str | None) -> tuple[str, Any] | None:
-        """As ``answered``, of a command that was refused: what it has written is given up."""
+    def answered_meanwhile(self, key: str | None, dossier: str | None) -> tuple[str, Any] | None:
+        """As ``answered`` by now, of a command that was refused."""
 
     def remember(self, key: str, digest: str, answer: Any, at: datetime) -> None: ...
 

@@ -1,4 +1,4 @@
-"""Many lines from one file: a savepoint a line, group commit, each line acknowledged only after its commit."""
+"""Many lines from one file: each undone alone if it fails, group commit, acknowledged only after its commit."""
 
 from __future__ import annotations
 
@@ -109,7 +109,11 @@ def _advance_line(table: Desk, cells: dict[str, str]) -> Prepared:
         **{name: cells.get(name) for name in ("decision", "decision_date", "signed_by", "capacity")},
     }
     command = advance_command(table, cells.get("dossier", ""), cells.get("action", ""), options)
-    return "advance", command, lambda uow: dossiers.advance(uow, table.office, table.caller, command)
+
+    def work(uow: UnitOfWork) -> Json:
+        return dossiers.worded(uow, dossiers.advance(uow, table.office, table.caller, command))
+
+    return "advance", command, work
 
 
 def open_many(ctx: click.Context, /, file: str) -> int:
@@ -148,14 +152,17 @@ def _act(cells: dict[str, str]) -> Act:
 def _run(ctx: click.Context, /, listed: list[tuple[int, dict[str, str]]], line: Line) -> int:
     table = desk(ctx)
     with progress(table, "Lines") as shown:
-        answers = carried_out(table, listed, lambda _uow, cells: line(cells), first=_held, shown=shown)
+        answers = carried_out(table, listed, lambda _uow, cells: line(cells), first=_hold_lines, shown=shown)
     emit(ctx, answers, lambda value: _show(table, value))
     return 1 if any(item["exit"] for item in answers) else 0
 
 
-def _held(uow: UnitOfWork, listed: Sequence[dict[str, str]]) -> None:
-    """What the lines of a group name is read at once."""
-    uow.hold_dossiers(*({cells[name] for cells in listed if name in cells} for name in ("dossier", "key")))
+def _hold_lines(uow: UnitOfWork, listed: Sequence[dict[str, str]]) -> None:
+    """What the lines of a group name is held and read at once."""
+    from ocop_flow.service import dossier_find
+
+    typed, keys = ({cells[name] for cells in listed if name in cells} for name in ("dossier", "key"))
+    uow.hold_dossiers(dossier_find.named(uow, typed), keys)
 
 
 def carried_out(
@@ -168,20 +175,23 @@ def carried_out(
     shown: Callable[[int, int], None] = silent,
     size: int = GROUP,
 ) -> list[Json]:
-    """The answers of many lines, each under its own savepoint, ``size`` of them under one commit.
+    """The answers of many lines, each undone alone if it fails, ``size`` of them under one commit.
 
     first   what is done before each group, given its lines
     last    what is written with each group, given its answers
     raises  Unavailable if the first commit fails; a later one is told with the lines of its group
     """
-    from ocop_flow.service.office import anew
+    from ocop_flow.service.office import ATTEMPTS, anew
 
     answers: list[Json] = []
+    attempts = ATTEMPTS
     for start in range(0, len(listed), size):
         group = listed[start : start + size]
         try:
-            answers += anew(partial(_group, table, group, line, first, last))
+            answers += anew(partial(_group, table, group, line, first, last), attempts)
         except Unavailable as error:
+            # Who waited in vain for the database once does not wait as long for each further group.
+            attempts = 1
             # The commit failed: none of the group was written, and the groups before it stay reported as done.
             if not answers:
                 raise
@@ -199,7 +209,7 @@ def _group(
     last: Callable[[UnitOfWork, list[Json]], None] | None,
 ) -> list[Json]:
     """One transaction for a group of lines; what a line wrote is undone alone if it fails."""
-    from ocop_flow.service.office import once
+    from ocop_flow.service.office import line as carry_out
 
     answers: list[Json] = []
     with table.office.writer() as uow:
@@ -207,9 +217,8 @@ def _group(
             first(uow, [cells for _, cells in listed])
         for number, cells in listed:
             try:
-                with uow.savepoint():
-                    name, command, work = line(uow, cells)
-                    answer = once(uow, table.office, name, command, table.caller, _printing(table, work))
+                name, command, work = line(uow, cells)
+                answer = carry_out(uow, table.office, name, command, table.caller, _printing(table, work))
                 answers.append({"line": number, "exit": 0, "result": answer})
             except OcopFlowError as error:
                 answers.append({"line": number, "exit": error.exit_code, "error": _error(error, table.language)})

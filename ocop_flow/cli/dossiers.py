@@ -27,6 +27,7 @@ from ocop_flow.errors import InputInvalid, reason
 
 if TYPE_CHECKING:
     from ocop_flow.domain.commands import Advance
+    from ocop_flow.ports import UnitOfWork
 
 Json = dict[str, Any]
 
@@ -63,7 +64,10 @@ def open_(ctx: click.Context, /, **options: Any) -> None:
         click.echo(table.tr("Opened {code}: {state} ({law}).", code=v["code"], state=state, law=v["decision"]))
         click.echo(table.tr("Commune: {commune}", commune=unit_text(v["commune"])))
 
-    write(ctx, "open", command, lambda uow: dossiers.open_dossier(uow, table.office, table.caller, command), human)
+    def work(uow: UnitOfWork) -> Json:
+        return dossiers.worded(uow, dossiers.open_dossier(uow, table.office, table.caller, command))
+
+    write(ctx, "open", command, work, human)
 
 
 @dossier.command("show", cls=Command, help="One dossier; --as-of shows it as it was on a day.")
@@ -310,7 +314,10 @@ def advance(
         for item in value["overridden"]:
             click.echo(table.tr("Recorded as decided against:") + f" {item['message']}", err=True)
 
-    write(ctx, "advance", command, lambda uow: dossiers.advance(uow, table.office, table.caller, command), human)
+    def work(uow: UnitOfWork) -> Json:
+        return dossiers.worded(uow, dossiers.advance(uow, table.office, table.caller, command))
+
+    write(ctx, "advance", command, work, human)
     return None
 
 
@@ -319,11 +326,12 @@ def advance_command(table: Desk, code: str, action: str, options: dict[str, Any]
     from dataclasses import replace
 
     from ocop_flow.cli.evidence import handed_in
+    from ocop_flow.domain import codes
     from ocop_flow.domain.commands import Advance
 
     act = act_of(options)
     return Advance(
-        dossier=code,
+        dossier=codes.written(code, "dossier"),
         action=action,
         act=replace(act, paper=paper_of(table, options)),
         fields=pairs(options["fields"]),
@@ -351,7 +359,7 @@ def undo(ctx: click.Context, /, code: str, **options: Any) -> None:
         ctx,
         "undo",
         command,
-        lambda uow: dossiers.undo(uow, table.office, table.caller, command),
+        lambda uow: dossiers.worded(uow, dossiers.undo(uow, table.office, table.caller, command)),
         human,
     )
 

@@ -99,6 +99,15 @@ def parse(text: str, kind: str) -> TypedCode | None:
     return TypedCode(match["prefix"], year, number)
 
 
+def written(text: str, kind: str) -> str:
+    """A typed code as it is written, where it has its year; any other text as it is.
+
+    raises  InputInvalid if its check character does not fit
+    """
+    typed = parse(text, kind)
+    return text if typed is None or typed.year is None else make(kind, typed.year, typed.number)
+
+
 @dataclass(frozen=True, slots=True)
 class ProductCode:
     """A product's code on its certificate; ``district`` None in the form of 26/2026/QĐ-TTg."""

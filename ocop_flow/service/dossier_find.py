@@ -9,6 +9,8 @@ from ocop_flow.domain.record import known_dossier
 from ocop_flow.errors import InputInvalid, NotFound, reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ocop_flow.domain.authority import Person
     from ocop_flow.domain.dossier import Dossier
     from ocop_flow.domain.units import Unit
@@ -36,6 +38,19 @@ def find(uow: UnitOfWork, typed: str, person: Person | None = None) -> Dossier:
     if not found:
         raise NotFound(reason("dossier_absent", dossier=typed))
     return known_dossier(uow.dossier(found[0]), typed)
+
+
+def named(uow: UnitOfWork, typed: Iterable[str]) -> set[str]:
+    """Codes of the dossiers that each text alone can mean; what is wrong or means several is left to who uses it."""
+    found: set[str] = set()
+    for text in typed:
+        try:
+            code = codes.written(text, "dossier")
+            meant = [code] if code.startswith(_PREFIX) else uow.find_dossiers(text)
+        except InputInvalid:
+            continue
+        found.update(meant if len(meant) == 1 else ())
+    return found
 
 
 def _near(uow: UnitOfWork, code: str, person: Person) -> bool:

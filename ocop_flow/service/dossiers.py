@@ -108,9 +108,7 @@ def open_dossier(uow: UnitOfWork, office: Office, caller: Caller, command: Open)
         "code": event.subject,
         "version": event.seq,
         "state": event.to_state,
-        "state_label": s.current.regime.states[event.to_state or ""].label,
         "regime": event.regime,
-        "decision": s.current.regime.decision,
         "commune": {"code": commune.code, "name": commune.name},
         "warnings": list(event.warnings),
     }
@@ -149,7 +147,7 @@ def _previous(uow: UnitOfWork, command: Open, on: date) -> tuple[str | None, dat
 
 def advance(uow: UnitOfWork, office: Office, caller: Caller, command: Advance) -> Json:
     """Move a dossier by one action."""
-    return _moved(uow, carried_out(uow, office, caller, command))
+    return moved(carried_out(uow, office, caller, command))
 
 
 def carried_out(
@@ -205,17 +203,26 @@ def _recognises(law: Law, action: str) -> bool:
     return found is not None and found.recognises
 
 
-def _moved(uow: UnitOfWork, event: Event) -> Json:
-    states = uow.law(event.workflow_hash or "").regime.states
-    source, to = (states.get(name or "") for name in (event.from_state, event.to_state))
+def worded(uow: UnitOfWork, answer: Json) -> Json:
+    """The answer to an act on a dossier with the names of states, acts and decision as its law has them."""
+    regime = uow.law(known_dossier(uow.dossier(answer["code"]), answer["code"]).workflow_hash).regime
+    found = {**answer, "decision": regime.decision}
+    for name in answer.keys() & {"state", "from_state", "to_state"}:
+        state = regime.states.get(answer[name])
+        found[f"{name}_label"] = state.label if state else None
+    if "undone" in answer:
+        action = regime.actions.get(answer["undone"])
+        found["undone_label"] = action.label if action else None
+    return found
+
+
+def moved(event: Event) -> Json:
     return {
         "code": event.subject,
         "seq": event.seq,
         "action": event.action,
         "from_state": event.from_state,
         "to_state": event.to_state,
-        "from_state_label": source.label if source else None,
-        "to_state_label": to.label if to else None,
         "version": event.seq,
         "overridden": list(event.overridden),
         "warnings": list(event.warnings),
@@ -332,9 +339,7 @@ def undo(uow: UnitOfWork, office: Office, caller: Caller, command: Undo) -> Json
     uow.append(event)
     if events[-1].data.get("certificate") and dossier.previous:
         _restore_earlier(uow, office, dossier, event)
-    undone = s.pinned.regime.actions.get(event.data["action"])
-    label = undone.label if undone else None
-    return {**_moved(uow, event), "undone": event.data["action"], "undone_label": label}
+    return {**moved(event), "undone": event.data["action"]}
 
 
 def _restore_earlier(uow: UnitOfWork, office: Office, dossier: Dossier, undo: Event) -> None:

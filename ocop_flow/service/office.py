@@ -79,9 +79,9 @@ def carry_out(office: Office, name: str, command: Any, caller: Caller, work: Wor
     return anew(lambda: _once_whole(office, name, command, caller, work, dry_run))
 
 
-def anew(attempt: Callable[[], Answer]) -> Answer:
+def anew(attempt: Callable[[], Answer], attempts: int = ATTEMPTS) -> Answer:
     """The answer of a transaction, made anew a bounded number of times where another writer came between."""
-    for left in reversed(range(ATTEMPTS)):
+    for left in reversed(range(attempts)):
         try:
             return attempt()
         except OcopFlowError as error:
@@ -95,14 +95,32 @@ def _once_whole(office: Office, name: str, command: Any, caller: Caller, work: W
         try:
             answer = once(uow, office, name, command, caller, work)
         except (Refused, Conflict) as error:
-            # Sent twice at once, the second finds the dossier moved by the first: the same command, not a refusal.
-            first = None if _came_between(error) else uow.answered_meanwhile(command.act.key)
-            if first is None or first[0] != asked(name, command, caller):
-                raise
-            return first[1]
+            return _sent_before(uow, name, command, caller, error)
         if not dry_run:
             uow.commit()
     return answer
+
+
+def line(uow: UnitOfWork, office: Office, name: str, command: Any, caller: Caller, work: Work) -> Any:
+    """``once`` as one of several in a transaction: what it wrote is undone alone if it fails."""
+    try:
+        with uow.savepoint():
+            return once(uow, office, name, command, caller, work)
+    except (Refused, Conflict) as error:
+        return _sent_before(uow, name, command, caller, error)
+
+
+def _sent_before(uow: UnitOfWork, name: str, command: Any, caller: Caller, error: OcopFlowError) -> Any:
+    """The first answer of a command that was sent twice at once; raises the error if it was not.
+
+    The second finds the dossier moved by the first: the same command, not a refusal.
+    """
+    if _came_between(error):
+        raise error
+    first = uow.answered_meanwhile(command.act.key, getattr(command, "dossier", None))
+    if first is None or first[0] != asked(name, command, caller):
+        raise error
+    return first[1]
 
 
 def _came_between(error: OcopFlowError) -> bool:

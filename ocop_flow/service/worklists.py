@@ -257,7 +257,11 @@ class Taking:
             act = replace(act, paper=Signed(number=document_number(number)))
         details = {name: line.values[name] for name in choice.fields if name in line.values}
         command = Advance(task.dossier, choice.action, act, details)
-        return "advance", command, lambda uow: dossiers.advance(uow, self.office, self.caller, command)
+
+        def work(uow: UnitOfWork) -> Json:
+            return dossiers.worded(uow, dossiers.advance(uow, self.office, self.caller, command))
+
+        return "advance", command, work
 
     def _still_there(self, task: Task) -> None:
         """Raises Conflict where the dossier was moved since the list was given out."""

@@ -52,7 +52,7 @@ _STILL_SO = (
     "AND r.name = 'law' AND r.version = %(law)s FOR UPDATE OF d"
 )
 _NOT_NULL = "23502"
-#: Nobody writes a row of these for a dossier that another holds (a sealed value is new each time).
+#: What a move of a held dossier writes; of it a server refuses nothing but a key that another has used meanwhile.
 _OF_HELD = frozenset({"event", "dossier", "deadline", "entity_notice", "personal", "command"})
 
 
@@ -85,7 +85,7 @@ class AtOnce(Log, Reference):
 
     def answered(self, key: str | None, dossier: str | None = None) -> tuple[str, Any] | None:
         if dossier is None or not self._writes or not dossier.startswith(_PREFIX) or dossier in self._dossiers:
-            return None if key in self._unused else super().answered(key)
+            return None if self._is_unused(key, dossier) else super().answered(key)
         asked = {"key": key, "code": dossier}
         if self._sqlite:
             found = self._run(_ON_SQLITE, asked).fetchone()
@@ -106,11 +106,15 @@ class AtOnce(Log, Reference):
                 self._ahead["deadline", "subject", dossier] = duties or []
         return (digest, canonical.decode(answer)) if digest is not None else None
 
-    def answered_meanwhile(self, key: str | None) -> tuple[str, Any] | None:
-        if self._seen is not None:
-            # Read in one moment: whoever used the key since has moved the dossier after it was seen.
+    def answered_meanwhile(self, key: str | None, dossier: str | None) -> tuple[str, Any] | None:
+        # Key and dossier were seen in one moment: whoever used the key since has moved the dossier after that.
+        if self._seen is not None or self._is_unused(key, dossier):
             return None
-        return super().answered_meanwhile(key)
+        return super().answered_meanwhile(key, dossier)
+
+    def _is_unused(self, key: str | None, dossier: str | None) -> bool:
+        """Nobody else can have used a key since for a dossier that was held before."""
+        return dossier in self._held and key in self._unused
 
     def remember(self, key: str, digest: str, answer: Any, at: datetime) -> None:
         self._unused.discard(key)
@@ -119,9 +123,11 @@ class AtOnce(Log, Reference):
     def hold_dossiers(self, dossiers: Iterable[str], keys: Iterable[str]) -> None:
         if self._sqlite:
             return
+        assert len(self._parts) == 1
         wanted = {"codes": [*dossiers], "keys": [*keys]}
         # In order of their codes: two batches never wait for each other.
-        for code, fold, duties, row, newest in self.driver.execute(_ALL_HELD, wanted).fetchall():
+        held = self.driver.execute(_ALL_HELD, wanted).fetchall() if wanted["codes"] else ()
+        for code, fold, duties, row, newest in held:
             self._held.add(code)
             self._dossiers[code] = dossier_json.of_row(code, fold)
             if row == newest:

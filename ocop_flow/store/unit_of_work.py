@@ -97,9 +97,14 @@ class SqlUnitOfWork(AtOnce, Log, Ordering, Units, Laws):
 
     def _record(self, events: Sequence[Event]) -> None:
         rows = [_row(event) for event in events]
+        if len(rows) == 1 and not self._sqlite:
+            # What a server refuses is told as it is sent (``store.writing``).
+            self.insert("event", rows[0])
+            return
+        self._go_on()
         try:
             if len(rows) == 1:
-                self.insert("event", rows[0])
+                self._run(_INSERT, rows[0])
             else:
                 self.execute_many(_INSERT, rows)
         except self._errors as error:

@@ -1,11 +1,12 @@
 """Rows as they are written: on a server together, at the next question or the commit.
 
 Each statement alone would be a way to the server and back. What waits is sent as one statement; its parts write
-different rows, so the order among them does not count. SQLite writes each at once.
+different rows, so the order among them does not count, but for events: they are numbered as they come. SQLite writes
+each at once.
 
 So does a savepoint wait: the server learns of it with its first statement. A line of a batch that writes rows of a
-dossier held before, and nothing else, needs none, for nothing of it can be refused later; what it wrote waits with the
-rows of the other lines.
+dossier held before, and nothing else, needs none; what it wrote waits with the rows of the other lines. Should it be
+refused then (its key was used meanwhile), all lines are to be decided anew.
 """
 
 from __future__ import annotations
@@ -52,17 +53,13 @@ class Writing(Transaction):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
-        self._give_up()
+        #: The transaction, and the savepoints that it is in.
+        self._parts = [Part(begun=True)]
         #: (table, column, value) -> rows that were read before they were asked for, and not written since.
         self._ahead: dict[tuple[str, str, str], list[Row]] = {}
 
-    def _give_up(self) -> None:
-        """Nothing waits to be written any more."""
-        #: The transaction, and the savepoints that it is in.
-        self._parts = [Part(begun=True)]
-
     def _reset(self) -> None:
-        self._give_up()
+        self._parts = [Part(begun=True)]
         self._ahead.clear()
         super()._reset()
 
@@ -72,7 +69,10 @@ class Writing(Transaction):
         self._write(statements.upsert(table, tuple(row)), table, row)
 
     def insert(self, table: str, row: Row) -> None:
-        """A row that must be new; raises the driver's error, of an event Conflict, at the latest at the commit."""
+        """A row that must be new; raises the driver's error, of an event Conflict, at the latest at the commit.
+
+        What an earlier line has written and is refused now raises the driver's error.
+        """
         self._forget_ahead(table)
         self._write(statements.insert(table, tuple(row)), table, row)
 
@@ -148,7 +148,7 @@ class Writing(Transaction):
 
     def _send(self, writes: Sequence[Write], part: Part) -> None:
         try:
-            if len(writes) <= TOGETHER:
+            if len(writes) <= TOGETHER and sum(write.table == "event" for write in writes) < 2:
                 self._driver.execute(statements.together(tuple(write.sql for write in writes)), numbered(writes))
             else:
                 self._send_many(writes)
@@ -160,11 +160,11 @@ class Writing(Transaction):
             raise
 
     def _send_many(self, writes: Sequence[Write]) -> None:
-        """On one way, each statement with all of its rows."""
+        """Each statement with all of its rows, in their order."""
         rows: dict[str, list[Mapping[str, Any]]] = {}
         for write in writes:
             rows.setdefault(write.sql, []).append(write.row)
-        with self._driver.pipeline(), self._driver.cursor() as cursor:
+        with self._driver.cursor() as cursor:
             for sql, each in rows.items():
                 cursor.executemany(statements.for_psycopg(sql), each)
 
@@ -195,7 +195,7 @@ class Writing(Transaction):
         self._parts[-1].keys |= part.keys
 
     def _may_wait(self, writes: Sequence[Write]) -> bool:
-        """Whether nothing of it can be refused after the savepoint that it was written in."""
+        """Whether these may be sent after the savepoint that they were written in."""
         return not writes
 
 

@@ -17,6 +17,7 @@ from ocop_flow.domain.commands import Act, Advance, Attachment
 from ocop_flow.errors import Conflict, Refused
 from ocop_flow.service import dossiers
 from ocop_flow.service.office import Caller, carry_out
+from ocop_flow.service.office import once as guarded
 from tests.cli.office import Office
 from tests.cli.test_notices import notice
 from tests.databases import raw
@@ -89,7 +90,14 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append(str(query))
         return execute(connection, query, *values, **named)
 
+    many = psycopg.Cursor.executemany
+
+    def noting_many(cursor: Any, query: Any, *values: Any) -> None:
+        found.append(str(query))
+        many(cursor, query, *values)
+
     monkeypatch.setattr(psycopg.Connection, "execute", noting)
+    monkeypatch.setattr(psycopg.Cursor, "executemany", noting_many)
     return found
 
 
@@ -125,6 +133,36 @@ def test_a_refused_move_is_one_question(clients: tuple[Client, Client], dossier:
     with pytest.raises(Refused):
         clients[0].move(dossier, ANSWER, "one")
     assert [text.split()[0] for text in sent] == ["SELECT"]
+
+
+def test_a_key_used_while_its_dossier_was_waited_for_gets_the_first_answer(
+    office: Office, clients: tuple[Client, Client], dossier: str
+) -> None:
+    """By a typed code the dossier is not read with the key: the second is refused by then, and no refusal it is."""
+    one, two = clients
+    typed = dossier.lower()
+    command = Advance(typed, RETURN, Act(reason="thiếu mẫu", key="K"))
+
+    def work(uow: UnitOfWork) -> Any:
+        return dossiers.advance(uow, one.base, one.caller, command)
+
+    with one.base.writer() as uow, ThreadPoolExecutor(1) as pool:
+        uow.hold("dossier", code=dossier)
+        second = pool.submit(two.move, typed, RETURN, "K")
+        wait_for_lock(office)
+        first = guarded(uow, one.base, "advance", command, one.caller, work)
+        uow.commit()
+        assert second.result(10) == first
+
+
+def wait_for_lock(office: Office) -> None:
+    """Until one connection waits for another."""
+    asked = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    ends = time.monotonic() + 10
+    with raw(office.db) as connection:
+        while connection.execute(asked).fetchone() is None:
+            assert time.monotonic() < ends
+            time.sleep(0.01)
 
 
 def test_who_was_overtaken_decides_anew_and_holds_the_dossier_meanwhile(
@@ -332,7 +370,7 @@ def _locks(connection: Any) -> list[str]:
     """What another connection holds of ``notice``, as soon as it holds anything."""
     asked = (
         "SELECT mode FROM pg_locks WHERE relation = 'notice'::regclass AND pid <> pg_backend_pid() "
-        "AND mode <> 'AccessShareLock'"
+        "AND mode <> 'AccessShareLock' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     )
     ends = time.monotonic() + 10
     found: list[Any] = []
