@@ -11,11 +11,12 @@ begins by holding the dossier if it still is as it was: nothing else is read unh
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ocop_flow.domain import canonical, codes, dossier_json
 from ocop_flow.domain.dossier import Dossier
-from ocop_flow.errors import Conflict, reason
+from ocop_flow.errors import Conflict, Unavailable, reason
 from ocop_flow.store import statements
 from ocop_flow.store.faults import is_taken
 from ocop_flow.store.log_rows import Log
@@ -128,8 +129,10 @@ class AtOnce(Log, Reference):
         # In order of their codes: two batches never wait for each other.
         held = self.driver.execute(_ALL_HELD, wanted).fetchall() if wanted["codes"] else ()
         for code, fold, duties, row, newest in held:
-            self._held.add(code)
-            self._dossiers[code] = dossier_json.of_row(code, fold)
+            # A row that cannot be read is for its line to tell.
+            with suppress(Unavailable):
+                self._dossiers[code] = dossier_json.of_row(code, fold)
+                self._held.add(code)
             if row == newest:
                 self._ahead["deadline", "subject", code] = duties or []
         # Whom it waited for may have used a key: asked afterwards.

@@ -171,6 +171,18 @@ def test_two_lines_of_one_dossier_are_two_moves(office: Office, codes: list[str]
     assert office.do("doctor", "--rebuild")["problems"] == []
 
 
+@pytest.mark.both_databases
+def test_a_dossier_whose_row_cannot_be_read_stops_its_own_line_alone(
+    office: Office, codes: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "lines.csv"
+    file.write_text("\n".join([_HEADING, *(f"{code},{RETURN},,,thiếu mẫu,," for code in codes)]), encoding="utf-8")
+    with raw(office.db) as connection:
+        connection.execute(f"UPDATE dossier SET fold = '{{}}' WHERE code = '{codes[2]}'")
+    answer = office.ask("advance", "--batch", str(file), who=office.holder("officer", COMMUNE))
+    assert [item["exit"] for item in answer.document] == [0, 0, 6, 0, 0]
+
+
 @pytest.mark.postgres
 def test_a_row_that_two_lines_write_is_written_twice(office: Office, codes: list[str], group: Group) -> None:
     """Of two changes of one row in one statement a server makes one."""
