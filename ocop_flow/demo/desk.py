@@ -14,7 +14,8 @@ from ocop_flow.domain.canonical import sha256
 from ocop_flow.domain.commands import FileRef
 from ocop_flow.errors import OcopFlowError
 from ocop_flow.ports import UnitOfWork
-from ocop_flow.service.office import Caller, Office, carry_out, once
+from ocop_flow.service.office import Caller, Office, carry_out
+from ocop_flow.service.office import line as carry_out_line
 
 Json = dict[str, Any]
 Service = Callable[[UnitOfWork, Office, Caller, Any], Any]
@@ -74,15 +75,11 @@ class Desk:
 
     def _one(self, uow: UnitOfWork, line: Line) -> Any:
         office, caller = self._next(), Caller(line.handle)
-        with uow.savepoint():
-            return once(
-                uow,
-                office,
-                line.service.__name__,
-                line.command,
-                caller,
-                lambda inner: line.service(inner, office, caller, line.command),
-            )
+
+        def work(inner: UnitOfWork) -> Any:
+            return line.service(inner, office, caller, line.command)
+
+        return carry_out_line(uow, office, line.service.__name__, line.command, caller, work)
 
     def refused(self, handle: str, service: Service, command: Any) -> OcopFlowError | None:
         """A command that the rules should refuse: the refusal, or None if it was carried out after all."""

@@ -5,10 +5,13 @@ A bad line stops only itself; exit 1 if any failed; an array of {line, exit, res
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ocop_flow.cli import batch
+from ocop_flow.errors import Unavailable, reason
+from ocop_flow.service.office import ATTEMPTS
 from tests.cli.office import dump
 
 if TYPE_CHECKING:
@@ -204,6 +207,26 @@ def test_more_lines_than_one_commit_holds_are_all_done(office: Office, officer: 
     assert len({item["result"]["code"] for item in found if not item["exit"]}) == 104
     assert len(office.do("dossier", "list")) == 104
     assert office.do("audit", "verify")["ok"]
+
+
+def test_a_group_in_whose_way_another_writer_is_is_tried_again_and_each_after_it_once(
+    office: Office, officer: str, write: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who holds the database for long does not keep every group waiting; what was committed stays reported."""
+    carried_out, tried = batch._group, list[int]()
+
+    def group(table: Any, listed: Any, *rest: Any) -> Any:
+        tried.append(listed[0][0])
+        if len(tried) > 2:
+            raise Unavailable(reason("database_locked", path="-", detail="locked"), again=True)
+        return carried_out(table, listed, *rest)
+
+    monkeypatch.setattr(batch, "_group", group)
+    file = write(ADVANCE, *["HS-2026-000001-L,return_for_supplement,,,,,,,,x,,"] * (4 * batch.GROUP))
+    lines = run(office, 1, "advance", "--batch", file, who=officer)
+    second, third, fourth = (2 + number * batch.GROUP for number in (1, 2, 3))
+    assert tried == [2, second, *[third] * ATTEMPTS, fourth]
+    assert [item["exit"] for item in lines] == [4] * 2 * batch.GROUP + [6] * 2 * batch.GROUP
 
 
 def test_opening_many_dossiers_finds_the_entity_of_an_earlier_line(
