@@ -35,6 +35,10 @@ class Paper:
     capacity: str | None = None
     sealed: str | None = None
 
+    def __bool__(self) -> bool:
+        """Whether there is one at all."""
+        return self != _NO_PAPER
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -114,10 +118,4 @@ def plain(value: Any) -> Any:
         return [value.sha256, value.name]
     if isinstance(value, tuple):
         return list(value)
-    return {name: given for name in value.__slots__ if _says(given := getattr(value, name))}
-
-
-def _says(value: Any) -> bool:
-    if value:
-        return type(value) is not Paper or value != _NO_PAPER
-    return type(value) in _PLAIN
+    return {name: given for name in value.__slots__ if (given := getattr(value, name)) or type(given) in _PLAIN}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -154,8 +154,7 @@ class Certificate:
     entity_name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Dossier:
+class Dossier(NamedTuple):
     """The state of a dossier after its event number ``version``.
 
     commune_from  first day of the commune's life, None if unknown: with the code it names one life of the unit
@@ -264,7 +263,7 @@ class Dossier:
     def under_present_law(self) -> Dossier:
         """The dossier with those visits alone that the law it is under now knows of."""
         last = max((index for index, visit in enumerate(self.visits) if visit.kind == "migrate"), default=0)
-        return replace(self, visits=self.visits[last:]) if last else self
+        return self._replace(visits=self.visits[last:]) if last else self
 
     def done_by(self, action: str) -> str | None:
         """Who last did ``action``."""

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from operator import attrgetter
 from types import SimpleNamespace
 from typing import Any
 
@@ -57,11 +56,10 @@ def evolve(dossier: Dossier | None, event: Told) -> Dossier:
         return Dossier(**_opened(event))
     if event.action == "undo":
         return _undone(dossier, event)
-    return _with(
-        dossier,
+    return dossier._replace(
         **_CHANGES.get(event.action, _moved)(dossier, event),
         **_stamp(event),
-        before=dossier if dossier.before is None else _with(dossier, before=None),
+        before=dossier if dossier.before is None else dossier._replace(before=None),
     )
 
 
@@ -118,19 +116,6 @@ class Folding:
 
 def _nothing_to_undo(event: Told) -> ValueError:
     return ValueError(f"{event.subject} {event.seq}: nothing to undo in the history given")
-
-
-_NAMES = tuple(each.name for each in fields(Dossier))
-_PLACES = {name: place for place, name in enumerate(_NAMES)}
-_values = attrgetter(*_NAMES)
-
-
-def _with(dossier: Dossier, **changes: Any) -> Dossier:
-    """``dataclasses.replace``, three times as fast: each act folds a dossier of some fifty fields twice."""
-    values = [*_values(dossier)]
-    for name, value in changes.items():
-        values[_PLACES[name]] = value
-    return Dossier(*values)
 
 
 def actor_key(event: Told) -> str:
@@ -420,8 +405,7 @@ def _undone(dossier: Dossier, event: Told) -> Dossier:
     earlier = dossier.before
     if earlier is None:
         raise _nothing_to_undo(event)
-    return replace(
-        earlier,
+    return earlier._replace(
         version=event.seq,
         last_hash=event.hash(),
         last_recorded_at=event.recorded_at,

@@ -6,7 +6,7 @@ What is empty or None is left out, and so is ``before``, which only a replay kno
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from datetime import date
 from fractions import Fraction
 from operator import attrgetter, itemgetter
@@ -37,11 +37,17 @@ Json = dict[str, Any]
 
 def text(dossier: Dossier) -> str:
     """The fold as it stands in its row."""
-    found = {name: value for name, value in zip(_NAMES, _values(dossier), strict=True) if value or value in ("", 0)}
+    found: Json = {
+        name: value for name, value in zip(Dossier._fields, dossier, strict=True) if value or value in ("", 0)
+    }
     found.pop("before", None)
     if dossier.margin == beside.EMPTY:
         del found["margin"]
     found["last_recorded_at"] = time_text(dossier.last_recorded_at)
+    # As rows, without a call for each.
+    found["visits"] = [*map(tuple, dossier.visits)]
+    if dossier.evidence:
+        found["evidence"] = [*map(tuple, dossier.evidence)]
     return canonical.text(found, _plain)
 
 
@@ -69,7 +75,7 @@ def from_json(body: Json) -> Dossier:
     for name, read in _READ:
         if name in body:
             values[name] = read(body[name])
-    return Dossier(*_in_order(values))
+    return Dossier._make(_in_order(values))
 
 
 def certificate_json(certificate: Certificate) -> Json:
@@ -78,9 +84,7 @@ def certificate_json(certificate: Certificate) -> Json:
     return found
 
 
-_NAMES = tuple(each.name for each in fields(Dossier))
-_values = attrgetter(*_NAMES)
-_in_order = itemgetter(*_NAMES)
+_in_order = itemgetter(*Dossier._fields)
 
 
 # Every dossier has many of these two: their lists are read without a call for each.
@@ -159,8 +163,6 @@ def _in_a_row(kind: type) -> Callable[[Any], tuple[Any, ...]]:
 
 #: How each is written, of which JSON knows nothing; days are written as their ISO text.
 _WRITE: dict[type, Callable[[Any], Any]] = {
-    Visit: list,
-    Evidence: list,
     Fraction: str,
     **{kind: _in_a_row(kind) for kind in (Score, Assessment, Extension, Former, Missing, RoundEnd)},
     Certificate: _named(Certificate),
@@ -193,11 +195,17 @@ _READ: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("margin", beside.from_json),
     ("kept", from_body),
 )
-#: Types of values that are never left out.
-_ALWAYS = ("str", "int", "bool", "date", "datetime")
+#: Values that may be None and have no default.
+_NONE = (
+    "commune_from",
+    "plan",
+    "previous",
+    "closed_on",
+    "filed_on",
+    "result",
+    "stars_decided",
+    "certificate",
+    "last_act",
+)
 #: What stands for values that are left out.
-_ABSENT: Json = {
-    **{each.name: None for each in fields(Dossier) if each.type not in _ALWAYS},
-    **dict.fromkeys(_MANY, ()),
-    **{each.name: each.default for each in fields(Dossier) if each.default is not MISSING},
-}
+_ABSENT: Json = {**dict.fromkeys(_NONE), **dict.fromkeys(_MANY, ()), **Dossier._field_defaults}

@@ -35,10 +35,6 @@ class Laws(Reference):
         self._supposed: tuple[Notice, ...] | None = None
         self._supposed_calendars: dict[tuple[str, ...], Calendar] = {}
 
-    def _reset(self) -> None:
-        self._stop_supposing()
-        super()._reset()
-
     def store_document(self, kind: str, document: Document) -> str:
         body = canonical.encode(document)
         digest = canonical.sha256(body)

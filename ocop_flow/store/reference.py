@@ -87,6 +87,7 @@ class Reference(Writing):
         self._memory = memory
         self._current: dict[str, Known] = {}
         self._changed: set[str] = set()
+        self._versions: dict[str, int] | None = None
 
     @property
     def _asks(self) -> str:
@@ -96,7 +97,7 @@ class Reference(Writing):
     def _reset(self) -> None:
         self._current.clear()
         self._changed.clear()
-        self._versions: dict[str, int] | None = None
+        self._versions = None
         super()._reset()
 
     def _told(self, cursor: Any) -> None:

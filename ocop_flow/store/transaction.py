@@ -53,7 +53,6 @@ class Transaction:
     def __enter__(self) -> Self:
         try:
             self._borrow()
-            self._reset()
             if not self._waits:
                 self._first(self._begin)
         except self._connections.refusals as error:
@@ -85,7 +84,7 @@ class Transaction:
         return not self._sqlite and (self._driver.closed or self._driver.broken)
 
     def _reset(self) -> None:
-        """Forget what an earlier transaction has read."""
+        """Forget what the transaction that has ended has read."""
 
     def _begin(self) -> None:
         if self._sqlite:

@@ -99,7 +99,7 @@ def test_a_decision_within_half_a_point_of_seventy_is_at_the_edge(case: Case, me
         assert step.before is not None
         assert step.before.result is not None
         result = dataclasses.replace(step.before.result, mean_total=Fraction(mean))
-        return dataclasses.replace(step, before=dataclasses.replace(step.before, result=result))
+        return dataclasses.replace(step, before=step.before._replace(result=result))
 
     found = list(ALONE["edge_of_band"](altered(case, "recognise", rated)))
     assert [each.because.code for each in found] == ([told] if told else [])

@@ -348,7 +348,7 @@ class Walk(RuleBasedStateMachine):
         events, view = self._read()
         folded = dossier_fold.replay(events)
         assert folded is not None
-        assert replace(folded, before=None) == replace(view, before=None)
+        assert folded._replace(before=None) == view._replace(before=None)
         assert dossier_fold.replay(events) == folded
         assert (view.state, view.version) == (self.states[-1], len(self.states))
         assert chained(events) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
@@ -62,7 +61,7 @@ def dossier(*visits: tuple[str, str], kind: str = "first", **changes: object) ->
         extensions=(),
         last_act=None,
     )
-    return replace(base, **changes)  # type: ignore[arg-type]
+    return base._replace(**changes)  # type: ignore[arg-type]
 
 
 def duty(found: tuple[Deadline, ...], kind: str) -> Deadline:
