@@ -17,7 +17,7 @@ from ocop_flow.domain import beside_kinds, canonical, overlay, parameters
 from ocop_flow.domain import ladder as ladder_domain
 from ocop_flow.domain import lint as lint_domain
 from ocop_flow.domain.finding import Finding, finding
-from ocop_flow.domain.regime import from_document
+from ocop_flow.domain.regime_document import from_document
 from ocop_flow.errors import InputInvalid, Reason, reason
 
 if TYPE_CHECKING:

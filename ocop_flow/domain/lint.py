@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ocop_flow.domain import lint_duties, lint_graph, lint_names, lint_outcomes, lint_rating
 from ocop_flow.domain.lint_family import lint_family, validity_is_sane, window_is_sane
 from ocop_flow.domain.lint_subject import CriteriaSummary, Subject
-from ocop_flow.domain.regime import from_document
+from ocop_flow.domain.regime_document import from_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator

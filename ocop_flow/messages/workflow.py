@@ -34,6 +34,9 @@ MESSAGES: dict[str, Message] = {
     "schema_form_choice": Message(
         "{value} cannot be a choice.", "Use small letters, digits and underscores, or the name of a state."
     ),
+    "schema_form_point": Message(
+        "{value} is no letter of a point.", "Write one small letter as the article has it, for example a or đ."
+    ),
     "schema_form_hash": Message("{value} is no SHA-256.", "Remove the key: the program writes it."),
     "schema_form_unit_code": Message(
         "{value} is no code of a province.", 'Write two digits in quotes, for example "36".'

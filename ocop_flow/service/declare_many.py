@@ -7,8 +7,6 @@ so that nobody learns too late.
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -21,7 +19,6 @@ from ocop_flow.domain.declared_row import DeclaredRow, Fault, read_row
 from ocop_flow.domain.doers import Who
 from ocop_flow.domain.event import Event
 from ocop_flow.domain.names import fold, spelling
-from ocop_flow.domain.opening import commune_json
 from ocop_flow.domain.period import last_valid_day
 from ocop_flow.domain.places import Places
 from ocop_flow.domain.record import stream_event
@@ -30,8 +27,9 @@ from ocop_flow.domain.units import Unit
 from ocop_flow.errors import InputInvalid, Reason, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.certificates import declarer
+from ocop_flow.service.declared_line import COMPARED, JudgedLine, added_by, differs, loose, own_code, said
+from ocop_flow.service.declared_recorded import RecordedCertificates, RecordedNames, RunningNumbers
 from ocop_flow.service.desk import person
-from ocop_flow.service.numbers import chunks
 from ocop_flow.service.office import Caller, Office
 
 Json = dict[str, Any]
@@ -46,12 +44,6 @@ _STEP = 250
 _MONTHS = 36
 #: The first law on rating; what was signed before it belongs to no cycle (1048/QĐ-TTg of 21 August 2019).
 _FIRST_CYCLE = date(2019, 8, 21)
-_ABBREVIATED = {
-    "htx": "hop tac xa", "tht": "to hop tac", "cty": "cong ty", "ct": "cong ty", "dn": "doanh nghiep",
-    "hkd": "ho kinh doanh", "tnhh": "trach nhiem huu han", "cp": "co phan", "sx": "san xuat", "tm": "thuong mai",
-    "dv": "dich vu", "nn": "nong nghiep", "mtv": "mot thanh vien", "kd": "kinh doanh",
-}  # fmt: skip
-_NO_LETTER = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +70,6 @@ class TableFaulty(InputInvalid):
     def __init__(self, report: Json) -> None:
         super().__init__(*(item["reason"] for item in report["wrong"]))
         self.report = report
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """A line with its units found. ``facts`` is what the certificate's first event says of it."""
-
-    line: DeclaredRow
-    commune: Unit | None
-    issuer: Unit | None
-    who: Who
-    base: Desk
-    facts: Json
-
-    @property
-    def identity(self) -> tuple[object, ...]:
-        """What makes two lines without numbers the same recognition."""
-        names = ("stars", "commune", "decision", "issued_on", "valid_to")
-        return (spelling(self.line.product), spelling(self.line.entity), *(self.facts[name] for name in names))
 
 
 def declare_many(
@@ -166,7 +140,7 @@ class _Work:
 
     # --- each line by itself -----------------------------------------------------------------------------------
 
-    def judge(self, lines: Sequence[Line]) -> Iterator[_Judged]:
+    def judge(self, lines: Sequence[Line]) -> Iterator[JudgedLine]:
         """Lines that can be read and whose units are known."""
         for position, (row, cells) in enumerate(lines):
             if position % _STEP == 0:
@@ -189,7 +163,7 @@ class _Work:
             return [Fault("source", reason("source_missing"))]
         return []
 
-    def _placed(self, line: DeclaredRow) -> _Judged | None:
+    def _placed(self, line: DeclaredRow) -> JudgedLine | None:
         day = line.issued.exact or line.issued.first if line.issued else self.on
         commune = issuer = None
         if line.commune is not None:
@@ -215,7 +189,7 @@ class _Work:
             return None
         self.allowed += 1
         self._out_of_cycle(line)
-        return _Judged(line, commune, issuer, *post, self._facts(line, commune, issuer))
+        return JudgedLine(line, commune, issuer, *post, self._facts(line, commune, issuer))
 
     def _post(self, issuer: Unit | None, commune: Unit | None) -> tuple[Who, Desk] | Reason:
         """In which post the caller declares for this issuer, looked up once for each."""
@@ -277,7 +251,7 @@ class _Work:
     def _product_set(self, line: DeclaredRow) -> str | None:
         if line.product_set is None:
             return None
-        found = self._sets.get(_loose(line.product_set))
+        found = self._sets.get(loose(line.product_set))
         if found is None:
             self.doubt(line.row, "product_set", reason("product_set_unclear", name=line.product_set))
         return found
@@ -289,7 +263,7 @@ class _Work:
         if self.refused and not self.allowed:
             raise Refused(*(found for found in self._posts.values() if isinstance(found, Reason)))
 
-    def check_decision_file(self, judged: Sequence[_Judged]) -> None:
+    def check_decision_file(self, judged: Sequence[JudgedLine]) -> None:
         """One file is one decision: the one named with it, else the only one in the table."""
         if self.command.decision_file is None or self.command.given.get("decision"):
             return
@@ -297,14 +271,14 @@ class _Work:
         if len(numbers) != 1 or numbers == ["-"]:
             raise InputInvalid(reason("decision_file_of_which", count=len(numbers), numbers=", ".join(numbers[:5])))
 
-    def compare(self, judged: list[_Judged]) -> tuple[list[_Judged], list[tuple[_Judged, Row, Json]]]:
+    def compare(self, judged: list[JudgedLine]) -> tuple[list[JudgedLine], list[tuple[JudgedLine, Row, Json]]]:
         """(lines to make, lines to change with their certificate and what they add)."""
-        known = _Recorded(self.uow, judged)
-        new: list[_Judged] = []
-        changes: list[tuple[_Judged, Row, Json]] = []
-        numbers: dict[str, _Judged] = {}
-        twins: dict[tuple[object, ...], _Judged] = {}
-        kin: dict[tuple[str, str, object], _Judged] = {}
+        known = RecordedCertificates(self.uow, judged)
+        new: list[JudgedLine] = []
+        changes: list[tuple[JudgedLine, Row, Json]] = []
+        numbers: dict[str, JudgedLine] = {}
+        twins: dict[tuple[object, ...], JudgedLine] = {}
+        kin: dict[tuple[str, str, object], JudgedLine] = {}
         used: set[str] = set()
         for each in judged:
             number = each.line.number
@@ -321,40 +295,40 @@ class _Work:
         self._spellings(new, known)
         return new, changes
 
-    def _repeated(self, each: _Judged, first: _Judged) -> None:
+    def _repeated(self, each: JudgedLine, first: JudgedLine) -> None:
         if each.identity == first.identity:
             self.unchanged += 1
             self.doubt(each.line.row, "", reason("row_repeated", first=first.line.row))
         else:
             self.blame(each.line.row, "number", reason("number_twice", number=each.line.number, first=first.line.row))
 
-    def _kin(self, each: _Judged, kin: dict[tuple[str, str, object], _Judged]) -> None:
+    def _kin(self, each: JudgedLine, kin: dict[tuple[str, str, object], JudgedLine]) -> None:
         """Two lines without numbers for one product that differ in what may be missing from one of them."""
         key = (fold(each.line.product), fold(each.line.entity), each.line.stars)
         first = kin.setdefault(key, each)
         if first is not each and (each.line.number is None or first.line.number is None):
-            loose = all(
+            alike = all(
                 each.facts[name] == first.facts[name] or None in (each.facts[name], first.facts[name])
                 for name in ("commune", "decision", "issued_on")
             )
-            if loose:
+            if alike:
                 self.doubt(each.line.row, "product", reason("row_like_another", first=first.line.row))
 
-    def _against(self, each: _Judged, recorded: Row | None) -> bool | tuple[Row, Json]:
+    def _against(self, each: JudgedLine, recorded: Row | None) -> bool | tuple[Row, Json]:
         """True: to be made; a certificate with what is added: to be changed; False: neither."""
         if recorded is None:
             return True
-        differing = [name for name in _COMPARED if _differs(each, recorded, name)]
+        differing = [name for name in COMPARED if differs(each, recorded, name)]
         if differing:
             for name in differing:
-                then, now = str(recorded[_COMPARED[name]]), str(_value(each, name))
+                then, now = str(recorded[COMPARED[name]]), str(said(each, name))
                 self.blame(
                     each.line.row,
                     name,
                     reason("declared_differs", number=recorded["number"], recorded=then, given=now),
                 )
             return False
-        added = _added(each, recorded)
+        added = added_by(each, recorded)
         if not added:
             self.unchanged += 1
             if recorded["unreconciled"]:
@@ -362,30 +336,30 @@ class _Work:
             return False
         return recorded, added
 
-    def _spellings(self, new: list[_Judged], known: _Recorded) -> None:
+    def _spellings(self, new: list[JudgedLine], known: RecordedCertificates) -> None:
         """Names that are one name but for marks or an abbreviation, within the table and against the registry."""
         entities: dict[tuple[str, str | None], str] = {
-            (_loose(row["name"]), row["commune"]): row["name"] for row in known.entities.values()
+            (loose(row["name"]), row["commune"]): row["name"] for row in known.entities.values()
         }
         products: dict[tuple[str, str, str | None], str] = {}
         for each in new:
             commune = each.commune.code if each.commune else None
-            seen = entities.setdefault((_loose(each.line.entity), commune), each.line.entity)
+            seen = entities.setdefault((loose(each.line.entity), commune), each.line.entity)
             if spelling(seen) != spelling(each.line.entity):
                 self.doubt(each.line.row, "entity", reason("two_spellings", given=each.line.entity, other=seen))
-            key = (_loose(each.line.product), _loose(each.line.entity), commune)
+            key = (loose(each.line.product), loose(each.line.entity), commune)
             like = products.setdefault(key, each.line.product)
             if spelling(like) != spelling(each.line.product):
                 self.doubt(each.line.row, "product", reason("two_spellings", given=each.line.product, other=like))
 
     # --- writing -----------------------------------------------------------------------------------------------
 
-    def write(self, new: list[_Judged], changes: list[tuple[_Judged, Row, Json]]) -> None:
+    def write(self, new: list[JudgedLine], changes: list[tuple[JudgedLine, Row, Json]]) -> None:
         if not new and not changes:
             self.progress(self.total, self.total)
             return
-        book = _Registry(self.uow, [*new, *(each for each, _, _ in changes)], self.on)
-        numbers = _Numbers(self.uow)
+        book = RecordedNames(self.uow, [*new, *(each for each, _, _ in changes)], self.on)
+        numbers = RunningNumbers(self.uow)
         for start in range(0, len(new), _CHUNK):
             part = new[start : start + _CHUNK]
             self.uow.append_new([event for each in part for event in self._events(each, book, numbers)])
@@ -394,7 +368,7 @@ class _Work:
             self._change(each, recorded, added, book)
         self.progress(self.total, self.total)
 
-    def _events(self, each: _Judged, book: _Registry, numbers: _Numbers) -> Iterator[Event]:
+    def _events(self, each: JudgedLine, book: RecordedNames, numbers: RunningNumbers) -> Iterator[Event]:
         facts = dict(each.facts)
         yield from book.registered(each, self._part, facts)
         day = each.line.issued.first if each.line.issued else self.on
@@ -411,7 +385,7 @@ class _Work:
         """The act without its key, which names the whole table."""
         return replace(self.act, key=None)
 
-    def _change(self, each: _Judged, recorded: Row, added: Json, book: _Registry) -> None:
+    def _change(self, each: JudgedLine, recorded: Row, added: Json, book: RecordedNames) -> None:
         """What a later table adds; a number that was missing gives a new certificate in the old one's place."""
         subject = ("certificate", recorded["number"])
         head = self.uow.head(*subject)
@@ -420,20 +394,20 @@ class _Work:
             self.uow.append(stream_event(each.base, subject, head, "replace", each.who, self._part, data))
             facts = {**each.facts, **{name: each.facts[name] or recorded[name] for name in ("decision", "product_set")}}
             merged = replace(each, facts=facts)
-            self.uow.append_new(list(self._events(merged, book, _Numbers(self.uow))))
+            self.uow.append_new(list(self._events(merged, book, RunningNumbers(self.uow))))
             return
         facts = {"commune": recorded["commune"], **added}
         if recorded["entity"] == "-" and each.commune is not None:
             self.uow.append_new(list(book.registered(each, self._part, facts)))
         complete = (
-            not _own_code(recorded["number"]) and facts["commune"] and (recorded["issued_on"] or facts.get("issued_on"))
+            not own_code(recorded["number"]) and facts["commune"] and (recorded["issued_on"] or facts.get("issued_on"))
         )
         facts["unreconciled"] = not complete
         if not complete:
             self._to_do(each, recorded["number"])
         self.uow.append(stream_event(each.base, subject, head, "complete", each.who, self._part, facts))
 
-    def _decision_paper(self, each: _Judged) -> str | None:
+    def _decision_paper(self, each: JudgedLine) -> str | None:
         """What stands in the log for the signed decision: sealed once, named by each of its lines."""
         file = self.command.decision_file
         asked = self.command.given.get("decision")
@@ -444,7 +418,7 @@ class _Work:
             self._sealed = self.uow.seal({"sha256": file.sha256, "name": file.name})
         return self._sealed
 
-    def _to_do(self, each: _Judged, code: str) -> None:
+    def _to_do(self, each: JudgedLine, code: str) -> None:
         facts = each.facts
         lacking = {"number": each.line.number, "commune": facts["commune"], "issued_on": facts["issued_on"]}
         missing = [name for name, value in lacking.items() if not value]
@@ -455,199 +429,11 @@ class _Work:
             )
 
 
-#: Field of a line -> column of the certificate that must not contradict it.
-_COMPARED = {
-    "product": "product_name",
-    "entity": "entity_name",
-    "stars": "stars",
-    "commune": "commune",
-    "issuer": "issuer_code",
-    "decision": "decision",
-    "issued_on": "issued_on",
-    "valid_to": "valid_to",
-    "product_set": "product_set",
-}
-
-
-def _value(each: _Judged, name: str) -> Any:
-    if name == "issuer":
-        return each.facts["issuer"]["code"] if each.facts["issuer"] else None
-    return each.facts[name]
-
-
-def _differs(each: _Judged, recorded: Row, name: str) -> bool:
-    """Whether both say something, and not the same. What was only reckoned contradicts nothing."""
-    given, then = _value(each, name), recorded[_COMPARED[name]]
-    if given is None or then is None:
-        return False
-    if name in ("product", "entity"):
-        return _loose(str(given)) != _loose(str(then))
-    if name == "issuer" and each.line.issuer is None:
-        return False
-    if name == "valid_to" and each.line.valid_to is None:
-        return recorded["issued_on"] is not None and each.facts["issued_on"] is not None and given != then
-    if name == "valid_to" and recorded["issued_on"] is None:
-        return False
-    return bool(given != then)
-
-
-def _added(each: _Judged, recorded: Row) -> Json:
-    """What a line says that its certificate does not."""
-    if recorded["dossier"] is not None:
-        return {}
-    added: Json = {}
-    if each.line.number and _own_code(recorded["number"]) and each.line.number != recorded["number"]:
-        added["number"] = each.line.number
-    for name in ("commune", "decision", "issued_on", "product_set"):
-        if recorded[name] is None and each.facts[name] is not None:
-            added[name] = each.facts[name]
-    if recorded["issuer_code"] is None and each.facts["issuer"] is not None:
-        added["issuer"] = each.facts["issuer"]
-    end = each.facts["valid_to"]
-    firm = each.line.valid_to is not None or "issued_on" in added
-    if end is not None and end != recorded["valid_to"] and (recorded["valid_to"] is None or firm):
-        added["valid_to"] = end
-    return added
-
-
-def _own_code(number: str) -> bool:
-    """Whether a certificate has no number but the code that this program gave it."""
-    return number.startswith(codes.PREFIXES["certificate"] + "-")
-
-
-def _loose(text: str) -> str:
-    """A name without marks and punctuation, its abbreviations written out."""
-    words = _NO_LETTER.sub(" ", fold(text)).split()
-    return " ".join(_ABBREVIATED.get(word, word) for word in words)
-
-
 def _product_sets(uow: UnitOfWork) -> dict[str, str]:
     """Names and ids of product sets under every law -> id."""
     found: dict[str, str] = {}
     for law in uow.query("SELECT DISTINCT hash FROM law"):
         for name, digest in ((uow.document(law["hash"]) or {}).get("criteria") or {}).items():
-            found[_loose(name)] = name
-            found.setdefault(_loose(str((uow.document(digest) or {}).get("name_vi", name))), name)
+            found[loose(name)] = name
+            found.setdefault(loose(str((uow.document(digest) or {}).get("name_vi", name))), name)
     return found
-
-
-class _Recorded:
-    """What the database holds of a table's certificates, read in few statements."""
-
-    def __init__(self, uow: UnitOfWork, judged: Sequence[_Judged]) -> None:
-        self._numbers: dict[str, Row] = {}
-        self._open: dict[tuple[str, str], list[Row]] = defaultdict(list)
-        self.entities: dict[str, Row] = {}
-        wanted = sorted({each.line.number for each in judged if each.line.number})
-        for holders, params in chunks(wanted):
-            for row in uow.query(f"SELECT * FROM certificate WHERE number IN ({holders})", **params):
-                self._numbers[row["number"]] = row
-        names = sorted({fold(each.line.entity) for each in judged})
-        for holders, params in chunks(names):
-            for row in uow.query(f"SELECT * FROM entity WHERE folded IN ({holders})", **params):
-                self.entities[row["code"]] = row
-        for row in uow.query("SELECT * FROM certificate WHERE unreconciled AND status <> 'replaced'"):
-            self._put(row)
-        products: list[str] = []
-        for holders, params in chunks(sorted(self.entities)):
-            products += [
-                r["code"] for r in uow.query(f"SELECT code FROM product WHERE entity IN ({holders})", **params)
-            ]
-        for holders, params in chunks(products):
-            for row in uow.query(
-                f"SELECT * FROM certificate WHERE NOT unreconciled AND product IN ({holders})", **params
-            ):
-                self._put(row)
-
-    def _put(self, row: Row) -> None:
-        self._open[(_loose(row["product_name"]), _loose(row["entity_name"]))].append(row)
-
-    def of(self, each: _Judged, used: set[str]) -> Row | None:
-        """The certificate that a line speaks of: by its number, else by what it says."""
-        found = self._numbers.get(each.line.number) if each.line.number else None
-        if found is None:
-            pool = self._open.get((_loose(each.line.product), _loose(each.line.entity)), [])
-            pool = [row for row in pool if row["number"] not in used and self._may_be(each, row)]
-            found = max(pool, key=lambda row: _agreement(each, row), default=None)
-        if found is not None:
-            used.add(found["number"])
-        return found
-
-    def _may_be(self, each: _Judged, row: Row) -> bool:
-        """Without a number on both sides, nothing may be contradicted and something besides the names must agree."""
-        if each.line.number and not _own_code(row["number"]):
-            return False
-        same = not any(_differs(each, row, name) for name in _COMPARED)
-        return same and (_agreement(each, row) >= 10 or each.identity[2:] == _bare_identity(row))
-
-
-def _agreement(each: _Judged, row: Row) -> int:
-    """How many facts are the same, present or absent, present ones counting more."""
-    score = 0
-    for name in ("commune", "decision", "issued_on", "valid_to"):
-        if each.facts[name] == row[name]:
-            score += 10 if row[name] is not None else 1
-    return score
-
-
-def _bare_identity(row: Row) -> tuple[object, ...]:
-    return (row["stars"], row["commune"], row["decision"], row["issued_on"], row["valid_to"])
-
-
-class _Numbers:
-    """Running numbers of certificates that have none of their own, given out without asking the database each time."""
-
-    def __init__(self, uow: UnitOfWork) -> None:
-        self._uow = uow
-        self._next: dict[int, int] = {}
-
-    def take(self, year: int, kind: str = "certificate") -> str:
-        number = self._next.get(year) or self._uow.next_number(kind, year)
-        self._next[year] = number + 1
-        return codes.make(kind, year, number)
-
-
-class _Registry:
-    """Entities and products of the table: those recorded, and those that its lines bring."""
-
-    def __init__(self, uow: UnitOfWork, judged: Sequence[_Judged], on: date) -> None:
-        self._year = on.year
-        self._entities: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-        self._products: dict[tuple[str, str], str] = {}
-        self._numbers = {kind: _Numbers(uow) for kind in ("entity", "product")}
-        names = sorted({fold(each.line.entity) for each in judged})
-        recorded: list[str] = []
-        for holders, params in chunks(names):
-            for row in uow.query(
-                f"SELECT * FROM entity WHERE merged_into IS NULL AND folded IN ({holders}) ORDER BY code", **params
-            ):
-                self._entities[(row["folded"], row["commune"])].append((row["kind"], row["code"]))
-                recorded.append(row["code"])
-        for holders, params in chunks(recorded):
-            for row in uow.query(
-                f"SELECT * FROM product WHERE merged_into IS NULL AND entity IN ({holders}) ORDER BY code", **params
-            ):
-                self._products.setdefault((row["entity"], row["folded"]), row["code"])
-
-    def registered(self, each: _Judged, part: Act, facts: Json) -> Iterator[Event]:
-        """Events that add the line's entity and product where they are new; their codes go into ``facts``."""
-        if each.commune is None:
-            return
-        line, key = each.line, (fold(each.line.entity), each.commune.code)
-        kinds = self._entities[key]
-        entity = next((code for kind, code in kinds if kind == line.entity_kind), None)
-        if entity is None and line.kind_guessed and len(kinds) == 1:
-            entity = kinds[0][1]
-        if entity is None:
-            entity = self._numbers["entity"].take(self._year, "entity")
-            kinds.append((str(line.entity_kind), entity))
-            commune = commune_json(each.commune)
-            data: Json = {"name": line.entity, "kind": line.entity_kind, "commune": commune, "contacts": {}}
-            yield stream_event(each.base, ("entity", entity), None, "add", each.who, part, data)
-        product = self._products.get((entity, fold(line.product)))
-        if product is None:
-            product = self._numbers["product"].take(self._year, "product")
-            self._products[(entity, fold(line.product))] = product
-            data = {"name": line.product, "entity": entity, "product_set": facts.get("product_set") or "unknown"}
-            yield stream_event(each.base, ("product", product), None, "add", each.who, part, data)
-        facts["entity_code"], facts["product_code"] = entity, product

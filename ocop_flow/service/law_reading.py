@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain.criteria import set_from_document
 from ocop_flow.domain.law_diff import Change, differences
-from ocop_flow.domain.regime import from_document
+from ocop_flow.domain.regime_document import from_document
 from ocop_flow.errors import InputInvalid, NotFound, Refused, reason
 from ocop_flow.service.dossier_find import find
 

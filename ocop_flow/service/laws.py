@@ -11,7 +11,8 @@ from ocop_flow.domain import codes, machine
 from ocop_flow.domain.commands import Act
 from ocop_flow.domain.event import GENESIS, SYSTEM, Event
 from ocop_flow.domain.record import stream_event
-from ocop_flow.domain.regime import Document, from_document
+from ocop_flow.domain.regime import Document
+from ocop_flow.domain.regime_document import from_document
 from ocop_flow.ports import UnitOfWork
 from ocop_flow.service.desk import unit_on
 from ocop_flow.service.office import Caller, Office

@@ -57,7 +57,7 @@ class Laws(Reference):
     def law(self, digest: str) -> Law:
         if digest not in self._memory.laws:
             from ocop_flow.domain import machine
-            from ocop_flow.domain.regime import from_document
+            from ocop_flow.domain.regime_document import from_document
             from ocop_flow.domain.situation import Law
 
             regime = from_document(self._pinned(digest))

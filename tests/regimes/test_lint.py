@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ocop_flow import regimes, yamlfile
 from ocop_flow.domain import lint as lint_domain
 from ocop_flow.domain import lint_names
-from ocop_flow.domain.regime import from_document
+from ocop_flow.domain.regime_document import from_document
 from ocop_flow.errors import InputInvalid
 from ocop_flow.messages.files import MESSAGES as FILE_MESSAGES
 from ocop_flow.messages.workflow import MESSAGES

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib import resources
 from typing import Any
 
@@ -12,8 +13,10 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from ocop_flow import regimes, schemafaults, yamlfile
-from ocop_flow.domain import guards, ladder, lint_names, parameters, regime, units
+from ocop_flow.domain import guards, ladder, lint_names, parameters, regime, regime_document, units
 from ocop_flow.errors import MARKS
+from ocop_flow.messages.files import MESSAGES as FILE_MESSAGES
+from ocop_flow.messages.workflow import MESSAGES
 
 #: Keys for readers of a file or for other parts of the program; the regime's own parser has no use for them.
 READ_ELSEWHERE = {
@@ -78,7 +81,7 @@ def vocabulary(schema: dict[str, Any]) -> dict[tuple[str, ...], set[str]]:
 def read_places() -> dict[tuple[str, ...], set[str]]:
     log: dict[tuple[str, ...], set[str]] = {}
     for name in regimes.shipped():
-        regime.from_document(recording(regimes.effective(name), (), log))
+        regime_document.from_document(recording(regimes.effective(name), (), log))
     return log
 
 
@@ -113,6 +116,23 @@ def test_every_predicate_stands_in_the_schema_with_its_arity() -> None:
         if name not in ("source", "mark")
     }
     assert arity == {name: predicate.arity for name, predicate in guards.PREDICATES.items()}
+
+
+@pytest.mark.parametrize("name", schemafaults.KINDS)
+def test_every_form_of_a_text_is_told_in_words(name: str) -> None:
+    """What does not match a pattern is named by its title: a pattern without one could not be told."""
+
+    def forms(part: Any) -> Iterator[dict[str, Any]]:
+        if isinstance(part, dict):
+            if isinstance(part.get("pattern"), str) or isinstance(part.get("format"), str):
+                yield part
+            part = [*part.values()]
+        if isinstance(part, list):
+            for each in part:
+                yield from forms(each)
+
+    for form in forms(schemafaults.schema(name)):
+        assert f"schema_form_{form.get('title')}" in MESSAGES | FILE_MESSAGES, form
 
 
 def test_fixed_lists_are_those_of_the_code() -> None:
@@ -202,4 +222,6 @@ def test_the_effective_document_pins_every_criteria_set() -> None:
     """26 sets under Decision 26/2026/QĐ-TTg; none known under 148 and 1489, so no key there."""
     assert len(regimes.effective("qd_26_2026")["criteria"]) == 26
     assert "criteria" not in regimes.effective("qd_148_2023")
-    assert "community_eco_tourism" in (regime.from_document(regimes.effective("qd_26_2026")).product_sets.ids or ())
+    assert "community_eco_tourism" in (
+        regime_document.from_document(regimes.effective("qd_26_2026")).product_sets.ids or ()
+    )
