@@ -136,7 +136,7 @@ def is_terminal() -> bool:
 def rows(
     table: Desk, headings: Sequence[str], lines: Iterable[Sequence[object]], *, empty: str = "Nothing to show."
 ) -> None:
-    """A table: drawn by Rich on a terminal, tab-separated elsewhere; headings are source texts."""
+    """A table: drawn on a terminal, tab-separated elsewhere; headings are source texts."""
     listed = [[("" if cell is None else i18n.days(str(cell), table.language)) for cell in line] for line in lines]
     titles = [table.tr(heading) for heading in headings]
     if not listed:
@@ -147,15 +147,9 @@ def rows(
         for line in listed:
             click.echo("\t".join(cell.replace("\t", " ") for cell in line))
         return
-    from rich.console import Console
-    from rich.table import Table
+    from ocop_flow.cli.drawing import draw
 
-    drawn = Table(box=None, pad_edge=False, header_style="bold")
-    for title in titles:
-        drawn.add_column(title, overflow="fold")
-    for line in listed:
-        drawn.add_row(*line)
-    Console().print(drawn, markup=False)
+    draw(titles, listed)
 
 
 def lines(table: Desk, pairs: Iterable[tuple[str, object]]) -> None:
