@@ -1,4 +1,4 @@
-"""Tables on a terminal: no word, so no code, day or number, is ever broken; what is too wide becomes blocks of lines."""
+"""Tables on a terminal: no word, so no code, day or number, is ever broken; what is too wide becomes blocks."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _table(titles: Cells, lines: Sequence[Cells], found: Sequence[int]) -> Table
 
 
 def _blocks(console: Console, titles: Cells, lines: Sequence[Cells]) -> None:
-    """Each row as ``label  value`` lines, what is empty left out; a value goes on below itself, broken at blanks only."""
+    """Each row as ``label  value`` lines, empty ones left out; a value goes on below itself, broken at blanks only."""
     margin = max(map(cell_len, titles)) + _GAP
     for number, line in enumerate(lines):
         if number:

@@ -94,16 +94,17 @@ def grid(ctx: click.Context, /, sitting: str, code: str, out: str) -> None:
 
 
 def take_workbook(
-    ctx: click.Context, sitting: str, code: str | None, member: str, file: str, scan: str | None, act: Act
+    ctx: click.Context, sitting: str, code: str | None, member: str | None, file: str, scan: str | None, act: Act
 ) -> None:
-    """Take back a member's workbook: every dossier that it has, or the one named."""
+    """Take back a member's workbook: every dossier that it has, or the one named; the book itself says whose it is."""
     from ocop_flow.service import score_books, scoring
     from ocop_flow.tables import scorebook
 
     book = scorebook.load(Path(file))
+    whose = member or scorebook.member(book)
 
     def sheets(at: Sitting) -> list[FilledSheet]:
-        found = scorebook.check(book, score_books.sheets_of(at, member))
+        found = scorebook.check(book, score_books.sheets_of(at, whose))
         if code is None:
             return found
         one = at.uow.dossier(code) or scoring.in_sitting(at, code)
@@ -112,7 +113,7 @@ def take_workbook(
             raise InputInvalid(reason("book_sheet_missing", file=book.name, sheet=one.code))
         return chosen
 
-    _take(ctx, score_books.TakeBack(sitting, reference(Path(file)), code, member, _scan(scan), act), sheets)
+    _take(ctx, score_books.TakeBack(sitting, reference(Path(file)), code, whose, _scan(scan), act), sheets)
 
 
 def take_grid(ctx: click.Context, sitting: str, code: str, file: str, scan: str | None, act: Act) -> None:

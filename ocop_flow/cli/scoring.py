@@ -95,7 +95,7 @@ def score(
     typed = bool(options["parts"] or options["answers"])
     if sum((typed, book is not None, grid is not None)) > 1:
         raise InputInvalid(reason("parts_or_criteria"))
-    if member_ is None and grid is None:
+    if member_ is None and grid is None and book is None:
         raise click.UsageError(table.tr("Name whose sheet it is: --member HANDLE."), ctx)
     if code is None and book is None:
         raise click.UsageError(table.tr("Name the dossier."), ctx)
@@ -103,7 +103,7 @@ def score(
         take_grid(ctx, sitting, str(code), grid, options["scan"], act_of(options))
         return
     if book is not None:
-        take_workbook(ctx, sitting, code, str(member_), book, options["scan"], act_of(options))
+        take_workbook(ctx, sitting, code, member_, book, options["scan"], act_of(options))
         return
     points = typed_points(options)
     command = scoring.ScoreSheet(

@@ -216,12 +216,26 @@ def check(book: Book, sheets: Sequence[Asked]) -> list[FilledSheet]:
     return found
 
 
-def _wanted(book: Book, sheets: Sequence[Asked], faults: Faults) -> tuple[str, dict[str, Asked]]:
-    """(language, sheet of the book -> what it asks); a fault for every sheet that is not what was given out."""
-    first, rows = (book.hidden[0] if book.hidden else ()), book.hidden[1:]
-    if first[:1] != (FORM,) or first[1:2] not in [(lang,) for lang in i18n.LANGUAGES]:
+def member(book: Book) -> str:
+    """Handle of the member to whom the workbook was given; raises InputInvalid where it is none of ours."""
+    faults = Faults(book.name)
+    first = _head(book, faults)
+    faults.finish()
+    return str(first[3])
+
+
+def _head(book: Book, faults: Faults) -> tuple[Any, ...]:
+    """Form, language, sitting and member as the workbook was given out."""
+    first = tuple(book.hidden[0]) if book.hidden else ()
+    if first[:1] != (FORM,) or first[1:2] not in [(lang,) for lang in i18n.LANGUAGES] or len(first) < 4:
         faults.add("book_not_ours")
         faults.finish()
+    return first
+
+
+def _wanted(book: Book, sheets: Sequence[Asked], faults: Faults) -> tuple[str, dict[str, Asked]]:
+    """(language, sheet of the book -> what it asks); a fault for every sheet that is not what was given out."""
+    first, rows = _head(book, faults), book.hidden[1:]
     asked = {sheet.dossier: sheet for sheet in sheets}
     if not sheets:
         faults.add("book_empty")

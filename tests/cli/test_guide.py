@@ -65,6 +65,29 @@ def test_every_command_of_the_guide_exists_and_takes_what_it_is_given(name: str,
         command.make_context("ocop", rest, resilient_parsing=False)
 
 
+#: Acts that are recorded with a reason only (DESIGN section 7: ``plan move``, ``deadline extend``, ``withhold``; the
+#: others change what has been recorded, or keep a member from scoring), by the name and one of its verbs.
+REASONED = {
+    *("undo", "fix", "withhold", "deadline extend", "plan move", "decision correct", "decision annul"),
+    *("council interest", "council again"),
+}
+
+
+@pytest.mark.parametrize(("name", "lang", "line"), LINES, ids=lambda value: str(value)[:60])
+def test_a_command_of_the_guide_that_needs_a_reason_shows_where_it_goes(name: str, lang: str, line: str) -> None:
+    """Else the official who types what is printed is refused (exit 3, reason_missing)."""
+    words = shlex.split(line)[1:]
+    needs = any(command_of(words)[0] is command_of(each.split())[0] for each in REASONED)
+    assert not needs or {"--reason", "--help"} & set(words)
+
+
+def test_the_guide_names_whose_points_are_typed() -> None:
+    """A sheet typed by hand says whose it is; a workbook or a grid says so itself."""
+    typed = [line for _, _, line in LINES if " score " in line]
+    assert len(typed) == 6
+    assert all(re.search(r"--(member|sheet|grid) ", line) for line in typed)
+
+
 def test_the_callers_own_tasks_and_commands_come_first(office: Office) -> None:
     """A council's secretary finds the council before what an administrator does; a stranger finds the usual order."""
     secretary = office.holder("council_secretary", "33")

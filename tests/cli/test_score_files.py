@@ -79,6 +79,17 @@ def test_one_dossier_of_a_workbook_may_be_taken_alone(council: Table, tmp_path: 
     assert council.refuses(3, *whole) == ["member_scored_already"]
 
 
+def test_a_workbook_says_itself_whose_it_is(council: Table, tmp_path: Path) -> None:
+    """As the guide prints it: ``ocop council score SITTING --sheet FILE``; another workbook says nothing."""
+    sitting, member, file = council.convene(), council.members[1], tmp_path / "mine.xlsx"
+    council.do("council", "sheet", sitting, "--member", member, "--out", str(file))
+    fill_in(file)
+    found = held(council.do("council", "score", sitting, "--sheet", str(file)), "council score sheets")
+    assert {each["member"] for each in found["sheets"]} == {member}
+    openpyxl.Workbook().save(file)
+    assert council.refuses(2, "council", "score", sitting, "--sheet", str(file)) == ["book_not_ours"]
+
+
 def test_an_interested_member_is_not_asked(council: Table, tmp_path: Path) -> None:
     member = council.members[0]
     words = ["council", "interest", council.council, member, "--dossier", council.dossiers[0], "--reason", "người nhà"]
