@@ -119,6 +119,7 @@ def _papers(before: Dossier, event: Event, then: Situation, _more: Surroundings)
     if before.closed:
         yield reason("dossier_closed", dossier=before.code, state=before.state)
     if event.action == "fix":
+        yield from check_day(event.occurred_on, then.today, before.opened_on)
         yield from reason_faults(True, event.reason)
         if before.scores or before.result:
             yield reason("fix_after_scoring", dossier=before.code)

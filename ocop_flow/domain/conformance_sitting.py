@@ -76,6 +76,7 @@ def _before(council: Council, sitting: Sitting, dossier: Dossier) -> Iterator[Re
         yield reason("sitting_closed", sitting=sitting.code, dossier=dossier.code)
     elif dossier.state != state:
         yield reason("not_before_council", dossier=dossier.code, state=dossier.state, wanted=state)
+    yield from scoring.arrived(dossier, sitting)
 
 
 def _scored(
@@ -139,7 +140,7 @@ def _closed(
     unit = next((each for each in then.tree.lives(council.unit.code) if each.valid_from == council.unit_from), None)
     if unit is not None:
         yield from in_post(KEEPERS, unit, on, then).faults
-    yield from check_day(on, then.today, sitting.on)
+    yield from check_day(on, then.today, scoring.closed_from(council, before, sitting))
     yield from _before(council, sitting, before)
     if not scoring.counted(council, before, sitting):
         yield reason("no_scores", sitting=sitting.code, dossier=before.code)

@@ -151,6 +151,7 @@ def misses(before: Council, event: Event, called: Sequence[Called]) -> Iterator[
     for number, each in enumerate(called):
         told = [*council_rules.manner(before, sitting, each.regime, each.kind)]
         told += council_rules.ground(before, sitting, each.regime, each.kind, event.reason)
+        told += council_rules.in_time(before, sitting) if number == 0 else ()
         told += council_rules.attendance(before, sitting, each.regime) if number == 0 else ()
         for item in told:
             if item.code not in found:

@@ -101,6 +101,26 @@ def attendance(council: Council, sitting: Sitting, regime: Regime) -> tuple[Reas
     return tuple(missed)
 
 
+def in_time(council: Council, sitting: Sitting) -> tuple[Reason, ...]:
+    """Whether the council and those present were there by the day of the sitting; their decision may be typed late."""
+    day, source = sitting.on, council.decision
+    late: list[Reason] = []
+    if council.created_on > day:
+        since = council.created_on.isoformat()
+        late.append(
+            reason(
+                "council_later", source=source, mark="derived", council=council.code, since=since, day=day.isoformat()
+            )
+        )
+    for seat in map(council.seat, sitting.present):
+        if seat is not None and seat.stands_for is None and seat.since > day:
+            since = seat.since.isoformat()
+            late.append(
+                reason("seat_later", source=source, mark="derived", person=seat.name, since=since, day=day.isoformat())
+            )
+    return tuple(late)
+
+
 def usual_manner(council: Council, cases: Iterable[tuple[Regime, str]]) -> str:
     """How a sitting over dossiers, each with its law and kind, is held unless somebody says otherwise.
 

@@ -15,6 +15,8 @@ from ocop_flow.domain.limit_runs import Run, due, runs
 from ocop_flow.errors import Reason, reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ocop_flow.domain.calendar import Calendar
     from ocop_flow.domain.dossier import Certificate, Dossier, Visit
     from ocop_flow.domain.event import UnitRef
@@ -49,11 +51,20 @@ class Deadline(NamedTuple):
     unit: UnitRef | None = None
 
 
-def status(due_on: date, outcome: str | None, stopped_since: date | None, on: date) -> str:
-    """``open``, ``late``, ``met`` or ``cancelled`` on a day; a stopped clock is never late."""
-    if outcome is not None:
+def status(due_on: date, outcome: str | None, closed_on: date | None, stopped_since: date | None, on: date) -> str:
+    """``open``, ``late``, ``met`` or ``cancelled`` on a day; a stopped clock is never late.
+
+    stopped_since  the day since which the clock stood still on that day
+    """
+    if outcome is not None and (closed_on is None or closed_on <= on):
         return outcome
     return "late" if on > due_on and stopped_since is None else "open"
+
+
+def standing_since(stopped: Iterable[tuple[date, date | None]], on: date) -> date | None:
+    """Since when the clock stood still on a day; None where it ran. ``stopped``: from, and to where it runs again."""
+    spans = (since for since, until in stopped if since <= on and (until is None or on < until))
+    return next(spans, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,28 +142,30 @@ def round_deadlines(dossier: Dossier, regime: Regime, calendar: Calendar) -> lis
         return []
     found: list[Deadline] = []
     known = rounds.places(regime)
-    places = [known[visit.state] for visit in dossier.visits]
+    visits = dossier.undisturbed
+    places = [known[visit.state] for visit in visits]
     previous: Place | None = None
-    for number, place in enumerate(places):
-        if place.heads_to is not None and _heads_up(place, previous, dossier, number):
-            found += _round(dossier, regime, calendar, places, number, place.heads_to, handing_up=True)
+    for number, (visit, place) in enumerate(zip(visits, places, strict=True)):
+        if place.heads_to is not None and _heads_up(place, previous, dossier, visit):
+            found += _round(dossier, regime, calendar, visits, places, number, place.heads_to, handing_up=True)
         if place.rated_by is not None and (previous is None or previous.tier != place.tier):
-            found += _round(dossier, regime, calendar, places, number, place.rated_by, handing_up=False)
+            found += _round(dossier, regime, calendar, visits, places, number, place.rated_by, handing_up=False)
         previous = place
     return found
 
 
-def _heads_up(place: Place, previous: Place | None, dossier: Dossier, number: int) -> bool:
+def _heads_up(place: Place, previous: Place | None, dossier: Dossier, visit: Visit) -> bool:
     """A fresh entry into registration; or a decision with five stars at hand, which goes up."""
     if place.filing:
         return previous is None or not previous.filing
-    return dossier.stars == 5 and dossier.result is not None and dossier.result.seq < dossier.visits[number].seq
+    return dossier.stars == 5 and dossier.result is not None and dossier.result.seq < visit.seq
 
 
 def _round(
     dossier: Dossier,
     regime: Regime,
     calendar: Calendar,
+    visits: tuple[Visit, ...],
     places: list[Place],
     number: int,
     tier: str,
@@ -160,7 +173,7 @@ def _round(
     handing_up: bool,
 ) -> list[Deadline]:
     """The duty that begins with the visit of that number."""
-    visit, held = dossier.visits[number], places[number].tier
+    visit, held = visits[number], places[number].tier
     found = rounds.next_round(regime, tier, visit.on, calendar, handing_up=handing_up)
     if found is None:
         return []
@@ -168,7 +181,7 @@ def _round(
     for later in range(number + 1, len(places)):
         # Outside the tier's own stage: at another tier, in promotion or at the end.
         if places[later].tier != held or places[later].over:
-            ended = dossier.visits[later]
+            ended = visits[later]
             break
     closed_on, outcome = (ended.on if ended else None), _outcome(ended)
     result = None if handing_up else _ended_by_result(dossier, tier, visit.seq, ended)

@@ -33,6 +33,7 @@ class Score:
     """One member's sheet in one sitting: part totals as exact numbers, and the points per criterion if given.
 
     turn  1, or higher where the members discussed and scored again
+    on    legal day of the sheet
     """
 
     sitting: str
@@ -40,7 +41,8 @@ class Score:
     parts: tuple[Fraction, ...]
     points: Json
     seq: int
-    turn: int = 1
+    turn: int
+    on: date
 
     @property
     def total(self) -> Fraction:
@@ -88,7 +90,10 @@ class RoundEnd:
 
 
 class Visit(NamedTuple):
-    """The dossier entered ``state`` on a legal day by event ``seq``, through an action of ``kind``."""
+    """The dossier entered ``state`` on a legal day by event ``seq``, through an action of ``kind``.
+
+    ``kind`` is one of a regime's, or open, migrate, or annul: back to where an annulled decision had found it.
+    """
 
     state: str
     on: date
@@ -264,6 +269,18 @@ class Dossier(NamedTuple):
         """The dossier with those visits alone that the law it is under now knows of."""
         last = max((index for index, visit in enumerate(self.visits) if visit.kind == "migrate"), default=0)
         return self._replace(visits=self.visits[last:]) if last else self
+
+    @property
+    def undisturbed(self) -> tuple[Visit, ...]:
+        """The visits as if no decision that was annulled since had been: without where it led, and the way back."""
+        kept: list[Visit] = []
+        for visit in self.visits:
+            if visit.kind == "annul" and any(each.state == visit.state for each in kept):
+                while kept[-1].state != visit.state:
+                    kept.pop()
+            else:
+                kept.append(visit)
+        return tuple(kept)
 
     def done_by(self, action: str) -> str | None:
         """Who last did ``action``."""

@@ -251,7 +251,8 @@ def _scored(dossier: Dossier, event: Told) -> Json:
     turn = event.data.get("turn", 1)
     key = (sitting, member, turn)
     kept = tuple(score for score in dossier.scores if (score.sitting, score.member, score.turn) != key)
-    return {"scores": (*kept, Score(sitting, member, parts, event.data["points"], event.seq, turn))}
+    sheet = Score(sitting, member, parts, event.data["points"], event.seq, turn, event.occurred_on)
+    return {"scores": (*kept, sheet)}
 
 
 def _assessed(dossier: Dossier, event: Told) -> Json:
@@ -383,7 +384,7 @@ def _decision_annulled(dossier: Dossier, event: Told) -> Json:
         "state": state,
         "closed_on": on if state.startswith("closed.") else None,
         "last_move_on": on,
-        "visits": (*dossier.visits, Visit(state, on, event.seq, "correct")),
+        "visits": (*dossier.visits, Visit(state, on, event.seq, "annul")),
         "stars_decided": data["stars_decided"],
         "certificate": certificate,
         "earlier_certificates": earlier,

@@ -98,8 +98,8 @@ def _evidence(rows: list[Any]) -> tuple[Evidence, ...]:
 
 
 def _score(row: list[Any]) -> Score:
-    sitting, member, parts, *rest = row
-    return Score(sitting, member, tuple(map(Fraction, parts)), *rest)
+    sitting, member, parts, points, seq, turn, on = row
+    return Score(sitting, member, tuple(map(Fraction, parts)), points, seq, turn, date.fromisoformat(on))
 
 
 def _assessment(row: list[Any]) -> Assessment:

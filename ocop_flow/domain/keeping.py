@@ -59,7 +59,12 @@ def fix(dossier: Dossier, field: str, value: str | Json, act: Act, s: Situation)
         check_product_set(s.pinned.regime, str(value))
     on = act.on or s.today
     who = keeper(dossier, act, on, s)
-    faults = [*check_day(on, s.today), *who.faults, *_closed(dossier), *reason_faults(True, act.reason)]
+    faults = [
+        *check_day(on, s.today, dossier.opened_on),
+        *who.faults,
+        *_closed(dossier),
+        *reason_faults(True, act.reason),
+    ]
     if dossier.scores or dossier.result:
         faults.append(reason("fix_after_scoring", dossier=dossier.code))
     if faults:
@@ -79,7 +84,7 @@ def undo(dossier: Dossier, newest: Event, act: Act, s: Situation) -> Event:
     earlier = dossier.before
     if earlier is None or dossier.last_act is None or newest.action in ("undo", "open", "withhold"):
         raise Refused(reason("nothing_to_undo", dossier=dossier.code))
-    faults = list(check_day(on, s.today))
+    faults = list(check_day(on, s.today, newest.occurred_on))
     if actor_key(newest) not in (s.actor.handle, s.actor.name):
         faults.append(reason("undo_of_another", dossier=dossier.code, person=newest.actor.name, action=newest.action))
     recorder = recorder_for(newest.actor, s, units_of(newest.actor, s))

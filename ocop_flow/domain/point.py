@@ -30,7 +30,11 @@ class Point:
             if (self.to is None or event.seq <= self.to)
             and (self.known_at is None or event.recorded_at <= self.known_at)
         ]
-        return known if self.at is None else [event for event in standing(known) if event.occurred_on <= self.at]
+        if self.at is None:
+            return known
+        counted = [event for event in standing(known) if event.occurred_on <= self.at]
+        # What is filed beside a dossier may be older than its opening: before that there is none.
+        return counted if counted and counted[0].seq == 1 else []
 
     def __str__(self) -> str:
         shown = [str(self.to)] if self.to is not None else []

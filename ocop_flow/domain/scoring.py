@@ -19,6 +19,7 @@ from ocop_flow.errors import InputInvalid, Reason, reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from ocop_flow.domain.council import Council, Sitting
     from ocop_flow.domain.dossier import Dossier, Score
@@ -147,6 +148,19 @@ def sheets(dossier: Dossier, sitting: Sitting) -> tuple[Score, ...]:
 def counted(council: Council, dossier: Dossier, sitting: Sitting) -> tuple[Score, ...]:
     """The sheets that make the mean: those of members without a declared interest."""
     return tuple(each for each in sheets(dossier, sitting) if not council.interest(each.member, dossier.code))
+
+
+def arrived(dossier: Dossier, sitting: Sitting) -> tuple[Reason, ...]:
+    """A sitting is over dossiers that had come before the council by its day."""
+    came, held = dossier.last_move_on, sitting.on
+    if came <= held:
+        return ()
+    return (reason("sitting_before_dossier", dossier=dossier.code, since=came.isoformat(), day=held.isoformat()),)
+
+
+def closed_from(council: Council, dossier: Dossier, sitting: Sitting) -> date:
+    """The first day on which a sitting may be closed for a dossier: its own, or that of the newest sheet."""
+    return max((each.on for each in counted(council, dossier, sitting)), default=sitting.on)
 
 
 def closed(council: Council, dossier: Dossier, sitting: Sitting) -> bool:

@@ -15,6 +15,18 @@ MESSAGES: dict[str, Message] = {
     "not_before_council": M(
         "{dossier} is in {state}, not in {wanted}.", "Bring it before the council first: ocop advance {dossier}."
     ),
+    "sitting_before_dossier": M(
+        "{dossier} came before the council on {since}, after the sitting of {day}.",
+        "Give the day on which the council sat: --on DATE, on or after {since}.",
+    ),
+    "council_later": M(
+        "The council {council} is recorded as founded on {since}, after the sitting of {day}.",
+        "Check both days: a council is recorded with the day of its decision, --on DATE.",
+    ),
+    "seat_later": M(
+        "{person} is recorded as seated on {since}, after the sitting of {day}.",
+        "Check both days; name the member again with the day of the decision: ocop council member … --on DATE.",
+    ),
     "another_units_dossier": M("{dossier} does not belong to {unit}.", "Convene the council of its own unit."),
     "not_in_sitting": M("{dossier} is not before the sitting {sitting}.", "Convene a sitting that names it."),
     "member_not_present": M(

@@ -10,6 +10,7 @@ from typing import Any
 from ocop_flow.domain import deadlines as duties
 from ocop_flow.domain import registry
 from ocop_flow.domain.deadlines import Deadline
+from ocop_flow.domain.dossier import day_of, day_text
 from ocop_flow.domain.registry import DeclaredCertificate
 from ocop_flow.errors import InputInvalid, NotFound, reason
 from ocop_flow.ports import Row, UnitOfWork
@@ -36,7 +37,7 @@ def listed(
     """Duties that have begun, in order of their day.
 
     unit, plan  code of the responsible unit, identity of a plan
-    on          the day as of which open and late are told apart; today by default
+    on          the day as of which they are told; today by default
     raises      InputInvalid for a status that is none
     """
     if status is not None and status not in STATUSES:
@@ -52,15 +53,18 @@ def listed(
         where.append("subject = :subject")
         params["subject"] = find(uow, dossier).code
     if status in ("open", "late"):
-        where.append("outcome IS NULL")
+        where.append("(outcome IS NULL OR closed_on > :day)")
     rows = uow.query(f"SELECT * FROM deadline WHERE {' AND '.join(where)} ORDER BY due_on, id", **params)
     found = [_view(uow, row, day) for row in rows]
     return [row for row in found if status is None or row["status"] == status]
 
 
 def _view(uow: UnitOfWork, row: Row, on: date) -> Json:
-    due = date.fromisoformat(row["due_on"])
-    since = date.fromisoformat(row["stopped_since"]) if row["stopped_since"] else None
+    """A duty as it was on a day, its last day as it is known now."""
+    due, closed = date.fromisoformat(row["due_on"]), day_of(row["closed_on"])
+    stops = [(date.fromisoformat(since), date.fromisoformat(until)) for since, until in json.loads(row["stopped"])]
+    now = day_of(row["stopped_since"])
+    since = duties.standing_since([*stops, *([(now, None)] if now else [])], on)
     unit = {"code": row["unit"], "name": row["unit_name"], "tier": row["tier"]} if row["unit"] else None
     return {
         "id": row["id"],
@@ -70,10 +74,10 @@ def _view(uow: UnitOfWork, row: Row, on: date) -> Json:
         "due_on": row["due_on"],
         "provisional": bool(row["provisional"]),
         "unit": unit or _centre(uow, due),
-        "status": duties.status(due, row["outcome"], since, on),
+        "status": duties.status(due, row["outcome"], closed, since, on),
         "days_left": (due - on).days,
-        "stopped_since": row["stopped_since"],
-        "done_on": row["closed_on"],
+        "stopped_since": day_text(since),
+        "done_on": row["closed_on"] if closed and closed <= on else None,
         "source": row["source"],
     }
 

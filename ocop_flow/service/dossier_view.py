@@ -37,9 +37,27 @@ def show(uow: UnitOfWork, office: Office, typed: str, as_of: date | None = None)
         if earlier is None:
             raise NotFound(reason("dossier_absent_on_day", dossier=dossier.code, day=as_of.isoformat()))
         dossier, on = earlier, as_of
+        due = due_of(uow, dossier, on)
     else:
         due = next_due(uow, on, dossier.code).get(dossier.code)
     return view(uow, dossier, on, due)
+
+
+#: Kinds of duties that the day of a dossier is one of.
+_OF_DOSSIER = ("dossier", "round", "evidence")
+
+
+def due_of(uow: UnitOfWork, dossier: Dossier, on: date) -> str | None:
+    """As ``next_due`` for a dossier as it was at an earlier point, from its own history."""
+    days = [
+        duty.due_on
+        for duty in uow.duties(dossier)
+        if duty.subject_kind in _OF_DOSSIER
+        and duty.outcome is None
+        and duty.stopped_since is None
+        and (duty.start_on is None or duty.start_on <= on)
+    ]
+    return min(days).isoformat() if days else None
 
 
 def next_due(uow: UnitOfWork, on: date, *codes: str) -> dict[str, str]:
@@ -48,7 +66,7 @@ def next_due(uow: UnitOfWork, on: date, *codes: str) -> dict[str, str]:
     for holders, params in chunks(codes) if codes else [("", {})]:
         rows = uow.query(
             "SELECT subject, min(due_on) AS due_on FROM deadline "
-            "WHERE outcome IS NULL AND stopped_since IS NULL AND subject_kind IN ('dossier', 'round', 'evidence') "
+            f"WHERE outcome IS NULL AND stopped_since IS NULL AND subject_kind IN {_OF_DOSSIER} "
             f"AND (start_on IS NULL OR start_on <= :on) {f'AND subject IN ({holders})' if holders else ''} "
             "GROUP BY subject",
             on=on.isoformat(),

@@ -12,7 +12,7 @@ from ocop_flow.domain.holding import Stay, stays
 from ocop_flow.domain.point import Point
 from ocop_flow.errors import NotFound, Text, reason
 from ocop_flow.service.dossier_find import commune_of, find
-from ocop_flow.service.dossier_view import event_view, holding_unit, unit_view, view
+from ocop_flow.service.dossier_view import due_of, event_view, holding_unit, unit_view, view
 from ocop_flow.service.heads import head_code
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def replayed(uow: UnitOfWork, office: Office, typed: str, point: Point) -> Json:
     on = point.at or office.today
     return {
         "state": folded.state,
-        "view": view(uow, folded, on, None),
+        "view": view(uow, folded, on, due_of(uow, folded, on)),
         "events": [_step(uow, office, event) for event in history],
         "held": held(uow, folded, on),
     }

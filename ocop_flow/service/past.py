@@ -48,7 +48,7 @@ def _dossiers(uow: UnitOfWork, near: frozenset[str] | None, on: date) -> Iterato
             yield dossier_json.of_row(row["code"], row["fold"])
             continue
         history = Point(at=on).cut(uow.events("dossier", row["code"]))
-        found = replay(history) if history and history[0].seq == 1 else None
+        found = replay(history)
         if found is not None:
             yield found
 

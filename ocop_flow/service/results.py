@@ -91,7 +91,8 @@ def _close(desk: Desk, dossier: Dossier, command: Close) -> Json:
     regime = s.pinned.regime
     on = command.act.on or s.today
     who = in_post(KEEPERS, unit_of(uow, found), on, s)
-    faults = [*who.faults, *check_day(on, s.today, sitting.on), *_structure(found, sitting, dossier)]
+    first = scoring.closed_from(found, dossier, sitting)
+    faults = [*who.faults, *check_day(on, s.today, first), *_structure(found, sitting, dossier)]
     if faults:
         raise Refused(*faults)
     result, data = _computed(uow, s, desk, dossier, command)

@@ -13,7 +13,7 @@ from ocop_flow.domain.dossier import Dossier
 from ocop_flow.domain.facts import reason_faults
 from ocop_flow.domain.record import stream_event
 from ocop_flow.domain.regime import Regime
-from ocop_flow.domain.scoring import closed, sheets
+from ocop_flow.domain.scoring import arrived, closed, sheets
 from ocop_flow.errors import InputInvalid, Reason, Refused, reason
 from ocop_flow.ports import UnitOfWork
 from ocop_flow.service.councils import find_council, find_sitting, keeper_at_work, unit_of
@@ -64,12 +64,13 @@ def convene(uow: UnitOfWork, office: Office, caller: Caller, command: Convene) -
     faults = _seats(found, sitting)
     warnings: list[Reason] = []
     for dossier, (regime, kind) in zip(dossiers, cases, strict=True):
-        faults += before_council(uow, dossier, found, on)
+        faults += before_council(uow, dossier, found, on) or arrived(dossier, sitting)
         for each in _team_result(dossier, regime, sitting):
             (faults if each.binding else warnings).append(each)
         warnings += council_rules.manner(found, sitting, regime, kind)
         warnings += council_rules.ground(found, sitting, regime, kind, command.act.reason)
     regime_of_first = cases[0][0] if cases else None
+    warnings += council_rules.in_time(found, sitting)
     warnings += council_rules.attendance(found, sitting, regime_of_first) if regime_of_first else ()
     if faults:
         raise Refused(*faults)

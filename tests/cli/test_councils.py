@@ -5,6 +5,7 @@ Source: REGULATIONS section 4 (rules are set by each decision); DESIGN principle
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -344,3 +345,37 @@ def test_a_criterion_scored_twice_is_refused_at_the_desk(bare: Table, tmp_path: 
     given = [word for item in every_best().items() for word in ("--set", "=".join(item))]
     words = ["council", "score", sitting, council.dossiers[0], "--member", council.members[0], *given]
     assert "criterion_twice" in council.refuses(2, *words, "--set", "4.1=1")
+
+
+def test_a_sitting_is_not_held_before_its_dossiers_came(council: Table) -> None:
+    """DESIGN principle 7: legal days run forward; the council judges what is before it."""
+    (came,) = {council.office.do("dossier", "history", code)[-1]["occurred_on"] for code in council.dossiers}
+    day = (date.fromisoformat(came) - timedelta(1)).isoformat()
+    words = ["--present", ",".join(council.members), "--dossiers", council.dossiers[0], "--on", day]
+    assert council.refuses(3, "council", "convene", council.council, *words) == ["sitting_before_dossier"]
+
+
+def test_a_sitting_is_not_closed_before_its_newest_sheet(council: Table) -> None:
+    """The mean of sheets exists from the day of the last of them on."""
+    sitting = council.convene()
+    today = council.office.day
+    council.office.day = (date.fromisoformat(today) + timedelta(2)).isoformat()
+    scored(council, sitting, *["30,20,25"] * 4)
+    assert council.refuses(3, "council", "close", sitting, council.dossiers[0], "--on", today) == [
+        "day_before_previous"
+    ]
+    council.do("council", "close", sitting, council.dossiers[0])
+
+
+def test_a_council_typed_after_its_sitting_is_a_warning(bare: Table, tmp_path: Path) -> None:
+    """Paper comes first: the council and its members may be typed late; no source forbids it, so it warns."""
+    council = bare.copied(tmp_path)
+    office, today = council.office, council.office.day
+    office.day = (date.fromisoformat(today) + timedelta(5)).isoformat()
+    unit = office.do("council", "show", council.council)["unit"]["code"]
+    made = ["--unit", unit, "--decision", "45/QĐ-UBND", "--round", "2", "--year", "2026"]
+    late = office.do("council", "create", *made, who=council.secretary)["code"]
+    office.do("council", "member", late, council.members[0], "--role", "council_chair", who=council.secretary)
+    words = ["--present", council.members[0], "--dossiers", council.dossiers[0], "--on", today]
+    told = office.do("council", "convene", late, *words, who=council.secretary)["warnings"]
+    assert {"council_later", "seat_later"} <= {each["code"] for each in told}

@@ -54,6 +54,14 @@ def test_an_annulled_decision_leaves_its_dossiers_before_a_decision_again(record
     assert (after["status"], [line["status"] for line in after["lines"]]) == ("annulled", ["annulled"] * 2)
     assert [change["by"] for change in after["changes"]] == [f"{PROVINCE}:2026:{BY}"] * 2
     assert [status(recorded, number) for number in issued] == ["revoked"] * 2
+    # The duty to finish the round stands again as before the decision, with its own day.
+    for code in recorded.codes.values():
+        (round_,) = [
+            row
+            for row in recorded.office.do("deadline", "list", "--dossier", code)
+            if row["kind"] == "round_finish" and row["status"] == "open"
+        ]
+        assert recorded.office.show(code)["due_on"] == round_["due_on"]
     drafted = recorded.office.do("decision", "draft", "--kind", "recognition", who=recorded.officer)
     assert {line["product"] for line in drafted["lines"]} == {"Cà phê bột", "Chè xanh"}
     again = recorded.record(recorded.both(), number="51/QĐ-UBND")

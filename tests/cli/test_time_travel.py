@@ -100,3 +100,75 @@ def test_a_difference_names_the_events_and_the_facts(office: Office, typed_later
     assert facts["state"] == ("proposal.business_plan", "proposal.implementation")
     same = office.do("audit", "diff", typed_later, "2026-06-03", "now")
     assert [change["fact"] for change in same["changes"] if change["fact"] == "state"] == []
+
+
+def test_before_it_was_opened_there_is_no_dossier_whatever_was_filed_beside_it(office: Office) -> None:
+    """DESIGN principle 7: a fact filed beside the moves may be older, here older than the dossier itself."""
+    office.day = "2026-06-14"
+    dossier, officer = office.open(COMMUNE, "Gạo lứt"), office.holder("officer", COMMUNE)
+    office.do(*("attach", dossier, "--kind", "registration_form", "--on", "2026-06-02"), who=officer)
+    for question in (
+        ["dossier", "show", dossier, "--as-of", "2026-06-10"],
+        ["audit", "replay", dossier, "--at", "2026-06-10"],
+        ["audit", "diff", dossier, "2026-06-10", "now"],
+    ):
+        assert len(office.refuses(4, *question)) == 1
+    assert state(office, dossier, "--at", "2026-06-14") == "proposal.idea"
+
+
+def test_nothing_is_corrected_or_taken_back_before_it_happened(office: Office) -> None:
+    """DESIGN principle 7: legal days run forward; a correction of what was not yet there corrects nothing."""
+    office.day = "2026-06-15"
+    dossier, officer = office.open(COMMUNE, "Gạo tám"), office.holder("officer", COMMUNE)
+    correction = ["fix", dossier, "product", "Gạo tám thơm", "--reason", "gõ nhầm"]
+    assert office.refuses(3, *correction, "--on", "2026-06-14", who=officer) == ["day_before_previous"]
+    office.do(*correction, who=officer)
+    assert office.refuses(3, "undo", dossier, "--on", "2026-06-14", who=officer) == ["day_before_previous"]
+
+
+def test_a_duty_is_shown_as_it_was_on_the_day_asked_about(office: Office) -> None:
+    """Due on 22 June, done on the 25th: open until its day, late after it, met from the day it was done."""
+    office.day = "2026-06-01"
+    dossier = office.open(COMMUNE, "Gạo đỏ", track="existing_product")
+    due = office.show(dossier)["due_on"]
+    assert due == "2026-06-22"  # 15 working days (26/2026/QĐ-TTg art. 5), as tests/unit/test_deadlines.py counts them
+    office.day = "2026-06-25"
+    office.take(dossier, "propose_to_province")
+    seen = {}
+    for day in ("2026-06-03", "2026-06-22", "2026-06-23", "2026-06-25"):
+        (row,) = [
+            row
+            for row in office.do("deadline", "list", "--dossier", dossier, "--on", day)
+            if row["kind"] == "commune_handling"
+        ]
+        seen[day] = (row["status"], row["done_on"])
+    assert seen == {
+        "2026-06-03": ("open", None),
+        "2026-06-22": ("open", None),
+        "2026-06-23": ("late", None),
+        "2026-06-25": ("met", "2026-06-25"),
+    }
+    late = office.do("deadline", "list", "--dossier", dossier, "--on", "2026-06-23", "--status", "late")
+    assert [row["kind"] for row in late] == ["commune_handling"]
+    assert office.do("dossier", "show", dossier, "--as-of", "2026-06-03")["due_on"] == due
+    assert office.do("audit", "replay", dossier, "--at", "2026-06-03")["view"]["due_on"] == due
+
+
+def test_a_clock_that_stood_still_on_the_day_asked_about_was_not_late(office: Office) -> None:
+    """DESIGN section 6: while the entity supplements, the office's clock stands still."""
+    office.day = "2026-06-01"
+    dossier = office.open(COMMUNE, "Gạo nương", track="existing_product")
+    office.day = "2026-06-05"
+    office.take(dossier, "return_for_supplement")
+    office.day = "2026-06-15"
+    office.take(dossier, "receive_supplement")
+    since = {}
+    for day in ("2026-06-04", "2026-06-05", "2026-06-14", "2026-06-15"):
+        rows = office.do("deadline", "list", "--dossier", dossier, "--on", day)
+        since[day] = [row["stopped_since"] for row in rows if row["kind"] == "commune_handling"]
+    assert since == {
+        "2026-06-04": [None],
+        "2026-06-05": ["2026-06-05"],
+        "2026-06-14": ["2026-06-05"],
+        "2026-06-15": [None],
+    }
