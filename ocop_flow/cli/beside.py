@@ -57,10 +57,12 @@ def _answer(ctx: click.Context, /, group: str, record: str, options: dict[str, A
 def _list(ctx: click.Context, /, group: str, subject: str | None, unit: str | None) -> None:
     from ocop_flow import bootstrap
     from ocop_flow.service import beside
+    from ocop_flow.service.desk import area_code
 
     table = desk(ctx)
     groups = bootstrap.beside_groups()
     with table.office.reader() as uow:
+        unit = area_code(uow, unit, table.office.today)
         found = beside.listed(uow, table.office, groups, group, subject, unit)
     facts = groups[group].facts
 

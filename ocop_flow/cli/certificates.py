@@ -56,6 +56,7 @@ def list_(
     letters: str | None,
 ) -> None:
     from ocop_flow.service import certificates
+    from ocop_flow.service.desk import area_code
 
     if ending is None and (sheet or letters):
         raise click.UsageError(desk(ctx).tr("--sheet and --letters need --ending."), ctx)
@@ -64,7 +65,8 @@ def list_(
         return
     table = desk(ctx)
     with table.office.reader() as uow:
-        found = certificates.listed(uow, day(on) or table.office.today, None, unit)
+        seen = day(on) or table.office.today
+        found = certificates.listed(uow, seen, None, area_code(uow, unit, seen))
     emit(
         ctx,
         found,
@@ -93,11 +95,13 @@ def list_ending(
     """``list --ending``: what ends when, on the screen, on paper and as letters."""
     from ocop_flow.cli import ending_papers
     from ocop_flow.service import ending
+    from ocop_flow.service.desk import area_code
 
     table = desk(ctx)
     ending_papers.check(sheet, letters)
     with table.office.reader() as uow:
         seen = day(on) or table.office.today
+        unit = area_code(uow, unit, seen)
         found = ending.ending(uow, seen, typed, unit)
         name = ending_papers.unit_name(uow, unit, seen)
     emit(ctx, found, lambda value: ending_papers.show(table, value))
@@ -132,7 +136,7 @@ def show(ctx: click.Context, /, number: str, on: str | None) -> None:
 
     table = desk(ctx)
     with table.office.reader() as uow:
-        found = certificates.shown(uow, certificates.find(uow, number), day(on) or table.office.today)
+        found = certificates.seen_on(uow, number, day(on) or table.office.today)
 
     def human(v: Json) -> None:
         click.echo(click.style(f"{v['number']}  {v['product']}", bold=True))

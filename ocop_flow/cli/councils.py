@@ -63,7 +63,8 @@ def create(
 @click.option("--role", metavar="ROLE", cls=TranslatedOption, help="Seat: council_chair, council_member, …")
 @click.option("--post", metavar="TEXT", cls=TranslatedOption, help="Post to which the seat belongs.")
 @click.option("--for", "stands_for", metavar="HANDLE", cls=TranslatedOption, help="Member whose seat is taken.")
-@click.option("--decision", metavar="NUMBER", cls=TranslatedOption, help="Number of the substitute's authorisation.")
+@click.option("--instead-of", metavar="HANDLE", cls=TranslatedOption, help="Member who leaves and passes the seat on.")
+@click.option("--decision", metavar="NUMBER", cls=TranslatedOption, help="Number of the authorisation or decision.")
 @click.option("--until", metavar="DATE", cls=TranslatedOption, help="Last day of the authorisation.")
 @act_options
 @click.pass_context
@@ -78,8 +79,15 @@ def member(ctx: click.Context, /, code: str, handle: str, until: str | None, **o
         "council member",
         command,
         lambda uow: councils.seat(uow, table.office, table.caller, command),
-        lambda v: click.echo(f"{v['council']}: {v['member']} {word(table, v['role'])}"),
+        lambda v: click.echo(_seated(table, v)),
     )
+
+
+def _seated(table: Desk, v: Json) -> str:
+    """Who sits as what, and whose place that was."""
+    parts = [f"{v['council']}: {v['member']} {word(table, v['role'])}"]
+    parts += [table.tr("in the place of {name} ({login})", **v["instead_of"])] if "instead_of" in v else []
+    return ", ".join(parts)
 
 
 @council.command("interest", cls=WriteCommand, help="Declare a member's interest in a dossier: it is not scored then.")

@@ -28,9 +28,11 @@ def list_(
     ctx: click.Context, /, unit: str | None, dossier: str | None, plan: str | None, status: str | None, on: str | None
 ) -> None:
     from ocop_flow.service import deadline_view, plans
+    from ocop_flow.service.desk import area_code
 
     table = desk(ctx)
     with table.office.reader() as uow:
+        unit = area_code(uow, unit, table.office.today)
         identity = plans.identify(uow, plan) if plan else None
         found = deadline_view.listed(
             uow, table.office, unit=unit, dossier=dossier, plan=identity, status=status, on=day(on)

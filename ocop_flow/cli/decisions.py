@@ -299,9 +299,11 @@ def correct(ctx: click.Context, /, number: str, line: str | None, values: tuple[
 @click.pass_context
 def list_(ctx: click.Context, /, unit: str | None, kind: str | None, year: int | None) -> None:
     from ocop_flow.service import decision_view
+    from ocop_flow.service.desk import area_code
 
     table = desk(ctx)
     with table.office.reader() as uow:
+        unit = area_code(uow, unit, table.office.today)
         found = decision_view.listed(uow, unit, kind, year)
     emit(
         ctx,

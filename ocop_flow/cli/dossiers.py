@@ -122,9 +122,11 @@ def _named(table: Desk, name: Json | None, code: str) -> str:
 @click.pass_context
 def list_(ctx: click.Context, /, unit: str | None, plan: str | None, state: str | None) -> None:
     from ocop_flow.service import lists, plans
+    from ocop_flow.service.desk import area_code
 
     table = desk(ctx)
     with table.office.reader() as uow:
+        unit = area_code(uow, unit, table.office.today)
         identity = plans.identify(uow, plan) if plan else None
         found = lists.dossiers(uow, table.office, unit=unit, plan=identity, state=state)
     emit(ctx, found, lambda value: dossier_table(table, value))
@@ -389,9 +391,11 @@ def fix(ctx: click.Context, /, code: str, name: str, value: str, **options: Any)
 @click.pass_context
 def inbox(ctx: click.Context, /, unit: str | None) -> None:
     from ocop_flow.service import lists
+    from ocop_flow.service.desk import area_code
 
     table = desk(ctx)
     with table.office.reader() as uow:
+        unit = area_code(uow, unit, table.office.today)
         found = lists.inbox(uow, table.office, table.caller, unit)
         letters = [] if table.as_json else lists.letters_waiting(uow, table.office, table.caller, unit)
 

@@ -134,6 +134,7 @@ def export(ctx: click.Context, /, layout: str, out: str, unit: str | None, units
 
     from ocop_flow import bootstrap, exportlayout
     from ocop_flow.service import export as exporting
+    from ocop_flow.service.desk import area_code
     from ocop_flow.tables.writing import table as table_file
 
     table = desk(ctx)
@@ -142,6 +143,7 @@ def export(ctx: click.Context, /, layout: str, out: str, unit: str | None, units
         raise InputInvalid(reason("format_unknown", file=out, known=".csv, .xlsx"))
     read_layout = exportlayout.read(content(layout), Path(layout).name)
     with table.office.reader() as uow:
+        unit = area_code(uow, unit, table.office.today)
         found = exporting.rows(uow, table.office, bootstrap.beside_groups(), read_layout, unit, day(units_of))
     titles = [column.title for column in read_layout.columns]
     written(out, table_file(read_layout.sheet, titles, found, as_csv=form == "csv"))

@@ -190,9 +190,11 @@ def conformance(
     ctx: click.Context, /, codes: tuple[str, ...], unit: str | None, since: str | None, until: str | None
 ) -> int:
     from ocop_flow.service import conformance as conforming
+    from ocop_flow.service.desk import area_code
 
     table = desk(ctx)
     with progress(table, "Dossiers") as shown, table.office.reader() as uow:
+        unit = area_code(uow, unit, table.office.today)
         found = conforming.check(
             uow, table.office, codes, unit=unit, since=day(since), until=day(until), progress=shown
         )

@@ -27,12 +27,13 @@ def exported(table: Desk, form: str, file: str, dossiers: Sequence[str], unit: s
     raises  InputInvalid (several dossiers meant), NotFound, Refused where the file is there, Unavailable
     """
     from ocop_flow.service import open_log
+    from ocop_flow.service.desk import area_code
 
     path = Path(file)
     check_new(path)
     told = {"file": file, "format": form, "dossiers": 0, "events": 0}
     with progress(table, "Dossiers") as shown, table.office.reader() as uow:
-        codes = open_log.chosen(uow, dossiers, unit)
+        codes = open_log.chosen(uow, dossiers, area_code(uow, unit, table.office.today))
         _write(form, path, _counted(open_log.traces(uow, table.office, codes, shown), told))
     return told
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ocop_flow.service.office import Office
 
 Human = Callable[[Any], None]
+#: Reasons that say what could not be checked: neither met nor missed (DESIGN section 7).
+_UNCHECKED = frozenset({"minimum_unchecked", "condition_unchecked", "criteria_minima_unchecked"})
 
 
 def emit(ctx: click.Context, /, value: Any, human: Human) -> None:
@@ -62,6 +64,7 @@ def reason_json(item: Reason, lang: str) -> dict[str, Any]:
         "remedy": remedy or i18n.translate("Nothing to do.", lang),
         "source": _rule(item),
         "mark": item.mark,
+        **({"met": None} if item.code in _UNCHECKED else {}),
     }
 
 

@@ -223,9 +223,11 @@ def _unpack(path: Path, target: Path) -> None:
 @click.pass_context
 def list_(ctx: click.Context, /, unit: str | None) -> None:
     from ocop_flow.service import worklists
+    from ocop_flow.service.desk import area_code
 
     table = desk(ctx)
     with table.office.reader() as uow:
+        unit = area_code(uow, unit, table.office.today)
         found = worklists.listed(uow, "packet", unit)
     emit(
         ctx,

@@ -162,9 +162,11 @@ def password(ctx: click.Context, /, handle: str, password_file: str | None) -> N
 @click.pass_context
 def list_(ctx: click.Context, /, unit: str | None) -> None:
     from ocop_flow.service import lists
+    from ocop_flow.service.desk import area_code
 
     table = desk(ctx)
     with table.office.reader() as uow:
+        unit = area_code(uow, unit, table.office.today)
         found = lists.people(uow, table.office, unit)
 
     def human(value: list[Json]) -> None:

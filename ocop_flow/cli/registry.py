@@ -122,10 +122,11 @@ def _verbs(group: click.Group, kind: str) -> None:
     @click.pass_context
     def list_(ctx: click.Context, /, unit: str | None) -> None:
         from ocop_flow.service import lists
+        from ocop_flow.service.desk import area_code
 
         table = desk(ctx)
         with table.office.reader() as uow:
-            found = lists.registered(uow, kind, unit)
+            found = lists.registered(uow, kind, area_code(uow, unit, table.office.today))
         columns = ("code", "name", "kind", "commune") if kind == "entity" else ("code", "name", "entity", "product_set")
         emit(
             ctx,

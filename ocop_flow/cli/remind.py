@@ -109,9 +109,11 @@ def deliver(ctx: click.Context, /, ignore_hours: bool) -> None:
 @click.pass_context
 def list_(ctx: click.Context, /, unit: str | None, status: str | None) -> None:
     from ocop_flow.service import reminders
+    from ocop_flow.service.desk import area_code
 
     table = desk(ctx)
     with table.office.reader() as uow:
+        unit = area_code(uow, unit, table.office.today)
         found = reminders.listed(uow, unit=unit, status=status)
     emit(
         ctx,

@@ -143,9 +143,11 @@ _MINIMUM = ("criterion", "reached", "needed")
 @click.pass_context
 def board(ctx: click.Context, /, unit: str | None) -> None:
     from ocop_flow.service import board as boards
+    from ocop_flow.service.desk import area_code
 
     table = desk(ctx)
     with table.office.reader() as uow:
+        unit = area_code(uow, unit, table.office.today)
         found = boards.board(uow, table.office, unit)
 
     def human(value: list[Json]) -> None:

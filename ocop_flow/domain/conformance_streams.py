@@ -103,8 +103,10 @@ def of_council(
 
 
 def _seated(before: Council, event: Event, _called: Sequence[Called]) -> Iterator[Reason]:
-    """A known seat; a substitute stands in for a member, by a numbered authorisation."""
+    """A known seat; it passes on from a member; a substitute stands in for a member, by a numbered authorisation."""
     data = event.data
+    if data.get("instead_of") and before.seat(data["instead_of"]["login"]) is None:
+        yield reason("not_seated", person=data["instead_of"]["login"], council=before.code)
     if data["role"] not in SEAT_ROLES:
         yield reason("role_unknown", role=data["role"], known=", ".join(SEAT_ROLES))
     if not data.get("stands_for"):

@@ -23,9 +23,10 @@ MEETING, WRITTEN = "meeting", "written"
 class Seat:
     """Who may sit there.
 
-    post       post to which the seat belongs, in words; whoever holds the post next takes the seat. None if unknown
+    post       post or department to which the seat belongs, in words; several members may have the same. None if unknown
     stands_for handle of the member whose seat a substitute takes; None for the member
-    decision   number of the authorisation of a substitute; None for the member, seated by the council's decision
+    decision   number by which the seat was given: the authorisation of a substitute, a later decision on a member; None
+               for one seated by the council's own decision
     until      last day of the authorisation; None until further notice
     """
 
@@ -143,8 +144,13 @@ def _created(event: Event) -> Council:
 
 
 def _seated(council: Council, event: Event) -> Council:
-    """A seat of the same handle, or of the same post, passes on."""
+    """A seat is taken: anew by its holder, or in the place of the member named, whose substitutes go too.
+
+    Several members may sit for one department: the words of a post remove nobody.
+    """
     data = event.data
+    place = data.get("instead_of")
+    gone = place["login"] if place else None
     seat = Seat(
         handle=data["person"]["login"],
         name=data["person"]["name"],
@@ -156,13 +162,12 @@ def _seated(council: Council, event: Event) -> Council:
         decision=data.get("decision"),
         until=_day(data.get("until")),
     )
-    kept = tuple(each for each in council.seats if each.handle != seat.handle and not _same_post(each, seat))
+    kept = tuple(each for each in council.seats if each.handle not in (seat.handle, gone) and not _stood_in(each, gone))
     return replace(council, seats=(*kept, seat))
 
 
-def _same_post(seat: Seat, other: Seat) -> bool:
-    own = seat.post is not None and seat.stands_for is None and other.stands_for is None
-    return own and seat.post == other.post
+def _stood_in(seat: Seat, gone: str | None) -> bool:
+    return gone is not None and seat.stands_for == gone
 
 
 def _convened(council: Council, event: Event) -> Council:

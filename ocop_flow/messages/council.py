@@ -51,6 +51,10 @@ MESSAGES: dict[str, Message] = {
     ),
     # seats and interests
     "council_rule_faulty": M("{file}, line {line}, {rule}: {problem}", "{remedy}"),
+    "substitute_or_successor": M(
+        "A substitute sits for a time in a member's seat; a successor takes the seat over.",
+        "Give --for for the one, --instead-of for the other, not both.",
+    ),
     "authorisation_missing": M(
         "{person} is to stand in for {member} without an authorisation.", "Name its number: --decision NUMBER."
     ),

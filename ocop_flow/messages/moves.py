@@ -162,6 +162,9 @@ MESSAGES: dict[str, Message] = {
     "regime_not_in_force": M(
         "{regime} is not in force on {day} (in force: {in_force}).", "Leave --regime out, or correct --on."
     ),
+    "state_unknown": M(
+        "No law knows a state or phase {state}.", "Use one of the phases {known}, or a state as a dossier shows it."
+    ),
     "product_set_unknown": M("{regime} knows no product set {product_set}.", "Use one of: {known}."),
     "product_set_not_listed": M(
         "{product_set} is not a product set of {regime}.",

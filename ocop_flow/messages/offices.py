@@ -27,6 +27,9 @@ MESSAGES: dict[str, Message] = {
     "password_short": M("The password has fewer than {least} characters.", "Choose a longer one."),
     "login_not_allowed": M("{person} has no login.", "Ask an administrator: ocop person password {person}."),
     "certificate_absent": M("There is no certificate {number}.", "Look it up: ocop certificate list."),
+    "certificate_not_issued": M(
+        "The certificate {number} was not issued yet on {day}: it was on {on}.", "Ask for a day from {on}."
+    ),
     "certificate_ambiguous": M("{typed} can mean the certificate {number}.", "Name the certificate by its number."),
     "certificate_taken": M("The certificate {number} is already recorded.", "Check the number; nothing was changed."),
     "stars_unreadable": M("{stars} is not a number of stars.", "Give 1 to 5."),

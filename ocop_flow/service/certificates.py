@@ -123,6 +123,14 @@ def find(uow: UnitOfWork, typed: str) -> Row:
     raise NotFound(reason("certificate_absent", number=typed))
 
 
+def seen_on(uow: UnitOfWork, typed: str, on: date) -> Json:
+    """The certificate as ``certificate show --on`` prints it; raises NotFound, also for a day before it was issued."""
+    row = find(uow, typed)
+    if not issued_by(on, [row]):
+        raise NotFound(reason("certificate_not_issued", number=row["number"], day=on.isoformat(), on=row["issued_on"]))
+    return shown(uow, row, on)
+
+
 def same_recognition(uow: UnitOfWork, row: Row) -> Row:
     """The certificate that a re-issue or correction has put in the place of a declared one, or itself."""
     while row["replaced_by"] and row["dossier"] is None:
@@ -137,7 +145,12 @@ def listed(uow: UnitOfWork, on: date, ending: str | None = None, unit: str | Non
     """Certificates, the first to end first; ``ending`` such as ``12m`` or ``90d`` keeps those that end by then."""
     if ending is not None:
         return all_shown(uow, ending_rows(uow, on, ending, unit), on)
-    return all_shown(uow, _in_order(below(uow, unit, "1 = 1")), on)
+    return all_shown(uow, _in_order(issued_by(on, below(uow, unit, "1 = 1"))), on)
+
+
+def issued_by(on: date, rows: Iterable[Row]) -> list[Row]:
+    """Those that were there on a day: one issued later was not; one whose day is not known may have been."""
+    return [row for row in rows if row["issued_on"] is None or row["issued_on"] <= on.isoformat()]
 
 
 def ending_rows(uow: UnitOfWork, on: date, ending: str, unit: str | None = None) -> list[Row]:
@@ -154,7 +167,7 @@ def ending_rows(uow: UnitOfWork, on: date, ending: str, unit: str | None = None)
         first=first.isoformat(),
         last=last.isoformat(),
     )
-    return _in_order(rows)
+    return _in_order(issued_by(on, rows))
 
 
 def _in_order(rows: Iterable[Row]) -> list[Row]:

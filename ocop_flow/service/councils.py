@@ -8,7 +8,7 @@ from typing import Any
 
 from ocop_flow.domain import codes, council
 from ocop_flow.domain.commands import Act
-from ocop_flow.domain.council import SEAT_ROLES, Council, Sitting
+from ocop_flow.domain.council import SEAT_ROLES, Council, Seat, Sitting
 from ocop_flow.domain.doers import Who, in_post
 from ocop_flow.domain.facts import NAME_LIMIT, check_day, reason_faults
 from ocop_flow.domain.names import clean_name
@@ -42,7 +42,11 @@ class Create:
 
 @dataclass(frozen=True, slots=True)
 class SeatMember:
-    """``stands_for``: handle of the member whose seat a substitute takes, by the authorisation ``decision``."""
+    """Who is to sit.
+
+    stands_for  handle of the member whose seat a substitute takes, by the authorisation ``decision``
+    instead_of  handle of the member who leaves the council and passes the seat on, with role and post
+    """
 
     council: str
     handle: str
@@ -52,6 +56,7 @@ class SeatMember:
     stands_for: str | None = None
     decision: str | None = None
     until: date | None = None
+    instead_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,35 +101,54 @@ def create(uow: UnitOfWork, office: Office, caller: Caller, command: Create) -> 
 
 
 def seat(uow: UnitOfWork, office: Office, caller: Caller, command: SeatMember) -> Json:
-    """Name a member, or a substitute who stands in for one by an authorisation of its own."""
+    """Name a member, one who takes another's place, or a substitute who stands in for one by an authorisation."""
     found = find_council(uow, command.council)
-    role = _role(found, command)
+    if command.stands_for is not None and command.instead_of is not None:
+        raise InputInvalid(reason("substitute_or_successor"))
     member = person(uow, command.handle)
-    base, who = keeper_at_work(uow, office, caller, command.act, unit_of(uow, found))
+    before = _place(uow, found, command)
+    role = _role(found, command, before)
+    unit = unit_of(uow, found)
+    base, who = keeper_at_work(uow, office, caller, command.act, unit)
     data: Json = {"person": {"login": member.handle, "name": member.name}, "role": role}
-    if command.post:
-        data["post"] = clean_name(command.post, limit=NAME_LIMIT, field="post")
+    post = clean_name(command.post, limit=NAME_LIMIT, field="post") if command.post else before and before.post
+    if post:
+        data["post"] = post
+    if command.decision is not None:
+        data["decision"] = codes.document_number(command.decision)
+        cited.check(uow, data["decision"], unit, uow.tree([unit.code]), command.act.on or base.today, cited.POST)
     if command.stands_for is not None:
-        number, unit = codes.document_number(command.decision or ""), unit_of(uow, found)
-        cited.check(uow, number, unit, uow.tree([unit.code]), command.act.on or base.today, cited.POST)
-        data |= {
-            "stands_for": command.stands_for,
-            "decision": number,
-            "until": command.until.isoformat() if command.until else None,
-        }
+        data |= {"stands_for": command.stands_for, "until": command.until.isoformat() if command.until else None}
+    if before is not None:
+        data["instead_of"] = {"login": before.handle, "name": before.name}
     _append(uow, base, found, "seat", who, command.act, data)
     return {"council": found.code, "member": member.handle, **{k: v for k, v in data.items() if k != "person"}}
 
 
-def _role(found: Council, command: SeatMember) -> str:
-    """The role of the seat: as named, or that of the member stood in for.
+def _place(uow: UnitOfWork, found: Council, command: SeatMember) -> Seat | None:
+    """The seat that passes on; None where nobody leaves.
+
+    raises  NotFound, Refused (not a member)
+    """
+    if command.instead_of is None:
+        return None
+    left = found.seat(command.instead_of)
+    if left is None or left.stands_for is not None or left.handle == command.handle:
+        person(uow, command.instead_of)
+        raise Refused(reason("not_seated", person=command.instead_of, council=found.code))
+    return left
+
+
+def _role(found: Council, command: SeatMember, before: Seat | None) -> str:
+    """The role of the seat: as named, or that of the member who leaves or is stood in for.
 
     raises  InputInvalid (role unknown, an authorisation without its number), Refused (nobody to stand in for)
     """
     if command.stands_for is None:
-        if command.role not in SEAT_ROLES:
-            raise InputInvalid(reason("role_unknown", role=command.role or "-", known=", ".join(SEAT_ROLES)))
-        return command.role
+        role = command.role or (before.role if before else None)
+        if role not in SEAT_ROLES:
+            raise InputInvalid(reason("role_unknown", role=role or "-", known=", ".join(SEAT_ROLES)))
+        return role
     if command.decision is None:
         raise InputInvalid(reason("authorisation_missing", person=command.handle, member=command.stands_for))
     principal = found.seat(command.stands_for)
@@ -142,6 +166,7 @@ def declare_interest(uow: UnitOfWork, office: Office, caller: Caller, command: D
     found = find_council(uow, command.council)
     member = found.seat(command.handle)
     if member is None:
+        person(uow, command.handle)
         raise Refused(reason("not_seated", person=command.handle, council=found.code))
     dossier = find(uow, command.dossier)
     base, who = _declarer(uow, office, caller, command, found)

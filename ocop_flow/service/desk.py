@@ -124,6 +124,24 @@ def unit_on(uow: UnitOfWork, typed: str, on: date, *, tier: str | None = None) -
     return named[0]
 
 
+def area_code(uow: UnitOfWork, typed: str | None, on: date) -> str | None:
+    """Code of the unit by which a list is narrowed; None where none is asked for.
+
+    typed   a code in any of its lives, for what an ended unit left is still looked for by it; or a name, of a unit of
+            that day before one that has ended
+    raises  NotFound (no such unit at all), InputInvalid (name not unique)
+    """
+    if typed is None or uow.tree([typed]).lives(typed):
+        return typed
+    tree = UnitTree(uow.units_named(typed))
+    named = tree.named(typed, on=on) or tree.named(typed)
+    if not named:
+        raise NotFound(reason("unit_absent", unit=typed))
+    if len({unit.code for unit in named}) > 1:
+        raise ambiguous(typed, named, uow.tree([unit.code for unit in named]))
+    return named[0].code
+
+
 def law_exists(law: Law | None, day: date) -> Law:
     if law is None:
         raise Refused(reason("no_law_on_day", day=day.isoformat()))

@@ -10,7 +10,7 @@ from ocop_flow.domain.names import sort_key
 from ocop_flow.domain.record import known_dossier
 from ocop_flow.domain.registry import CONTACTS, REPRESENTATIVE
 from ocop_flow.domain.units import Unit, UnitTree
-from ocop_flow.errors import NotFound, Reason, reason
+from ocop_flow.errors import InputInvalid, NotFound, Reason, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.communes import communes_below
 from ocop_flow.service.desk import person
@@ -92,9 +92,15 @@ def _inbox_row(uow: UnitOfWork, office: Office, caller: Caller, dossier: Dossier
 def dossiers(
     uow: UnitOfWork, office: Office, *, unit: str | None = None, plan: str | None = None, state: str | None = None
 ) -> list[Json]:
-    """Dossiers in order of code, as ``dossier show`` prints each."""
+    """Dossiers in order of code, as ``dossier show`` prints each.
+
+    state   a state or a phase
+    raises  InputInvalid where no law knows the state
+    """
     rows = uow.query("SELECT code, commune, plan, state, phase FROM dossier ORDER BY code")
     dues = next_due(uow, office.today)
+    if state is not None and not any(state in (row["state"], row["phase"]) for row in rows):
+        _check_state(uow, state)
     below = communes_below(uow, unit) if unit else None
     return [
         view(uow, known_dossier(uow.dossier(row["code"]), row["code"]), office.today, dues.get(row["code"]))
@@ -103,6 +109,14 @@ def dossiers(
         and (plan is None or row["plan"] == plan)
         and (state is None or state in (row["state"], row["phase"]))
     ]
+
+
+def _check_state(uow: UnitOfWork, typed: str) -> None:
+    """Raises InputInvalid where neither a state nor a phase of any stored law is called so."""
+    states = [state for row in uow.rows("law") for state in uow.law(row["hash"]).regime.states.values()]
+    phases = dict.fromkeys(state.phase for state in states)
+    if typed not in phases and not any(state.id == typed for state in states):
+        raise InputInvalid(reason("state_unknown", state=typed, known=", ".join(phases)))
 
 
 def people(uow: UnitOfWork, office: Office, unit: str | None = None) -> list[Json]:

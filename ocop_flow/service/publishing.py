@@ -11,7 +11,7 @@ from ocop_flow.domain.names import sort_key
 from ocop_flow.domain.units import CENTRAL
 from ocop_flow.errors import Reason, reason
 from ocop_flow.service import verifying
-from ocop_flow.service.certificates import all_shown, below
+from ocop_flow.service.certificates import all_shown, below, issued_by
 from ocop_flow.service.desk import unit_on
 from ocop_flow.service.issuer_today import life, today
 
@@ -52,7 +52,7 @@ def published(
     raises   NotFound, Refused (unit), Unavailable (no key ring)
     """
     place = unit_on(uow, unit, on) if unit else None
-    rows = below(uow, place.code if place else None, "1 = 1")
+    rows = issued_by(on, below(uow, place.code if place else None, "1 = 1"))
     codes = {row["commune"] for row in rows if row["commune"]}
     tree = uow.tree(codes) if len(codes) <= _FEW else uow.area(CENTRAL.code)
     found, warnings, key = [], list[Reason](), None

@@ -9,6 +9,7 @@ from typing import Any
 from ocop_flow.domain import knockout, rating
 from ocop_flow.domain.criteria import points_of, read_answers
 from ocop_flow.domain.exact import exact
+from ocop_flow.domain.opening import check_product_set
 from ocop_flow.errors import InputInvalid, reason
 from ocop_flow.ports import UnitOfWork
 from ocop_flow.service.office import Office
@@ -33,7 +34,7 @@ def check(
 
     knock_outs  ids of the grounds found, as the criteria set prints them
 
-    raises  InputInvalid: regime or set unknown, points that the tree does not have, a regime whose stars are declared
+    raises  InputInvalid: regime unknown, a set that no dossier could be opened with, points that the tree does not have, a regime whose stars are declared
     """
     day = on or office.today
     law = uow.law_on(day, None, regime)
@@ -43,6 +44,8 @@ def check(
     rules = rating.rules_of(law.regime)
     if sum((bool(answers), parts is not None, mean is not None)) != 1:
         raise InputInvalid(reason("parts_or_criteria"))
+    if product_set is not None:
+        check_product_set(law.regime, product_set)
     tree = uow.criteria(law.hash, product_set) if product_set else None
     if answers:
         if tree is None:

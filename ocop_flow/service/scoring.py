@@ -21,7 +21,7 @@ from ocop_flow.domain.situation import Situation
 from ocop_flow.errors import InputInvalid, Reason, Refused, reason
 from ocop_flow.ports import UnitOfWork
 from ocop_flow.service.councils import find_sitting
-from ocop_flow.service.desk import situation_of
+from ocop_flow.service.desk import person, situation_of
 from ocop_flow.service.dossier_find import find
 from ocop_flow.service.office import Caller, Office
 
@@ -141,6 +141,8 @@ def _judged(desk: Desk, dossier: Dossier, handle: str) -> tuple[list[Reason], li
     """(faults, warnings, surroundings, who) of a sheet that a member is to hand in."""
     s = situation_of(desk.uow, desk.office, desk.caller, desk.act, dossier)
     found, sitting = desk.council, desk.sitting
+    if found.seat(handle) is None:
+        person(desk.uow, handle)
     corrects = bool(desk.act.reason)
     faults, warnings = scoring.member_faults(found, sitting, dossier, handle, s.pinned.regime, corrects=corrects)
     if scoring.closed(found, dossier, sitting):

@@ -17,6 +17,7 @@ from ocop_flow.domain.scoring import arrived, closed, sheets
 from ocop_flow.errors import InputInvalid, Reason, Refused, reason
 from ocop_flow.ports import UnitOfWork
 from ocop_flow.service.councils import find_council, find_sitting, keeper_at_work, unit_of
+from ocop_flow.service.desk import person
 from ocop_flow.service.dossier_find import find
 from ocop_flow.service.office import Caller, Office
 
@@ -56,6 +57,9 @@ def convene(uow: UnitOfWork, office: Office, caller: Caller, command: Convene) -
     if command.manner not in (None, MEETING, WRITTEN):
         raise InputInvalid(reason("manner_unknown", manner=command.manner))
     present = tuple(dict.fromkeys(command.present))
+    for handle in present:
+        if found.seat(handle) is None:
+            person(uow, handle)
     dossiers = [find(uow, typed, base.recorder) for typed in dict.fromkeys(command.dossiers)]
     code = codes.make("sitting", on.year, uow.next_number("sitting", on.year))
     cases = [(uow.law(dossier.workflow_hash).regime, dossier.kind) for dossier in dossiers]

@@ -140,6 +140,67 @@ def test_a_name_typed_with_combining_accents_is_kept_in_nfc(office: Office) -> N
     assert office.do("dossier", "show", typed)["code"] == dossier
 
 
+@pytest.mark.parametrize("given", [["--parts", "30,20,30"], ["--mean", "80"], ["--set", "1.1=1"]])
+@pytest.mark.parametrize(
+    ("regime", "product_set"),
+    [("qd_26_2026", "nope"), ("qd_1048_2019", "nope"), ("qd_148_2023", "Any-thing")],
+)
+def test_points_are_judged_for_a_product_set_that_a_dossier_could_have(
+    refused: Refusals, regime: str, product_set: str, given: list[str]
+) -> None:
+    """What is not in a fixed list is exit 2 (DESIGN section 7); where a regime lists none, ``[a-z0-9_]+`` is one."""
+    refused(2, "product_set_unknown", "rating", "check", "--regime", regime, "--product-set", product_set, *given)
+
+
+def test_a_free_product_set_is_judged_by_its_part_totals(office: Office) -> None:
+    words = ["rating", "check", "--regime", "qd_148_2023", "--parts", "30,20,30", "--product-set", "banh_keo_2"]
+    assert office.do(*words)["stars"] == 4
+
+
+def test_minima_that_points_cannot_show_are_listed_as_neither_met_nor_missed(office: Office) -> None:
+    """``met: null`` in ``reasons`` (DESIGN section 7): each minimum of the set, or that no set was named."""
+    for words in (["--mean", "95", "--product-set", "coffee_cacao"], ["--parts", "38,24,33"]):
+        found = office.do("rating", "check", "--regime", "qd_26_2026", *words)
+        unchecked = [item for item in found["reasons"] if item["code"].endswith("_unchecked")]
+        assert unchecked and all(item["met"] is None for item in unchecked)
+        assert all("met" not in item for item in found["reasons"] if item not in unchecked)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["dossier", "list"],
+        ["certificate", "list"],
+        ["certificate", "list", "--ending", "12m"],
+        ["deadline", "list"],
+        ["person", "list"],
+        ["entity", "list"],
+        ["product", "list"],
+        ["board"],
+        ["inbox"],
+        ["decision", "list"],
+        ["remind", "list"],
+        ["worklist", "list"],
+        ["packet", "list"],
+        ["promotion", "list"],
+        ["audit", "conformance"],
+        ["audit", "findings"],
+    ],
+)
+def test_a_list_of_a_unit_that_is_not_there_is_not_an_empty_list(refused: Refusals, words: list[str]) -> None:
+    """No such unit is exit 4 (DESIGN section 7); its code and its name ask for the same."""
+    refused(4, "unit_absent", *words, "--unit", "99999")
+    by_code = refused.office.do(*words, "--unit", COMMUNE, who="admin")
+    assert refused.office.do(*words, "--unit", "Phường Mỹ Hào", who="admin") == by_code
+
+
+def test_a_list_of_a_state_that_no_law_knows_is_wrong_usage(office: Office, refused: Refusals) -> None:
+    """States are a fixed list, of whatever law is stored: those of 1048/QĐ-TTg too; a phase is taken as well."""
+    refused(2, "state_unknown", "dossier", "list", "--state", "nope")
+    for known in ("evaluation.district_council", "rating", "closed.revoked"):
+        assert office.do("dossier", "list", "--state", known) == []
+
+
 def test_an_entity_kind_that_the_law_leaves_out_is_refused_with_the_law(refused: Refusals) -> None:
     """26/2026/QĐ-TTg names cooperatives, groups, small and medium enterprises, farms and households for goods."""
     (found,) = refused.opening(3, "entity_kind_not_allowed", entity_kind="association")

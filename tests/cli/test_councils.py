@@ -133,14 +133,57 @@ def test_a_substitute_whose_authorisation_is_over_does_not_sit(council: Table) -
     assert council.refuses(3, "council", "convene", council.council, *here) == ["authorisation_not_valid"]
 
 
-def test_a_post_passes_its_seat_on(council: Table) -> None:
-    """Seats belong to posts: the next holder takes the seat of the last."""
-    for number in (8, 9):
+def people_of(council: Table, *numbers: int) -> list[str]:
+    for number in numbers:
         council.office.do("person", "add", f"so.{number}", "--name", f"Lãnh đạo sở số {number}", who="admin")
-        words = ["--role", "council_member", "--post", "Sở Y tế"]
-        council.do("council", "member", council.council, f"so.{number}", *words)
+    return [f"so.{number}" for number in numbers]
+
+
+def test_two_members_of_one_department_both_sit(council: Table) -> None:
+    """The words of a post are often a department, which sends several: naming the second removes nobody."""
+    for handle in people_of(council, 8, 9):
+        answer = council.do(
+            "council", "member", council.council, handle, "--role", "council_member", "--post", "Sở Y tế"
+        )
+        assert "instead_of" not in answer
     seats = council.do("council", "show", council.council)["seats"]
-    assert [each["handle"] for each in seats if each["post"] == "Sở Y tế"] == ["so.9"]
+    assert [each["handle"] for each in seats if each["post"] == "Sở Y tế"] == ["so.8", "so.9"]
+
+
+def test_a_post_passes_its_seat_on_where_that_is_said(council: Table) -> None:
+    """Seats belong to posts (DESIGN section 5): the next holder takes the seat with its role, and the answer says
+    whose it was; the last one's substitute goes too."""
+    eight, nine, stand_in = people_of(council, 8, 9, 10)
+    seat = ["council", "member", council.council]
+    council.do(*seat, eight, "--role", "council_member", "--post", "Giám đốc Sở Y tế")
+    council.do(*seat, stand_in, "--for", eight, "--decision", "21/QĐ-SYT")
+    said = {"login": eight, "name": "Lãnh đạo sở số 8"}
+    words = [*seat, nine, "--instead-of", eight, "--decision", "30/QĐ-UBND"]
+    assert council.do(*words, "--dry-run")["instead_of"] == said
+    answer = council.do(*words)
+    assert (answer["role"], answer["post"], answer["instead_of"]) == ("council_member", "Giám đốc Sở Y tế", said)
+    seats = {each["handle"]: each for each in council.do("council", "show", council.council)["seats"]}
+    assert (seats[nine]["post"], seats[nine]["decision"]) == ("Giám đốc Sở Y tế", "30/QĐ-UBND")
+    assert eight not in seats and stand_in not in seats
+
+
+def test_a_seat_passes_on_from_a_member_alone(council: Table) -> None:
+    eight, nine = people_of(council, 8, 9)
+    seat = ["council", "member", council.council, nine]
+    assert council.refuses(3, *seat, "--instead-of", eight) == ["not_seated"]
+    assert council.refuses(4, *seat, "--instead-of", "khong.co") == ["person_absent"]
+    both = ["--instead-of", council.members[1], "--for", council.members[1], "--decision", "21/QĐ-SYT"]
+    assert council.refuses(2, *seat, *both) == ["substitute_or_successor"]
+
+
+def test_who_is_not_known_at_all_is_absent_and_not_merely_unseated(council: Table) -> None:
+    """DESIGN section 7: no such person is exit 4; a known one without a seat is exit 3."""
+    here = ["--dossiers", council.dossiers[0]]
+    convene = ["council", "convene", council.council, *here]
+    assert council.refuses(4, *convene, "--present", f"{council.members[0]},nobody") == ["person_absent"]
+    assert council.refuses(3, *convene, "--present", *people_of(council, 8)) == ["not_seated"]
+    sitting = council.convene()
+    assert council.refuses(4, *council.score(sitting, "nobody", "30,20,25")) == ["person_absent"]
 
 
 # --- who scores ------------------------------------------------------------------------------------------------------

@@ -63,6 +63,16 @@ def test_a_unit_has_those_of_what_it_took_over(ending: Office, unit: str, count:
     assert len(ending.do("certificate", "list", "--ending", "12m", "--unit", unit)) == count
 
 
+def test_on_an_earlier_day_only_what_was_issued_by_then_is_there(ending: Office) -> None:
+    """Both can be asked, as it is and as it was on a day (DESIGN principle 7): one of 2023 is not valid in 2022."""
+    for words in (["certificate", "list"], ["certificate", "list", "--ending", "90m"]):
+        then = ending.do(*words, "--on", "2022-01-01")
+        assert [(item["number"], item["status"]) for item in then] == [("06/GCN", "valid")]
+    assert [item["number"] for item in ending.do("certificate", "list", "--on", "2023-08-15")] == ["06/GCN", "02/GCN"]
+    assert ending.refuses(4, "certificate", "show", "02/GCN", "--on", "2023-08-14") == ["certificate_not_issued"]
+    assert ending.do("certificate", "show", "02/GCN", "--on", "2023-08-15")["status"] == "valid"
+
+
 def test_what_ended_lately_is_still_shown(ending: Office) -> None:
     """For 180 days an ended certificate may wait for its re-rating (26/2026/QĐ-TTg, transition)."""
     ending.day = "2026-12-30"
