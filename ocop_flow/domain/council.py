@@ -23,7 +23,7 @@ MEETING, WRITTEN = "meeting", "written"
 class Seat:
     """Who may sit there.
 
-    post       post or department to which the seat belongs, in words; several members may have the same. None if unknown
+    post       post or department to which the seat belongs, in words; members may share it. None if unknown
     stands_for handle of the member whose seat a substitute takes; None for the member
     decision   number by which the seat was given: the authorisation of a substitute, a later decision on a member; None
                for one seated by the council's own decision
