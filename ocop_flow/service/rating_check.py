@@ -34,8 +34,8 @@ def check(
 
     knock_outs  ids of the grounds found, as the criteria set prints them
 
-    raises  InputInvalid: regime unknown, a set that no dossier could be opened with, points that the tree does not have,
-            a regime whose stars are declared
+    raises  InputInvalid: regime unknown, a set that no dossier could be opened with, points that the tree has not, a
+            regime whose stars are declared
     """
     day = on or office.today
     law = uow.law_on(day, None, regime)
