@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 8_000_000
 #: Deepest nesting accepted.
 MAX_DEPTH = 40
+#: Numbers that may stand unquoted as a key: stars.
+_DIGITS = frozenset("0123456789")
 
 Path = tuple[str | int, ...]
 
@@ -134,7 +136,7 @@ class _Builder:
 
     def integer(self, node: Any) -> int | None:
         digits = node.value.lstrip("-")
-        if digits.isdigit() and len(digits) <= 15:
+        if digits.isascii() and digits.isdigit() and len(digits) <= 15:
             return int(node.value)
         self.fault("yaml_unquoted", node, value=str(node.value), kind="int")
         return None
@@ -145,7 +147,7 @@ class _Builder:
             key = key_node.value
             kind = key_node.tag.rsplit(":", 1)[-1]
             # A bare 3, 4 or 5 as a key (stars) is plain enough to accept; `on`, `no`, 08 and dates are not.
-            if not isinstance(key, str) or not (kind == "str" or (kind == "int" and key.isdigit() and len(key) == 1)):
+            if not isinstance(key, str) or not (kind == "str" or (kind == "int" and key in _DIGITS)):
                 self.fault("yaml_unquoted", key_node, value=str(key), kind=kind)
                 continue
             if key in result:

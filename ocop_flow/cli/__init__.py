@@ -204,25 +204,13 @@ def _usage(error: click.UsageError, as_json: bool, lang: str) -> int:
 
 def _bug(error: Exception, as_json: bool, lang: str) -> int:
     """Database faults get their own words; anything else a reference and the traceback on stderr."""
-    import traceback
-
+    from ocop_flow.cli import bugs
     from ocop_flow.cli.output import show_error
 
-    known = _unavailable(error)
-    if known is not None:
-        return _fail(known, as_json, lang)
-    traceback.print_exception(error, file=sys.stderr)
-    reference = f"{type(error).__name__}-{abs(hash(str(error))) % 100000:05d}"
-    show_error(Unavailable(reason("bug", reference=reference)), as_json=as_json, lang=lang)
-    return 70
-
-
-def _unavailable(error: Exception) -> Unavailable | None:
-    if "sqlalchemy" not in sys.modules and "sqlite3" not in sys.modules:
-        return None
-    from ocop_flow.store.faults import of_database, unavailable
-
-    return unavailable(error, "sqlite://") if of_database(error) else None
+    if bugs.of_database(error):
+        return _fail(bugs.unavailable(error), as_json, lang)
+    show_error(Unavailable(bugs.told(error)), as_json=as_json, lang=lang)
+    return bugs.EXIT
 
 
 def _use_utf8() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ocop_flow.cli.base import Command, Desk, TranslatedOption, WriteCommand, desk
+from ocop_flow.cli.base import Command, Desk, TranslatedOption, Whole, WriteCommand, desk
 from ocop_flow.cli.output import emit, head_line, lines, moment, rows, word
 from ocop_flow.cli.progress import Progress, progress
 
@@ -44,7 +44,11 @@ def backup(ctx: click.Context, /, file: str, with_keys: bool) -> None:
 @click.command(cls=WriteCommand, help="Put a backup into a new or empty database, after checking all of it.")
 @click.argument("file", metavar="FILE")
 @click.option(
-    "--partitions", type=int, metavar="N", cls=TranslatedOption, help="Part the log into N tables (PostgreSQL only)."
+    "--partitions",
+    type=Whole(),
+    metavar="N",
+    cls=TranslatedOption,
+    help="Part the log into N tables (PostgreSQL only).",
 )
 @click.option(
     "--even-faulty", is_flag=True, cls=TranslatedOption, help="Put back a log that does not verify too, as it was."

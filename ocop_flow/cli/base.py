@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from gettext import gettext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from ocop_flow.config import Settings
     from ocop_flow.domain.commands import Act
     from ocop_flow.service.office import Caller, Office
+
+if TYPE_CHECKING:
+    _Numbers = click.ParamType[int]
+else:
+    # Older releases of click do not say what a type makes of a text.
+    _Numbers = click.ParamType
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -115,6 +122,24 @@ def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]
         return value
 
     return callback
+
+
+class Whole(_Numbers):
+    """A whole number that a database can keep, from ``least``; what is typed is neither ``²`` nor ``1_000``."""
+
+    name = "integer"
+
+    def __init__(self, least: int = 0) -> None:
+        self.least = least
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        from ocop_flow.domain.numerals import whole
+
+        found = value if isinstance(value, int) else whole(value.strip())
+        if found is None or found < self.least:
+            said = gettext("{value!r} is not a valid {number_type}.")
+            self.fail(said.format(value=value, number_type=self.name), param, ctx)
+        return found
 
 
 def common_options(*, writes: bool) -> list[TranslatedOption]:

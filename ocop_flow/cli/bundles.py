@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ocop_flow.cli import open_formats
-from ocop_flow.cli.base import Command, Desk, TranslatedOption, desk, several
+from ocop_flow.cli.base import Command, Desk, TranslatedOption, Whole, desk, several
 from ocop_flow.cli.files import written
 from ocop_flow.cli.output import emit, head_line, rows
 
@@ -57,9 +57,7 @@ def export(
 
 
 @click.command("sample", cls=Command, help="Draw dossiers for an audit; anyone with the seed draws the same.")
-@click.option(
-    "--n", "count", type=click.IntRange(1), required=True, metavar="N", cls=TranslatedOption, help="How many."
-)
+@click.option("--n", "count", type=Whole(1), required=True, metavar="N", cls=TranslatedOption, help="How many.")
 @click.option(
     "--by", metavar="KEY,…", cls=TranslatedOption, help="Spread over stars, commune, state, phase, regime, plan."
 )

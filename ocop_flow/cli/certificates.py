@@ -11,6 +11,7 @@ from ocop_flow.cli.base import (
     Desk,
     Group,
     TranslatedOption,
+    Whole,
     WriteCommand,
     act_of,
     act_options,
@@ -229,7 +230,7 @@ def _show_revoked(table: Desk, v: Json) -> None:
 @click.option("--product", metavar="NAME", cls=TranslatedOption, help="Product name.")
 @click.option("--entity", metavar="NAME", cls=TranslatedOption, help="Entity name.")
 @click.option("--entity-kind", metavar="KIND", cls=TranslatedOption, help="Kind of entity.")
-@click.option("--stars", type=int, metavar="N", cls=TranslatedOption, help="Stars, 1 to 5.")
+@click.option("--stars", type=Whole(), metavar="N", cls=TranslatedOption, help="Stars, 1 to 5.")
 @click.option("--number", metavar="N", cls=TranslatedOption, help="Certificate number.")
 @click.option("--commune", metavar="CODE", cls=TranslatedOption, help="Commune, by code or name.")
 @click.option("--issuer", metavar="CODE", cls=TranslatedOption, help="Issuing unit (default: the province).")

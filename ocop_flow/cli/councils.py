@@ -11,6 +11,7 @@ from ocop_flow.cli.base import (
     Desk,
     Group,
     TranslatedOption,
+    Whole,
     WriteCommand,
     act_of,
     act_options,
@@ -34,8 +35,8 @@ def council() -> None: ...
 @council.command("create", cls=WriteCommand, help="Set up a council of a unit by a numbered decision.")
 @click.option("--unit", required=True, metavar="CODE", cls=TranslatedOption, help="Unit of the council.")
 @click.option("--decision", required=True, metavar="NUMBER", cls=TranslatedOption, help="Number of the decision.")
-@click.option("--round", "round_", required=True, type=int, metavar="N", cls=TranslatedOption, help="Round.")
-@click.option("--year", required=True, type=int, metavar="YEAR", cls=TranslatedOption, help="Year of the cycle.")
+@click.option("--round", "round_", required=True, type=Whole(), metavar="N", cls=TranslatedOption, help="Round.")
+@click.option("--year", required=True, type=Whole(), metavar="YEAR", cls=TranslatedOption, help="Year of the cycle.")
 @click.option("--rules", metavar="FILE", cls=TranslatedOption, help="The council's own working rules.")
 @act_options
 @click.pass_context

@@ -12,6 +12,7 @@ from ocop_flow.cli.base import (
     Desk,
     Group,
     TranslatedOption,
+    Whole,
     WriteCommand,
     act_of,
     act_options,
@@ -295,7 +296,7 @@ def correct(ctx: click.Context, /, number: str, line: str | None, values: tuple[
 @decision.command("list", cls=Command, help="Recorded decisions, the newest first.")
 @click.option("--unit", metavar="CODE", cls=TranslatedOption, help="Only of this issuer.")
 @click.option("--kind", metavar="KIND", cls=TranslatedOption, help="Only of this kind.")
-@click.option("--year", type=int, metavar="YEAR", cls=TranslatedOption, help="Only of this year.")
+@click.option("--year", type=Whole(), metavar="YEAR", cls=TranslatedOption, help="Only of this year.")
 @click.pass_context
 def list_(ctx: click.Context, /, unit: str | None, kind: str | None, year: int | None) -> None:
     from ocop_flow.service import decision_view

@@ -13,7 +13,7 @@ import click
 
 from ocop_flow import i18n
 from ocop_flow.cli import demo_round, demo_seeds
-from ocop_flow.cli.base import Command, Desk, TranslatedOption, desk
+from ocop_flow.cli.base import Command, Desk, TranslatedOption, Whole, desk
 from ocop_flow.cli.output import emit, label, rows
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ _STATUS = {"open": "open", "met": "done", "late": "late", "cancelled": "cancelle
 @click.option("--dir", "folder", metavar="DIR", cls=TranslatedOption, help="Folder (default: a new one here).")
 @click.option(
     "--seed",
-    type=int,
+    type=Whole(),
     metavar="N",
     cls=TranslatedOption,
     help="Another simulated year; the same number, the same year.",

@@ -11,6 +11,7 @@ from ocop_flow.cli.base import (
     Desk,
     Group,
     TranslatedOption,
+    Whole,
     WriteCommand,
     act_of,
     act_options,
@@ -228,12 +229,12 @@ def history(ctx: click.Context, /, code: str) -> None:
 @click.argument("code", metavar="DOSSIER")
 @click.argument("file", required=False, metavar="[FILE|FOLDER]")
 @click.option("--kind", metavar="KIND", cls=TranslatedOption, help="Kind of evidence.")
-@click.option("--copies", type=int, default=1, metavar="N", cls=TranslatedOption, help="Number of copies.")
+@click.option("--copies", type=Whole(), default=1, metavar="N", cls=TranslatedOption, help="Number of copies.")
 @click.option("--issued", metavar="DATE", cls=TranslatedOption, help="Day of issue.")
 @click.option("--expires", metavar="DATE", cls=TranslatedOption, help="Last valid day.")
 @click.option(
     "--expect-version",
-    type=int,
+    type=Whole(),
     metavar="N",
     cls=TranslatedOption,
     help="Refuse if the dossier has changed since this version.",
@@ -265,11 +266,13 @@ attach = attach_
 
 @dossier.command("import", cls=WriteCommand, help="Open many dossiers from a CSV file; a bad line stops only itself.")
 @click.argument("file", metavar="FILE.csv")
+@act_options
 @click.pass_context
-def import_(ctx: click.Context, /, file: str) -> int:
+def import_(ctx: click.Context, /, file: str, **options: Any) -> int:
+    """The act's options hold for lines whose own cell is empty; ``--key K`` gives line 7 the key ``K-7``."""
     from ocop_flow.cli import batch
 
-    return batch.open_many(ctx, file)
+    return batch.open_many(ctx, file, options)
 
 
 @click.command(cls=WriteCommand, help="Move a dossier by one action; without an action, list what may be done.")
@@ -283,12 +286,18 @@ def import_(ctx: click.Context, /, file: str) -> int:
 @click.option("--as-decided", is_flag=True, cls=TranslatedOption, help="Record a signed decision against the rules.")
 @click.option(
     "--expect-version",
-    type=int,
+    type=Whole(),
     metavar="N",
     cls=TranslatedOption,
     help="Refuse if the dossier has changed since this version.",
 )
-@click.option("--batch", "batch_file", metavar="FILE.csv", cls=TranslatedOption, help="Many moves, one per line.")
+@click.option(
+    "--batch",
+    "batch_file",
+    metavar="FILE.csv",
+    cls=TranslatedOption,
+    help="Many moves, one per line; --on, --by, --entry, --reason and --key hold for lines that leave them out.",
+)
 @act_options
 @click.pass_context
 def advance(
@@ -298,7 +307,8 @@ def advance(
     if batch_file is not None:
         from ocop_flow.cli import batch
 
-        return batch.advance_many(ctx, batch_file)
+        _only_shared(ctx)
+        return batch.advance_many(ctx, batch_file, options)
     if code is None:
         raise click.UsageError(table.tr("Name a dossier, or a file with --batch."))
     if action is None:
@@ -321,6 +331,23 @@ def advance(
 
     write(ctx, "advance", command, work, human)
     return None
+
+
+#: Options that hold for every line of a batch whose own cell is empty.
+_SHARED = frozenset({"batch_file", "on", "by", "entry", "key", "reason_text"})
+
+
+def _only_shared(ctx: click.Context, /) -> None:
+    """Raises InputInvalid naming what was typed beside ``--batch`` and belongs into the lines."""
+    typed = [
+        param.opts[0] if isinstance(param, click.Option) else str(param.metavar).strip("[]")
+        for param in ctx.command.params
+        if param.expose_value
+        and param.name not in _SHARED
+        and ctx.get_parameter_source(str(param.name)) is click.core.ParameterSource.COMMANDLINE
+    ]
+    if typed:
+        raise InputInvalid(reason("batch_options", options=", ".join(typed)))
 
 
 def advance_command(table: Desk, code: str, action: str, options: dict[str, Any]) -> Advance:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ocop_flow.cli.base import Command, TranslatedOption, day, desk
+from ocop_flow.cli.base import Command, TranslatedOption, Whole, day, desk
 from ocop_flow.cli.output import emit, plain, reason_json, rows, unit_text
 from ocop_flow.cli.progress import progress
 from ocop_flow.errors import InputInvalid, reason
@@ -55,7 +55,7 @@ _DIFFERENCE_LABELS = {
 @click.option("--to", "until", metavar="DATE", cls=TranslatedOption, help="Acts up to this legal day.")
 @click.option(
     "--late-days",
-    type=click.IntRange(0),
+    type=Whole(),
     default=30,
     metavar="N",
     cls=TranslatedOption,

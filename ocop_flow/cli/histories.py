@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ocop_flow import i18n
-from ocop_flow.cli.base import Command, TranslatedOption, day, desk
+from ocop_flow.cli.base import Command, TranslatedOption, Whole, day, desk
 from ocop_flow.cli.files import written
 from ocop_flow.cli.output import emit, label, moment, rows, say, unit_text, warn, word
 from ocop_flow.cli.progress import progress
@@ -27,7 +27,7 @@ _MARK_LABELS = {"breach": "breach", "as_decided": "as decided", "doubtful": "dou
 
 @click.command("replay", cls=Command, help="A dossier's history, folded to a number, a day or a moment.")
 @click.argument("code", metavar="DOSSIER")
-@click.option("--to", type=int, metavar="SEQ", cls=TranslatedOption, help="Up to this event.")
+@click.option("--to", type=Whole(), metavar="SEQ", cls=TranslatedOption, help="Up to this event.")
 @click.option("--at", metavar="DATE", cls=TranslatedOption, help="What had happened by this legal day.")
 @click.option("--known-at", metavar="TIME", cls=TranslatedOption, help="What was recorded by this moment.")
 @click.pass_context
@@ -230,12 +230,14 @@ def _brief(value: Any) -> str:
 
 
 def _point(text: str) -> Point:
+    from ocop_flow.domain.numerals import whole
     from ocop_flow.domain.point import Point
 
     if text == "now":
         return Point()
-    if text.isdigit() and len(text) < 7:
-        return Point(to=int(text))
+    event = whole(text) if len(text) < 7 else None
+    if event is not None:
+        return Point(to=event)
     return Point(known_at=_moment(text)) if "T" in text else Point(at=day(text))
 
 

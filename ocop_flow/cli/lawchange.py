@@ -45,22 +45,22 @@ def printed(table: Desk) -> Callable[[Json], Json]:
 
 def settled(file: str | None) -> tuple[Any, ...]:
     """The lines of ``workflow migrate --list``: columns dossier, state."""
-    from ocop_flow.cli.batch import read_table
+    from ocop_flow.cli.batch import whole_table
     from ocop_flow.service.migration import Settled
 
-    listed = read_table(file, ["dossier", "state"], ["dossier"]) if file else []
-    return tuple(Settled(line, cells.get("dossier", ""), cells.get("state")) for line, cells in listed)
+    listed = whole_table(file, ["dossier", "state"], ["dossier"]) if file else []
+    return tuple(Settled(line, cells.get("dossier", ""), cells.get("state")) for line, cells, _ in listed)
 
 
 def told(file: str | None) -> tuple[Any, ...]:
     """The lines of ``unit succeed --list``: columns dossier, unit, file, answer."""
-    from ocop_flow.cli.batch import read_table
+    from ocop_flow.cli.batch import whole_table
     from ocop_flow.service.succession import Told
 
-    listed = read_table(file, ["dossier", "unit", "file", "answer"], ["dossier"]) if file else []
+    listed = whole_table(file, ["dossier", "unit", "file", "answer"], ["dossier"]) if file else []
     return tuple(
         Told(line, cells.get("dossier", ""), cells.get("unit"), cells.get("file"), cells.get("answer"))
-        for line, cells in listed
+        for line, cells, _ in listed
     )
 
 

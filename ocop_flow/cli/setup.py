@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ocop_flow.cli.base import Command, TranslatedOption, WriteCommand, desk
+from ocop_flow.cli.base import Command, TranslatedOption, Whole, WriteCommand, desk
 from ocop_flow.cli.output import emit, lines, moment, rows, say, unit_text, word
 from ocop_flow.cli.progress import progress
 from ocop_flow.errors import InputInvalid, NotFound, reason
@@ -20,7 +20,11 @@ from ocop_flow.errors import InputInvalid, NotFound, reason
 @click.option("--password-file", metavar="FILE|-", cls=TranslatedOption, help="Read the password from a file or stdin.")
 @click.option("--upgrade", is_flag=True, cls=TranslatedOption, help="Bring an existing database up to this program.")
 @click.option(
-    "--partitions", type=int, metavar="N", cls=TranslatedOption, help="Part the log into N tables (PostgreSQL only)."
+    "--partitions",
+    type=Whole(),
+    metavar="N",
+    cls=TranslatedOption,
+    help="Part the log into N tables (PostgreSQL only).",
 )
 @click.pass_context
 def init(

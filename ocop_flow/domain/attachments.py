@@ -12,12 +12,24 @@ from ocop_flow.errors import InputInvalid, Reason, reason
 Json = dict[str, Any]
 
 
-def kinds_known(known: Collection[str], attachments: Iterable[Attachment]) -> None:
-    """Raises InputInvalid naming each kind of evidence that is none of ``known``."""
-    unknown = [item.kind for item in attachments if item.kind not in known]
-    if unknown:
-        shown = ", ".join(known)
-        raise InputInvalid(*(reason("evidence_kind_unknown", kind=kind, known=shown) for kind in unknown))
+#: Copies of one paper in one act; a decision asks for five at most.
+MOST_COPIES = 999
+
+
+def check_readable(known: Collection[str], attachments: Iterable[Attachment]) -> None:
+    """Raises InputInvalid naming each kind that is none of ``known`` and each number that counts no copies."""
+    faults = []
+    for item in attachments:
+        if item.kind not in known:
+            faults.append(reason("evidence_kind_unknown", kind=item.kind, known=", ".join(known)))
+        if not 0 < item.copies <= MOST_COPIES:
+            faults.append(_copies(item))
+    if faults:
+        raise InputInvalid(*faults)
+
+
+def _copies(item: Attachment) -> Reason:
+    return reason("evidence_copies", kind=item.kind, copies=item.copies, most=MOST_COPIES)
 
 
 def evidence_faults(attachments: tuple[Attachment, ...], on: date) -> tuple[Reason, ...]:
@@ -30,7 +42,7 @@ def evidence_faults(attachments: tuple[Attachment, ...], on: date) -> tuple[Reas
         if item.issued_on and item.expires_on and item.expires_on < item.issued_on:
             faults.append(reason("evidence_dates_crossed", kind=item.kind))
         if item.copies < 1:
-            faults.append(reason("evidence_copies", kind=item.kind, copies=item.copies))
+            faults.append(_copies(item))
         if item.file is not None and item.file.size == 0:
             faults.append(reason("evidence_empty", kind=item.kind))
     return tuple(faults)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ocop_flow.domain.numerals import whole
 from ocop_flow.errors import InputInvalid, reason
 
 #: Kinds of codes and their prefixes: hồ sơ, chủ thể, sản phẩm, hội đồng, phiên họp, giấy chứng nhận, danh sách việc,
@@ -26,7 +27,7 @@ PREFIXES = {
 }
 #: 23 letters, none that reads like a digit; a prime number of them lets the weights find swaps.
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXY"
-_CODE = re.compile(r"(?P<prefix>[A-Z]{2})-(?:(?P<year>\d{4})-)?(?P<number>\d{1,9})(?:-(?P<check>[A-Z]))?")
+_CODE = re.compile(r"(?P<prefix>[A-Z]{2})-(?:(?P<year>\d{4})-)?(?P<number>\d{1,9})(?:-(?P<check>[A-Z]))?", re.ASCII)
 _NUMBER = re.compile(r"\d{1,5}(?:/\d{4})?/[A-ZĐ][A-Za-zĐđ]{0,9}(?:-[A-Za-zĐđÀ-ỹ0-9&.]{1,20}){0,4}")
 _PRODUCT_CODE = re.compile(
     r"(?P<province>\d{2})-(?:(?P<district>\d{3})-)?(?P<commune>\d{5})-(?P<index>[1-9]\d{0,5})-(?P<year>20\d{2})",
@@ -87,8 +88,9 @@ def parse(text: str, kind: str) -> TypedCode | None:
     raises  InputInvalid if it is one but its check character does not fit
     """
     typed = text.strip().upper()
-    if typed.isdigit() and len(typed) <= 9:
-        return TypedCode(PREFIXES[kind], None, int(typed))
+    alone = whole(typed) if len(typed) <= 9 else None
+    if alone is not None:
+        return TypedCode(PREFIXES[kind], None, alone)
     match = _CODE.fullmatch(typed)
     if match is None or match["prefix"] != PREFIXES[kind]:
         return None

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ocop_flow.domain import decision_link, fieldvalues, requirements
-from ocop_flow.domain.attachments import attachment_json, evidence_faults, kinds_known
+from ocop_flow.domain.attachments import attachment_json, check_readable, evidence_faults
 from ocop_flow.domain.commands import Advance
 from ocop_flow.domain.doers import Who, mover, separation, signed_by
 from ocop_flow.domain.dossier import Dossier
@@ -99,7 +99,7 @@ def advance(dossier: Dossier, command: Advance, s: Situation) -> Event:
     if next_state(s.pinned.table, dossier.state, action.id) is None:
         raise Refused(_wrong_state(dossier, action, pinned))
     law, action = governing_law(dossier, action, s)
-    kinds_known(law.regime.evidence, command.attachments)
+    check_readable(law.regime.evidence, command.attachments)
     fields = fieldvalues.read_fields(fields_of(action), command.fields)
     found = judge(dossier, command, fields, s)
     if found.structural or (found.binding and not command.as_decided):

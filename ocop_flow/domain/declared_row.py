@@ -214,7 +214,7 @@ def _name(cell: Cell, field: str) -> str:
 def _unit(cell: Cell, widths: tuple[int, ...]) -> str:
     """A unit as typed; a code that a spreadsheet made a number gets its leading zeros back."""
     text = names.clean_name(_line(cell), limit=NAME_LIMIT, field="unit")
-    if text.isdigit():
+    if text.isascii() and text.isdigit():
         return text.zfill(next((width for width in widths if len(text) <= width), 0))
     return text
 

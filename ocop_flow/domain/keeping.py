@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain.attachments import attachment_json, evidence_faults, kinds_known
+from ocop_flow.domain.attachments import attachment_json, check_readable, evidence_faults
 from ocop_flow.domain.commands import Act, Attachment
 from ocop_flow.domain.doers import Who, keeper, recorder_for, units_of
 from ocop_flow.domain.dossier import Dossier
@@ -31,7 +31,7 @@ def attach(
     """
     check_version(dossier, expect)
     on = act.on or s.today
-    kinds_known(_kinds(dossier, s), attachments)
+    check_readable(_kinds(dossier, s), attachments)
     who = keeper(dossier, act, on, s)
     faults = [*check_day(on, s.today), *who.faults, *evidence_faults(attachments, on), *_closed(dossier)]
     if faults:

@@ -268,7 +268,7 @@ def _span(folded: str) -> Span | None:
     if found := _MONTH.fullmatch(folded):
         return Span("month", int(found[1]), _year(found[2]))
     if found := _QUARTER.fullmatch(folded):
-        number = int(found[1]) if found[1].isdigit() else _QUARTERS.get(found[1])
+        number = int(found[1]) if found[1].isdecimal() else _QUARTERS.get(found[1])
         return None if number is None else Span("quarter", number, _year(found[2]))
     if found := _HALF_YEAR.fullmatch(folded):
         return Span("half_year", 1 if found[1] == "dau" else 2, _year(found[2]))

@@ -105,7 +105,7 @@ MESSAGES: dict[str, Message] = {
         "{kind} is dated {issued_on}, after the day it was handed in.", "Correct --issued or --on."
     ),
     "evidence_dates_crossed": M("{kind} expires before it was issued.", "Correct --issued or --expires."),
-    "evidence_copies": M("{kind}: {copies} copies.", "Give a number of at least 1: --copies N."),
+    "evidence_copies": M("{kind}: {copies} copies.", "Give a number from 1 to {most}: --copies N."),
     "evidence_empty": M("The file for {kind} is empty.", "Attach the file with its content."),
     "evidence_too_large": M(
         "{file} has {size} bytes, more than the {limit} accepted.", "Scan it at a lower resolution or split it."
@@ -116,7 +116,7 @@ MESSAGES: dict[str, Message] = {
         "No council sitting has been closed for {dossier} at this stage.",
         "Convene, score and close a sitting: ocop council convene, score, close.",
     ),
-    "reason_missing": M("A reason is required.", "Give it: --reason TEXT."),
+    "reason_missing": M("A reason is required.", "Give it: --reason TEXT, in a batch also the column reason."),
     "field_missing": M("{label} ({field}) is required.", "Give it: --set {field}=… ({expected})."),
     "field_unknown": M("There is no field {field} here.", "Known fields: {known}."),
     "field_unreadable": M("{field}: {text} cannot be read.", "Write it as: {expected}."),

@@ -83,12 +83,21 @@ MESSAGES: dict[str, Message] = {
     "usage": M("{detail}", "See the help: {command} --help."),
     "bug": M(
         "Something went wrong inside ocop_flow ({reference}).",
-        "Nothing was written. Report this reference: {reference}.",
+        "Look whether it was recorded before you do it again, and report this reference: {reference}.",
     ),
     "interrupted": M("Stopped.", "Nothing was written."),
     "not_confirmed": M("Not confirmed.", "Nothing was written."),
     "batch_columns": M("The columns of {file} are not readable: {found}.", "Known columns: {known}."),
     "batch_column_missing": M("{file} lacks the column {column}.", "Add it to the first line."),
+    "batch_column_twice": M("{file} has the column {column} twice.", "Leave one of them in the first line."),
+    "batch_row_width": M(
+        "Line {line} has {found} cells under {expected} headings.",
+        "Put a text that holds the separator between quotation marks.",
+    ),
+    "batch_options": M(
+        "With --batch each line says for itself what it does: {options} cannot stand beside it.",
+        "Write it into the columns of the file; only --on, --by, --entry, --reason and --key hold for all lines.",
+    ),
     "batch_line": M("Line {line}: {detail}", "Correct the line and run the file again; what is done stays done."),
     "audit_found": M("{count} problems were found.", "See the list."),
 }

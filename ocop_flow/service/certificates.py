@@ -13,6 +13,7 @@ from ocop_flow.domain.calendar import add_months
 from ocop_flow.domain.commands import Act
 from ocop_flow.domain.doers import Who, in_post
 from ocop_flow.domain.facts import NAME_LIMIT, check_day
+from ocop_flow.domain.numerals import whole
 from ocop_flow.domain.period import last_valid_day
 from ocop_flow.domain.record import stream_event
 from ocop_flow.domain.situation import Desk
@@ -31,6 +32,8 @@ Json = dict[str, Any]
 #: Days for which a certificate that has ended still stands in the list of those that end: as long as the longest grace
 #: of a transition (26/2026/QĐ-TTg art. 12).
 _LATELY = 180
+#: Months or days that ``--ending`` looks ahead at most; they stay within the calendar.
+_FARTHEST = 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +193,10 @@ def below(uow: UnitOfWork, unit: str | None, where: str, **params: Any) -> list[
 
 def horizon(on: date, typed: str) -> date:
     """The last day of ``12m`` or ``90d`` from a day on; raises InputInvalid."""
-    amount, unit = typed[:-1], typed[-1:]
-    if not amount.isdigit() or unit not in ("m", "d") or len(amount) > 4:
+    amount, unit = whole(typed[:-1]), typed[-1:]
+    if amount is None or amount > _FARTHEST or unit not in ("m", "d"):
         raise InputInvalid(reason("horizon_unreadable", text=typed))
-    return add_months(on, int(amount)) if unit == "m" else on + timedelta(int(amount))
+    return add_months(on, amount) if unit == "m" else on + timedelta(amount)
 
 
 def declare(uow: UnitOfWork, office: Office, caller: Caller, command: Declare) -> Json:

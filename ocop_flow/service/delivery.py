@@ -17,6 +17,7 @@ from typing import Any
 from ocop_flow.domain.commands import Act
 from ocop_flow.domain.event import parse_time, time_text
 from ocop_flow.domain.ladder import Ladder
+from ocop_flow.domain.numerals import whole
 from ocop_flow.domain.reminding import FARTHEST_LEASE, FARTHEST_TRY, LEASE, MAX_ATTEMPTS, Hours, is_open, next_try
 from ocop_flow.errors import NotFound, Unavailable, Undelivered, reason
 from ocop_flow.ports import Channel, Mail, Rendered, Renderer, Row, UnitOfWork
@@ -425,7 +426,8 @@ def retry(uow: UnitOfWork, office: Office, caller: Caller, command: Retry) -> Js
     admin_at_work(uow, office, caller, command.act)
     where, params = "status = 'failed'", {}
     if command.reminder is not None:
-        rows = uow.query("SELECT message FROM reminder WHERE id = :id", id=_number(command.reminder))
+        number = whole(command.reminder)
+        rows = uow.query("SELECT message FROM reminder WHERE id = :id", id=number) if number is not None else []
         if not rows:
             raise NotFound(reason("reminder_absent", reminder=command.reminder))
         where, params = "status = 'failed' AND id = :message", {"message": rows[0]["message"]}
@@ -438,7 +440,3 @@ def retry(uow: UnitOfWork, office: Office, caller: Caller, command: Retry) -> Js
         again,
     )
     return {"messages": len(ids)}
-
-
-def _number(typed: str) -> int:
-    return int(typed) if typed.isdecimal() else -1

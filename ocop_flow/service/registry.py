@@ -13,6 +13,7 @@ from ocop_flow.domain import codes, names
 from ocop_flow.domain.commands import Act
 from ocop_flow.domain.doers import Who, in_post
 from ocop_flow.domain.facts import NAME_LIMIT, check_day
+from ocop_flow.domain.numerals import whole
 from ocop_flow.domain.opening import commune_json
 from ocop_flow.domain.record import stream_event
 from ocop_flow.domain.registry import CONTACTS, ENTITY_KINDS, REPRESENTATIVE, SEXES
@@ -79,7 +80,7 @@ def check_kind(kind: str) -> None:
 
 def find_entity(uow: UnitOfWork, typed: str, kind: str | None, commune: str | None) -> list[Row]:
     """Entities that the typed text means: by code, or by name within a commune."""
-    parsed = codes.parse(typed, "entity") if not typed.strip().isdigit() else None
+    parsed = codes.parse(typed, "entity") if whole(typed.strip()) is None else None
     rows = by_code(uow, "entity", typed) if parsed is not None else uow.rows("entity", folded=names.fold(typed))
     return [
         row
@@ -118,7 +119,7 @@ def entity_for_opening(
         if contacts:
             add_contacts(uow, found[0]["code"], contacts, base, who, _part_of(act))
         return {"code": found[0]["code"], "name": found[0]["name"], "kind": found[0]["kind"]}, ()
-    if codes.parse(typed, "entity") is not None and not typed.strip().isdigit():
+    if whole(typed.strip()) is None and codes.parse(typed, "entity") is not None:
         raise NotFound(reason("entity_absent", entity=typed))
     name = names.clean_name(typed, limit=NAME_LIMIT, field="entity")
     namesakes = tuple(

@@ -12,6 +12,7 @@ from ocop_flow.domain.doers import in_post
 from ocop_flow.domain.entity_notices import is_news
 from ocop_flow.domain.event import parse_time, time_text
 from ocop_flow.domain.ladder import Ladder, Rung, day_of
+from ocop_flow.domain.numerals import whole
 from ocop_flow.domain.reminding import RECORDED_LATE, SIDES, Look, look
 from ocop_flow.domain.situation import Desk
 from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, reason
@@ -485,7 +486,8 @@ def _act(
 
 
 def _reminder(uow: UnitOfWork, typed: str) -> Row:
-    rows = uow.query("SELECT * FROM reminder WHERE id = :id", id=int(typed)) if typed.isdecimal() else []
+    number = whole(typed)
+    rows = uow.query("SELECT * FROM reminder WHERE id = :id", id=number) if number is not None else []
     if not rows:
         raise NotFound(reason("reminder_absent", reminder=typed))
     return rows[0]

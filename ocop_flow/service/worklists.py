@@ -8,11 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain import sending, worklist
+from ocop_flow.domain.attachments import MOST_COPIES
 from ocop_flow.domain.codes import document_number
 from ocop_flow.domain.commands import Act, Advance, Attachment, Open
 from ocop_flow.domain.commands import Paper as Signed
 from ocop_flow.domain.fieldvalues import read_day
 from ocop_flow.domain.names import sort_key
+from ocop_flow.domain.numerals import whole
 from ocop_flow.domain.plan_record import replay_plan
 from ocop_flow.domain.record import known_dossier
 from ocop_flow.domain.worklist import Choice, Doer, Duty, Field, Filled, Named, Paper, Receiving, Task, WorkList
@@ -285,12 +287,13 @@ class Taking:
         have = dossier.have(paper.kind, act.on or self.office.today)
         if have != paper.have:
             raise Conflict(reason("worklist_paper_changed", dossier=dossier.code, have=have, given=paper.have))
-        copies = line.values.get("copies") or "1"
-        if not copies.isdigit() or not 0 < int(copies) < 1000:
-            raise InputInvalid(reason("worklist_copies", text=copies))
+        typed = line.values.get("copies") or "1"
+        copies = whole(typed)
+        if copies is None or not 0 < copies <= MOST_COPIES:
+            raise InputInvalid(reason("worklist_copies", text=typed))
         attachment = Attachment(
             paper.kind,
-            int(copies),
+            copies,
             _day(line.values.get("issued")),
             _day(line.values.get("expires")),
             self._file(line.values.get("file")),

@@ -80,5 +80,7 @@ def is_taken(error: Exception) -> bool:
 
 def of_database(error: Exception) -> bool:
     """Whether a driver raised it, or the pool for one."""
-    pool = sys.modules.get("sqlalchemy.exc")
-    return isinstance(error, sqlite3.Error) or (pool is not None and isinstance(error, pool.DBAPIError))
+    pool, driver = sys.modules.get("sqlalchemy.exc"), sys.modules.get("psycopg")
+    if isinstance(error, sqlite3.Error) or (pool is not None and isinstance(error, pool.DBAPIError)):
+        return True
+    return driver is not None and isinstance(error, driver.Error)

@@ -15,6 +15,7 @@ from typing import Any
 from ocop_flow import criteriadata, i18n
 from ocop_flow.domain.asked import written
 from ocop_flow.domain.criteria import CriteriaSet
+from ocop_flow.domain.numerals import whole
 from ocop_flow.errors import InputInvalid, Reason, Text, reason
 from ocop_flow.tables import read
 from ocop_flow.yamlfile import Located
@@ -143,7 +144,7 @@ class _Reader:
     def row(self, number: int, cells: Sequence[Any], parts: list[dict[str, Any]]) -> None:
         code, name = _text(cells, 0), _text(cells, 1)
         maximum = written(_cell(cells, 2)) or ""
-        if not maximum.isdigit():
+        if whole(maximum) is None:
             self.fault(number, "criteria_field_wrong", field=_named(2), expected="3")
             return
         if len(code) == 1 and code.isalpha():
@@ -175,9 +176,11 @@ class _Reader:
         minima = {star: written(_cell(cells, star + 1)) for star in (3, 4, 5)}
         most = max((option["points"] for option in options), default=0)
         for star, least in minima.items():
-            if least is not None and not (least.isdigit() and 0 < int(least) <= most):
+            if least is not None and not 0 < (whole(least) or 0) <= most:
                 self.fault(number, "criteria_field_wrong", field=_named(star + 1), expected=f"1 … {most}")
-        given = {str(star): int(least) for star, least in minima.items() if least is not None and least.isdigit()}
+        given = {
+            str(star): int(least) for star, least in minima.items() if least is not None and whole(least) is not None
+        }
         if given:
             found["min_points_for_star"] = given
         stop = _text(cells, 7)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ocop_flow.cli.base import day
+from ocop_flow.domain.attachments import MOST_COPIES
 from ocop_flow.domain.commands import Act
+from ocop_flow.domain.numerals import whole
 from ocop_flow.errors import InputInvalid, reason
 from ocop_flow.service import dossier_find, dossiers
 from ocop_flow.tui.bench import Bench, Step
@@ -50,9 +52,10 @@ class Filing(DossierForm):
 
 
 def _count(kind: str, text: str) -> int:
-    if not text.isdecimal():
-        raise InputInvalid(reason("evidence_copies", kind=kind, copies=text or "-"))
-    return int(text)
+    copies = whole(text)
+    if copies is None:
+        raise InputInvalid(reason("evidence_copies", kind=kind, copies=text or "-", most=MOST_COPIES))
+    return copies
 
 
 def _kinds(bench: Bench, code: str) -> tuple[tuple[str, str], ...]:

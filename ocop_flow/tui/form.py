@@ -15,6 +15,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
+from ocop_flow.domain.numerals import whole
 from ocop_flow.tui.bench import Bench, Step
 from ocop_flow.tui.confirm import recording
 from ocop_flow.tui.page import Page
@@ -84,8 +85,9 @@ class Choice(Static, can_focus=True):
 
     def on_key(self, event: events.Key) -> None:
         """A digit chooses by its place."""
-        if event.character and event.character.isdigit() and 0 < int(event.character) <= len(self.prompt.choices):
-            self.place = int(event.character) - 1
+        place = whole(event.character or "")
+        if place is not None and 0 < place <= len(self.prompt.choices):
+            self.place = place - 1
             self._show()
 
     def _show(self) -> None:

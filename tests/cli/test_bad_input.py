@@ -393,9 +393,12 @@ def test_a_refused_command_keeps_no_file(refused: Refusals, dossier: str, tmp_pa
     assert files(refused.office.db) == []
 
 
-@pytest.mark.parametrize("copies", ["0", "-1"])
-def test_less_than_one_copy_is_refused(refused: Refusals, dossier: str, copies: str) -> None:
-    refused(3, "evidence_copies", "attach", dossier, "--kind", "sample", "--copies", copies)
+@pytest.mark.parametrize("copies", ["0", "1000", "9007199254740993"])
+def test_less_than_one_copy_and_more_than_a_thousand_are_no_number_of_copies(
+    refused: Refusals, dossier: str, copies: str
+) -> None:
+    """What counts no papers cannot be read as a number of copies: exit 2."""
+    refused(2, "evidence_copies", "attach", dossier, "--kind", "sample", "--copies", copies)
 
 
 # --- absent and unknown ----------------------------------------------------------------------------------------------

@@ -104,6 +104,167 @@ def test_a_bad_line_stops_only_itself_and_says_what_is_wrong(
     assert office.do("audit", "verify")["ok"]
 
 
+def test_a_sign_that_looks_like_a_number_stops_only_its_line(
+    office: Office, officer: str, dossiers: list[str], write: Callable[..., str]
+) -> None:
+    """``²`` is a digit to Unicode and no number: as a version it cannot be read (2), as a dossier there is none (4)."""
+    file = write(
+        "dossier,action,reason,expect_version",
+        f"{dossiers[0]},return_for_supplement,x,1",
+        f"{dossiers[1]},return_for_supplement,x,²",
+        f"{dossiers[1]},return_for_supplement,x,99999999999999999999999",
+        "²,return_for_supplement,x,",
+        f"{dossiers[2]},return_for_supplement,x,1",
+    )
+    lines = run(office, 1, "advance", "--batch", file, who=officer)
+    assert [item["exit"] for item in lines] == [0, 2, 2, 4, 0]
+
+
+def test_a_fault_of_the_program_stops_only_its_line_and_is_told_with_a_reference(
+    office: Office,
+    officer: str,
+    dossiers: list[str],
+    write: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What was done is told and stays done: an array of {line, exit, result|error}, whatever happens in a line."""
+    prepared = batch._advance_line
+
+    def faulty(table: Any, cells: dict[str, str]) -> Any:
+        if cells["dossier"] == dossiers[1]:
+            raise ZeroDivisionError("nobody thought of this")
+        return prepared(table, cells)
+
+    monkeypatch.setattr(batch, "_advance_line", faulty)
+    file = write("dossier,action,reason", *(f"{code},return_for_supplement,x" for code in dossiers))
+    lines = run(office, 1, "advance", "--batch", file, who=officer)
+    assert [item["exit"] for item in lines] == [0, 70, 0]
+    (told,) = lines[1]["error"]["reasons"]
+    assert told["code"] == "bug"
+    assert "ZeroDivisionError-" in told["message"]
+    assert [office.show(code)["version"] for code in dossiers] == [2, 1, 2]
+
+
+def test_what_stops_a_later_group_as_a_whole_does_not_take_the_answers_of_those_before(
+    office: Office, officer: str, write: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of the program at a group's commit, then Ctrl-C in the next: both are told with their lines."""
+    carried_out, tried = batch._group, list[int]()
+
+    def group(table: Any, listed: Any, *rest: Any) -> Any:
+        tried.append(listed[0][0])
+        if len(tried) == 2:
+            raise ZeroDivisionError("nobody thought of this")
+        if len(tried) == 3:
+            raise KeyboardInterrupt
+        return carried_out(table, listed, *rest)
+
+    monkeypatch.setattr(batch, "_group", group)
+    file = write(ADVANCE, *["HS-2026-000001-L,return_for_supplement,,,,,,,,x,,"] * (4 * batch.GROUP))
+    lines = run(office, 1, "advance", "--batch", file, who=officer)
+    assert [item["exit"] for item in lines] == [4] * batch.GROUP + [70] * batch.GROUP + [3] * 2 * batch.GROUP
+    assert lines[-1]["error"]["reasons"][0]["code"] == "interrupted"
+    assert len(tried) == 3
+
+
+def test_a_text_with_a_separator_outside_quotation_marks_stops_its_line(
+    office: Office, officer: str, dossiers: list[str], write: Callable[..., str]
+) -> None:
+    """Nothing typed is dropped: a cell beyond the headings is a fault; empty ones, as Excel adds, are none."""
+    file = write(
+        "dossier,action,reason",
+        f"{dossiers[0]},return_for_supplement,thiếu mẫu, thiếu phiếu",
+        f"{dossiers[1]},return_for_supplement,thiếu mẫu,,",
+    )
+    lines = run(office, 1, "advance", "--batch", file, who=officer)
+    assert [item["exit"] for item in lines] == [2, 0]
+    assert [item["code"] for item in lines[0]["error"]["reasons"]] == ["batch_row_width"]
+    row = f"{COMMUNE},Cà phê,HTX số 1,cooperative,coffee_cacao,first,new_product,x"
+    (line,) = run(office, 1, "dossier", "import", write(IMPORT, row), who=officer)
+    assert line["error"]["reasons"][0]["code"] == "batch_row_width"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["dossier,action,reason", "1,withdraw,x", '1,withdraw,"no end', *["1,withdraw,x"] * 9],
+        ["dossier,action,reason", "1,withdraw,x", f"1,withdraw,{'x' * 200_000}"],
+        ["dossier,action,reason", "1,withdraw,x", "1,withdraw,x\0"],
+    ],
+)
+@pytest.mark.parametrize("command", [("advance", "--batch"), ("dossier", "import"), ("unit", "succeed", "--list")])
+def test_a_file_that_is_no_csv_is_wrong_usage_with_its_line(
+    office: Office, officer: str, write: Callable[..., str], lines: list[str], command: tuple[str, ...]
+) -> None:
+    """A quotation mark that never closes, a cell of 200,000 characters, a NUL: exit 2, the line named."""
+    heading = {"dossier": IMPORT, "unit": "dossier,answer"}.get(command[0], lines[0])
+    words = [*command, write(heading, *lines[1:])]
+    if command[0] == "unit":
+        words += ["--all", "--minutes", "1/BB-UBND"]
+        officer = "admin"
+    assert office.refuses(2, *words, who=officer) == ["csv_syntax"]
+    (told,) = office.ask(*words, who=officer).document["reasons"]
+    assert "row 3" in told["message"]
+
+
+def test_options_beside_a_batch_hold_for_lines_that_leave_them_out(
+    office: Office, officer: str, dossiers: list[str], write: Callable[..., str]
+) -> None:
+    """--by, --on, --entry, --key and --reason are accepted by every command that records an act (DESIGN section 7).
+
+    A line's own cell comes first; a key gets the number of the line.
+    """
+    file = write(
+        "dossier,action,reason,on",
+        f"{dossiers[0]},return_for_supplement,của dòng,",
+        f"{dossiers[1]},return_for_supplement,,1/6/2026",
+    )
+    office.day = "2026-06-03"
+    common = ["--reason", "chung", "--on", "2026-06-02", "--entry", "paper:2026", "--by", officer, "--key", "K"]
+    first = run(office, 0, "advance", "--batch", file, *common, who=officer)
+    before = dump(office.db)
+    assert run(office, 0, "advance", "--batch", file, *common, who=officer) == first
+    assert dump(office.db) == before
+    events = [office.do("dossier", "history", code)[-1] for code in dossiers[:2]]
+    assert [event["reason"] for event in events] == ["của dòng", "chung"]
+    assert [event["occurred_on"] for event in events] == ["2026-06-02", "2026-06-01"]
+    assert [event["entry"] for event in events] == ["paper:2026"] * 2
+    alone = ["advance", dossiers[2], "return_for_supplement", "--reason", "x", "--key", "K-3"]
+    assert office.refuses(5, *alone, who=officer) == ["key_reused"]
+
+
+def test_options_of_an_import_hold_for_its_lines(office: Office, officer: str, write: Callable[..., str]) -> None:
+    """The same for ``dossier import``: typed days after the fact, the file says nothing of the day."""
+    row = f"{COMMUNE},Cà phê,HTX số 1,cooperative,coffee_cacao,first,new_product"
+    words = ["--on", "2026-05-29", "--entry", "paper:2026", "--reason", "sổ giấy"]
+    (line,) = run(office, 0, "dossier", "import", write(IMPORT, row), *words, who=officer)
+    assert office.show(line["result"]["code"])["opened_on"] == "2026-05-29"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        ["HS-2026-000001-L", "withdraw"],
+        ["--expect-version", "1"],
+        ["--set", "local_origin=true"],
+        ["--decision", "12/QĐ-UBND"],
+        ["--signed-by", "lanhdao"],
+        ["--as-decided"],
+    ],
+)
+def test_what_only_a_line_can_say_is_refused_beside_a_batch(
+    office: Office, officer: str, dossiers: list[str], write: Callable[..., str], beside: list[str]
+) -> None:
+    """Nothing that was typed is left aside in silence: exit 2, named, nothing done."""
+    file = write("dossier,action,reason", f"{dossiers[0]},return_for_supplement,x")
+    words = ["advance", "--batch", file, *beside]
+    assert office.refuses(2, *words, who=officer) == ["batch_options"]
+    (told,) = office.ask(*words, who=officer).document["reasons"]
+    assert ("DOSSIER, ACTION" if beside[0].startswith("HS") else beside[0]) in told["message"]
+    (faulty,) = office.ask("advance", "--batch", file, "--on", "31/2/2026", who=officer).document["reasons"]
+    assert faulty["code"] == "date_does_not_exist"
+
+
 def test_a_line_may_build_on_the_one_before(
     office: Office, officer: str, dossiers: list[str], write: Callable[..., str]
 ) -> None:
@@ -165,6 +326,7 @@ def test_spreadsheets_of_a_vietnamese_office_are_read(
         (["dossier,act", "1,withdraw"], "batch_columns"),
         (["dossier,action,colour", "1,withdraw,red"], "batch_columns"),
         (["dossier,reason", "1,x"], "batch_column_missing"),
+        (["dossier,action,reason,reason", "1,withdraw,x,y"], "batch_column_twice"),
     ],
 )
 def test_a_file_with_wrong_columns_is_wrong_usage_as_a_whole(
