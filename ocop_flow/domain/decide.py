@@ -80,6 +80,7 @@ def judge(dossier: Dossier, command: Advance, fields: Json, s: Situation) -> Jud
         *requirements.unmet(law.regime, dossier, action, on, command.attachments),
         *separation(dossier, action, signer, who),
         *_decided_stars(dossier, action, fields),
+        *_signed_early(dossier, action, signer),
     ]
     return Judgement(law, action, who, signer, tuple(structural), tuple(failing))
 
@@ -205,6 +206,15 @@ def _decided_stars(dossier: Dossier, action: Action, fields: Json) -> tuple[Reas
             mark=action.mark,
         ),
     )
+
+
+def _signed_early(dossier: Dossier, action: Action, signer: Signer | None) -> tuple[Reason, ...]:
+    """A recognition stands on the council's result; a decision that is older was dated wrongly, or not by it."""
+    result = dossier.result
+    if not action.recognises or signer is None or result is None or signer.date >= result.on:
+        return ()
+    days = {"day": signer.date.isoformat(), "found": result.on.isoformat()}
+    return (reason("decision_before_result", source=action.source, mark="derived", decision=signer.number, **days),)
 
 
 def _found(dossier: Dossier, action: Action) -> int | None:

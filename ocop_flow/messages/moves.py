@@ -143,6 +143,10 @@ MESSAGES: dict[str, Message] = {
         "The council found {computed} stars, the decision says {decided}.",
         "Leave the stars out, or record the signed decision as it is: --as-decided with number, file and reason.",
     ),
+    "decision_before_result": M(
+        "{decision} is dated {day}, before the council's result of {found}.",
+        "Check the date on the paper: --decision-date DATE.",
+    ),
     "stars_unknown": M("No number of stars is known for {dossier}.", "Give the decided stars: --set stars=N."),
     "not_recordable": M(
         "{action} cannot be recorded against its conditions.", "Meet the conditions; they are listed with this message."

@@ -287,6 +287,20 @@ def test_another_rightful_person_signs_for_one_who_prepared(office: Office, subm
     assert office.state(dossier) == "promotion.active"
 
 
+def test_a_recognition_dated_before_the_councils_result_is_a_warning(office: Office) -> None:
+    """The decision stands on the result (26/2026/QĐ-TTg art. 7); no source says what an older date means: it warns."""
+    office.day = "2026-06-02"
+    dossier = office.open(COMMUNE, "Cà phê", track="existing_product")
+    office.walk(dossier, "rating.province_decision", stars=4)
+    words = ["advance", dossier, *RECOGNISE, "--decision-date"]
+    chair = office.holder("leader", PROVINCE)
+    told = {}
+    for day in ("2026-06-01", "2026-06-02"):
+        trial = office.do(*words, day, "--dry-run", who=chair)
+        told[day] = "decision_before_result" in [item["code"] for item in trial["warnings"]]
+    assert told == {"2026-06-01": True, "2026-06-02": False}
+
+
 # --- decided against the rules ---------------------------------------------------------------------------------------
 
 

@@ -31,6 +31,7 @@ from ocop_flow.domain import chain, dossier_fold
 from ocop_flow.domain.commands import Act, Advance, Attachment, Open, Paper
 from ocop_flow.domain.dossier import Dossier
 from ocop_flow.domain.event import Event, time_text
+from ocop_flow.domain.point import Point
 from ocop_flow.errors import OcopFlowError
 from ocop_flow.service import councils, dossiers, people, results, scoring, sittings
 from ocop_flow.service.office import Caller, Office, carry_out
@@ -319,11 +320,12 @@ class Walk(RuleBasedStateMachine):
         guarded = self.graph.kinds[action] in ("forward", "reject", "correct")
         assert done or guarded, f"{action} from {state} was refused although nothing can speak against it"
 
-    @rule(data=st.data(), copies=st.integers(0, 3))
-    def anybody_files_a_paper(self, data: st.DataObject, copies: int) -> None:
+    @rule(data=st.data(), copies=st.integers(0, 3), older=st.integers(0, 400))
+    def anybody_files_a_paper(self, data: st.DataObject, copies: int, older: int) -> None:
         handle = data.draw(st.sampled_from(sorted(self.house.posts)), "who")
         kind = data.draw(st.sampled_from(self.graph.evidence), "kind")
-        command = dossiers.Attach(self.code, (Attachment(kind, copies),))
+        act = Act(on=self._today() - timedelta(older))
+        command = dossiers.Attach(self.code, (Attachment(kind, copies),), act=act)
         if self._attempt(handle, dossiers.attach, command) is not None:
             assert copies > 0
             assert not self.states[-1].startswith("closed.")
@@ -352,6 +354,17 @@ class Walk(RuleBasedStateMachine):
         assert dossier_fold.replay(events) == folded
         assert (view.state, view.version) == (self.states[-1], len(self.states))
         assert chained(events) == []
+
+    @invariant()
+    def there_is_an_answer_for_every_day(self) -> None:
+        """A dossier from its opening on, none before, whatever was filed beside it (DESIGN principle 7)."""
+        if not self.code:
+            return
+        events, _ = self._read()
+        days = {event.occurred_on for event in events}
+        for day in days | {min(days) - timedelta(1)}:
+            found = dossier_fold.replay(Point(at=day).cut(events))
+            assert (found is not None) == (day >= events[0].occurred_on)
 
     @invariant()
     def the_log_is_a_path_through_the_files_graph(self) -> None:
