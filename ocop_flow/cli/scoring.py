@@ -300,6 +300,11 @@ def _minutes(table: Desk, v: Json) -> None:
         click.echo(table.tr("Absent: {names}.", names=", ".join(i["name"] for i in v["absent"])))
     for item in v["interests"]:
         click.echo(table.tr("{name} has an interest in {dossier} and did not score it.", **item))
+    for item in v["dossiers"]:
+        for name in item["unscored"]:
+            click.echo(
+                table.tr("{name} was present and gave no sheet for {dossier}.", name=name, dossier=item["dossier"])
+            )
     click.echo()
     rows(table, ["No.", "Product", "Entity", "Mean total", "Stars", "Spread"], _summary(v["dossiers"]))
     for number, item in enumerate(v["dossiers"], start=1):

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from ocop_flow.domain.decision_list import ListLine
 
 #: Kinds of differences, in the order in which they are told.
-KINDS = ("missing", "extra", "other_star", "other_name", "other_entity", "other_certificate", "annulled")
+KINDS = (
+    "missing",
+    "extra",
+    "other_dossier",
+    "other_star",
+    "other_name",
+    "other_entity",
+    "other_certificate",
+    "annulled",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ def differences(
     """
     pairs = _paired(rows, records, meant)
     taken = {id(record) for record in pairs.values()}
-    found = [each for row in rows for each in _of_row(row, pairs.get(row.row))]
+    found = [each for row in rows for each in _of_row(row, pairs.get(row.row), meant[row.row])]
     found += [_extra(record) for record in records if id(record) not in taken and not record.annulled]
     return sorted(found, key=lambda each: KINDS.index(each.kind))
 
@@ -82,7 +91,7 @@ def _same(listed: str | None, recorded: str) -> bool:
     return listed is not None and fold(listed) == fold(recorded)
 
 
-def _of_row(row: ListLine, record: Recorded | None) -> Iterator[Difference]:
+def _of_row(row: ListLine, record: Recorded | None, meant: frozenset[str]) -> Iterator[Difference]:
     shown = row.product or row.typed
     if record is None:
         yield Difference("missing", row, None, reason("reconcile_missing", line=row.row, shown=shown))
@@ -91,6 +100,7 @@ def _of_row(row: ListLine, record: Recorded | None) -> Iterator[Difference]:
         yield Difference("annulled", row, record, reason("reconcile_annulled", line=row.row, shown=shown))
         return
     compared = (
+        ("other_dossier", row.dossier, record.dossier, record.dossier is not None and record.dossier not in meant),
         ("other_star", row.stars, record.stars, row.stars != record.stars),
         ("other_name", row.product, record.product, not _same(row.product, record.product)),
         ("other_entity", row.entity, record.entity, not _same(row.entity, record.entity)),

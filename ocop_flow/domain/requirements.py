@@ -157,12 +157,17 @@ def _evidence(
     )
 
 
-def _scores(dossier: Dossier, action: Action) -> tuple[Reason, ...]:
-    """A sitting must have closed since the dossier last came to where it is: an older result is not this council's."""
-    if not action.scores:
-        return ()
+def lacks_scores(dossier: Dossier, action: Action) -> bool:
+    """Whether an action asks for scores that are not there.
+
+    A sitting must have closed since the dossier last came to where it is: an older result is not this council's.
+    """
     fresh = dossier.result is not None and dossier.result.seq > dossier.entered(dossier.state)
-    if fresh:
+    return action.scores and not fresh
+
+
+def _scores(dossier: Dossier, action: Action) -> tuple[Reason, ...]:
+    if not lacks_scores(dossier, action):
         return ()
     return (reason("scores_missing", source=action.source, mark=action.mark, dossier=dossier.code),)
 

@@ -32,7 +32,10 @@ MESSAGES: dict[str, Message] = {
     "member_not_present": M(
         "{person} was not present as a scoring member of {sitting}.", "Name a chair, vice chair or member present."
     ),
-    "member_not_scored": M("{person} was present and has not scored.", "Key the sheet, or note why there is none."),
+    "member_not_scored": M(
+        "{person} was present and has not scored.",
+        "Key the sheet: ocop council score. Without it the minutes name the member.",
+    ),
     "sitting_closed": M("{sitting} is closed for {dossier}.", "Convene another sitting to score again."),
     "sheet_of_another": M(
         "{person} may not key the sheet of {member}.", "Let the member or the council's secretary key it."

@@ -70,6 +70,10 @@ MESSAGES: dict[str, Message] = {
         "{shown}, {product}: recorded under this decision, and not on the list.",
         "Compare with the signed paper; annul or correct the line: ocop decision annul, ocop decision correct.",
     ),
+    "reconcile_other_dossier": M(
+        "Row {line}, {shown}: the list names the dossier {listed}, recorded is {found}.",
+        "Compare with the signed paper; ask for a correction of the list, or annul the line that is wrong.",
+    ),
     "reconcile_other_star": M(
         "Row {line}, {shown}: {listed} stars on the list, {found} recorded.",
         "Compare with the signed paper; correct the record: ocop decision correct.",

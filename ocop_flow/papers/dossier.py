@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ocop_flow.errors import Reason, reason
 from ocop_flow.papers import words
 from ocop_flow.papers.subject import Subject
 from ocop_flow.papers.words import BLANK, said, short_day
@@ -18,7 +19,15 @@ _BOXES = {True: "☒", False: "☐"}
 
 
 def fields(uow: UnitOfWork, office: Office, typed: str) -> Subject:
-    found = dossier_paper.facts(uow, office, typed)
+    return _subject(uow, office, dossier_paper.facts(uow, office, typed))
+
+
+def at_intake(uow: UnitOfWork, office: Office, typed: str) -> Subject:
+    """The dossier as the desk that received it had it: what a receipt acknowledges."""
+    return _subject(uow, office, dossier_paper.facts(uow, office, typed, at_intake=True))
+
+
+def _subject(uow: UnitOfWork, office: Office, found: Json) -> Subject:
     commune, province = found["commune_unit"], found["province_unit"]
     above, receiving = province or commune, found["receiving_unit"]
     holder = found["holder"]
@@ -45,6 +54,7 @@ def fields(uow: UnitOfWork, office: Office, typed: str) -> Subject:
         "state": words.text(found["state_label"]),
         "holder": holder["name"] if holder else BLANK,
         "due": short_day(found["due_on"]),
+        "step_due": short_day(found["step_due_on"]),
         "samples": str(sum(row["have"] for row in evidence if row["kind"] == "sample")),
         "evidence": _numbered(row for row in evidence if row["required"]),
         "missing": _numbered(found["missing"]),
@@ -56,12 +66,42 @@ def fields(uow: UnitOfWork, office: Office, typed: str) -> Subject:
         "returned_on": short_day(returned["on"]),
         "supplement_by": short_day(returned["due_on"]),
         "mean": result["mean"].replace(".", ","),
-        "stars": str(result["stars"]),
+        "stars": str(result["stars"] if result["stars"] is not None else BLANK),
+        "scored": found["result"] is not None,
+        "verdict": _verdict(result["stars"]),
+        "refusal": found["refusal"] or "",
         "result_reasons": [{"text": each} for each in limiting(result)],
         "decision": f"{decided['number']} ngày {short_day(decided['date'])}" if decided else BLANK,
     }
-    own = uow.tree([commune.code]).reach(commune, found["tier"], office.today) if found["tier"] else None
-    return Subject(above, told, commune, own, found["regime"])
+    tier = found["held_tier"]
+    own = uow.tree([commune.code]).reach(commune, tier, office.today) if tier else None
+    return Subject(above, told, commune, own, found["regime"], receiver=receiving, against=_against(found))
+
+
+def _against(found: Json) -> dict[str, Reason]:
+    """Conditions of papers that do not hold for the dossier (``only`` in the table of kinds)."""
+    code = found["code"]
+    unmet = {
+        "filed": None if found["filed"] else reason("paper_not_filed", dossier=code),
+        "held": None if _any_held(found) else reason("paper_nothing_held", dossier=code),
+        "returned": None if found["with_entity"] else reason("paper_not_returned", dossier=code),
+        "failed": None if found["failed"] else reason("paper_not_failed", dossier=code, state=found["state_label"]),
+    }
+    return {name: why for name, why in unmet.items() if why is not None}
+
+
+def _any_held(found: Json) -> bool:
+    return any(row["have"] for row in found["evidence"])
+
+
+def _verdict(stars: int | str | None) -> str:
+    """What a result means that did not lead to a recognition."""
+    if stars is None:
+        return "không được xếp hạng; chưa đủ điều kiện công nhận từ ba sao trở lên"
+    below = isinstance(stars, int) and stars < 3
+    return f"hạng {stars} sao; " + (
+        "chưa đủ điều kiện công nhận từ ba sao trở lên" if below else "không được công nhận"
+    )
 
 
 def limiting(result: Json) -> list[str]:

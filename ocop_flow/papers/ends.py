@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.errors import Refused, Unavailable
+from ocop_flow.errors import Reason, Refused, Text, Unavailable, reason
 from ocop_flow.papers import words
 from ocop_flow.papers.kinds import practice
-from ocop_flow.papers.subject import Subject
-from ocop_flow.papers.words import BLANK, short_day
+from ocop_flow.papers.subject import Signed, Subject
+from ocop_flow.papers.words import BLANK, said, short_day
 from ocop_flow.service import certificates, verifying
 from ocop_flow.service.desk import law_exists, unit_on
 from ocop_flow.service.ending import LINE
@@ -19,6 +19,7 @@ from ocop_flow.service.ending import ending as ending_list
 from ocop_flow.service.issuer_today import answers, life, today
 
 if TYPE_CHECKING:
+    from ocop_flow.domain.dossier import Dossier
     from ocop_flow.domain.units import Unit
     from ocop_flow.ports import Row, UnitOfWork
     from ocop_flow.service.office import Office
@@ -68,7 +69,29 @@ def certificate(uow: UnitOfWork, office: Office, typed: str) -> Subject:
         "qr": _qr(uow, office, seen["number"]),
     }
     dossier = uow.dossier(row["dossier"]) if row["dossier"] else None
-    return Subject(unit, told, commune, regime=regime.id, issued_under=dossier.regime if dossier else None)
+    under, signed = (dossier.regime if dossier else None), _signed(uow, dossier, seen["number"])
+    against = _against(seen["number"], seen["status"])
+    return Subject(unit, told, commune, regime=regime.id, issued_under=under, signed=signed, against=against)
+
+
+def _signed(uow: UnitOfWork, dossier: Dossier | None, number: str) -> Signed | None:
+    """Who signed the act that issued the certificate; None for one declared from before this system."""
+    for event in uow.events("dossier", dossier.code) if dossier else ():
+        issued = event.data.get("certificate") or event.data.get("new")
+        if isinstance(issued, dict) and issued.get("number") == number:
+            return Signed.of(event.signer)
+    return None
+
+
+def _against(number: str, status: str) -> dict[str, Reason]:
+    """Conditions of papers that do not hold for a certificate of this status (``only`` in the table of kinds)."""
+    if status not in ("expired", "revoked", "replaced"):
+        return {}
+    shown = Text(said(status), status)
+    over = reason("certificate_not_in_force", number=number, status=shown)
+    if status == "expired":
+        return {"in_force": over}
+    return {"in_force": over, "not_ended": reason("paper_certificate_ended", number=number, status=shown)}
 
 
 def _units(uow: UnitOfWork, row: Row, on: date) -> tuple[Unit, Unit | None, list[Unit]]:

@@ -35,10 +35,11 @@ class Kind:
 
     about   what its subject is: dossier, sitting, council, unit, certificate
     data    whose fields it takes
-    issuer  commune or holder, where a dossier's paper is written by them; else None
+    issuer  commune, holder or receiver, where a dossier's paper is written by them; else None
     sign    whose signature block it ends with
     template  file that makes it
     of_issue  whether it follows the law under which its certificate was issued, not that of the day
+    only    conditions of the table of kinds without which what it says is not so
     """
 
     id: str
@@ -50,6 +51,7 @@ class Kind:
     fields: Mapping[str, Field]
     template: str
     of_issue: bool = False
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,10 @@ def kinds() -> Mapping[str, Kind]:
             row["data"],
             row.get("issuer"),
             row["sign"],
-            groups[row["data"]],
+            groups[row.get("fields", row["data"])],
             f"{name}.docx",
             row.get("law") == "issue",
+            tuple(row.get("only", ())),
         )
         for name, row in table["kinds"].items()
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.errors import InputInvalid, NotFound, reason
+from ocop_flow.errors import InputInvalid, NotFound, Refused, reason
 from ocop_flow.papers import council, dossier, ends, recognition, round_page, sitting, words
 from ocop_flow.papers.filling import filled
 from ocop_flow.papers.kinds import Kind, Practice, folder, kind, practice
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 #: Data of papers that say nothing without a line.
-_LISTS = ("sending", "recognition")
+_LISTS = ("sending", "recognition", "council")
 #: Signature capacities of Decree 30/2020.
 CAPACITIES = ("TM", "KT", "TL", "TUQ", "Q")
 #: Name of the data in the table of kinds -> who reads it.
 DATA: Mapping[str, Callable[[UnitOfWork, Office, str], Subject]] = {
     "dossier": dossier.fields,
+    "intake": dossier.at_intake,
     "sitting": sitting.fields,
     "recognition": recognition.fields,
     "sending": council.sending,
@@ -55,11 +56,14 @@ class Wish:
 def made(uow: UnitOfWork, office: Office, name: str, subject: str, wish: Wish) -> bytes:
     """The paper as a Word file.
 
-    raises  InputInvalid (kind, capacity, typed field, template), NotFound (subject), Unavailable (extra)
+    raises  InputInvalid (kind, capacity, typed field, template), NotFound (subject), Unavailable (extra), Refused
+            (what the paper says is not so)
     """
     asked = kind(name)
     _check(asked, wish)
     found = DATA[asked.data](uow, office, subject)
+    if untrue := [found.against[each] for each in asked.only if each in found.against]:
+        raise Refused(*untrue)
     asked = practice((found.issued_under if asked.of_issue else None) or found.regime).of(asked)
     template, shown = _template(asked, wish)
     if asked.data in _LISTS and found.fields["total"] == "0":
@@ -69,9 +73,12 @@ def made(uow: UnitOfWork, office: Office, name: str, subject: str, wish: Wish) -
 
 def fields(uow: UnitOfWork, office: Office, asked: Kind, found: Subject, wish: Wish) -> Json:
     """Every field of the kind: its own, then those of every paper, then what was typed."""
-    unit = {"commune": found.commune, "holder": found.holder}.get(asked.issuer or "") or found.unit
-    own = {"number": words.BLANK, "signer": "", **_frame(asked, unit, office, practice(found.regime)), **found.fields}
-    own["sign_lines"] = [{"text": each} for each in words.signature(unit, asked.sign, wish.capacity)]
+    places = {"commune": found.commune, "holder": found.holder, "receiver": found.receiver}
+    unit = places.get(asked.issuer or "") or found.unit
+    signer, capacity = (found.signed.name, found.signed.capacity) if found.signed else ("", None)
+    frame = _frame(asked, unit, office, practice(found.regime))
+    own = {"number": words.BLANK, "signer": signer, **frame, **found.fields}
+    own["sign_lines"] = [{"text": each} for each in words.signature(unit, asked.sign, wish.capacity or capacity)]
     own["sign_note"] = words.NOTES.get(asked.sign, "")
     own["head_line"] = _head(uow)
     typed = {name: words.BLANK for name, each in asked.fields.items() if each.typed and name not in own}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain.exact import mean_decimal
+from ocop_flow.errors import Reason, reason
 from ocop_flow.papers import words
 from ocop_flow.papers.kinds import practice
-from ocop_flow.papers.subject import Subject
+from ocop_flow.papers.subject import Signed, Subject
 from ocop_flow.papers.words import BLANK, said
 from ocop_flow.service import decision_draft, decision_view
 from ocop_flow.service.desk import unit_on
@@ -38,17 +40,29 @@ def _draft(uow: UnitOfWork, office: Office, code: str) -> Subject:
 
 
 def _recorded(uow: UnitOfWork, office: Office, number: str) -> Subject:
+    """The decision as it stands: of its day and signer, without the lines that were annulled."""
     found = decision_view.show(uow, number)
-    unit = unit_on(uow, found["issuer"]["code"], office.today)
-    lines = [line for line in found["lines"] if line["stars"] is not None]
+    decided_on = date.fromisoformat(found["decided_on"])
+    unit = unit_on(uow, found["issuer"]["code"], decided_on)
+    lines = [line for line in found["lines"] if line["stars"] is not None and line["status"] != "annulled"]
     dossiers = [_known(uow, line["dossier"]) for line in lines]
     rows = [
-        _row(place, dossier, line["stars"], line["certificate"], "")
+        _row(place, dossier, line["stars"], line["certificate"], "") | {"product": line["product"]}
         for place, (dossier, line) in enumerate(zip(dossiers, lines, strict=True), start=1)
     ]
     whole = _fields(uow, unit, dossiers, rows)
     told = {**whole, "draft": False, "number": found["number"].partition("/")[0]}
-    return Subject(unit, told, regime=_one_regime(dossiers))
+    told |= {"day": words.long_day(decided_on), "year": str(decided_on.year)}
+    signed = Signed(found["signer"]["name"], found["signer"]["capacity"]) if found["signer"] else None
+    return Subject(unit, told, regime=_one_regime(dossiers), signed=signed, against=_against(found))
+
+
+def _against(found: Json) -> dict[str, Reason]:
+    if found["kind"] != "recognition":
+        return {"recognises": reason("paper_decision_other", number=found["number"], kind=found["kind"])}
+    if found["status"] == "annulled":
+        return {"recognises": reason("paper_decision_annulled", number=found["number"])}
+    return {}
 
 
 def _one_regime(dossiers: list[Dossier]) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ocop_flow.errors import reason
 from ocop_flow.papers import words
 from ocop_flow.papers.dossier import limiting
 from ocop_flow.papers.kinds import practice
@@ -53,6 +54,9 @@ def fields(uow: UnitOfWork, office: Office, typed: str) -> Subject:
         "absent_count": str(len(found["absent"])),
         "members": [{"number": str(number), "name": name} for number, name in enumerate(scorers, start=1)],
         "interests": found["interests"],
+        "unscored": _unscored(found["dossiers"]),
+        "concluded": any(closed),
+        "finished": str(closed.count(True)),
         "dossiers": rows,
         "passed": _renumbered(passed),
         "failed": _renumbered(failed),
@@ -61,7 +65,17 @@ def fields(uow: UnitOfWork, office: Office, typed: str) -> Subject:
         "lower": str(len(failed)),
         "unfinished": str(len(found["open"])) if found["open"] else "",
     }
-    return Subject(unit, told, regime=regime)
+    open_ = {} if any(closed) else {"concluded": reason("paper_not_concluded", sitting=found["sitting"])}
+    return Subject(unit, told, regime=regime, against=open_)
+
+
+def _unscored(dossiers: list[Json]) -> list[Json]:
+    """Members present who gave no sheet, each with the dossiers of which theirs is missing."""
+    missing: dict[str, list[str]] = {}
+    for each in dossiers:
+        for name in each["unscored"]:
+            missing.setdefault(name, []).append(each["dossier"])
+    return [{"name": name, "dossiers": ", ".join(codes)} for name, codes in missing.items()]
 
 
 def _law(uow: UnitOfWork, each: Json) -> str:

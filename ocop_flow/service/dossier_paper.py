@@ -19,30 +19,37 @@ if TYPE_CHECKING:
     from ocop_flow.domain.event import Event
     from ocop_flow.domain.regime import Regime
     from ocop_flow.domain.requirements import EvidenceState
+    from ocop_flow.domain.units import Unit
     from ocop_flow.ports import UnitOfWork
     from ocop_flow.service.office import Office
 
 Json = dict[str, Any]
 
 
-def facts(uow: UnitOfWork, office: Office, typed: str) -> Json:
-    """What papers of the dossier print, without personal data; raises NotFound, InputInvalid."""
+def facts(uow: UnitOfWork, office: Office, typed: str, *, at_intake: bool = False) -> Json:
+    """What papers of the dossier print, without personal data; raises NotFound, InputInvalid.
+
+    at_intake  as it was when it left the desk that received it; as it is while it lies there
+    """
     dossier = find(uow, typed)
+    if at_intake:
+        dossier = _received(uow, dossier)
     on = office.today
     regime = uow.law(dossier.workflow_hash).regime
     tree = uow.criteria(dossier.workflow_hash, dossier.product_set)
     commune = commune_of(uow, dossier)
     province = uow.tree([dossier.commune]).reach(commune, "province", on)
-    events = uow.events("dossier", dossier.code)
+    offices = _of_offices(regime, dossier)
+    events = [each for each in uow.events("dossier", dossier.code) if each.seq <= dossier.version]
     return {
         **view(uow, dossier, on, next_due(uow, on, dossier.code).get(dossier.code)),
         "decision_of_law": regime.decision,
-        "receiving_unit": uow.tree([dossier.commune]).reach(commune, regime.receives[0], on) or commune,
+        "receiving_unit": _receiver(uow, dossier, regime, on),
         "product_set_name": tree.name if tree else Text(dossier.product_set, dossier.product_set),
         "commune_unit": commune,
         "province_unit": province,
         "received_on": (dossier.filed_on or dossier.opened_on).isoformat(),
-        "evidence": list(_evidence(regime, dossier, on)),
+        "evidence": [row for row in _evidence(regime, dossier, on) if not at_intake or row["kind"] not in offices],
         "missing": [_row(regime, each) for each in _entity_lacks(regime, dossier, on)],
         "criteria": _criteria(tree, dossier),
         "self_total": next((exact(e.total) for e in reversed(dossier.assessments) if e.source == "entity"), None),
@@ -50,7 +57,73 @@ def facts(uow: UnitOfWork, office: Office, typed: str) -> Json:
         "returned": _returned(uow, dossier, events),
         "result": _result(dossier),
         "decided_by": _decided(events),
+        "held_tier": _held_tier(regime, dossier),
+        "step_due_on": _step_due(uow, regime, dossier),
+        "refusal": _refusal(dossier, events),
+        "filed": dossier.filed_on is not None,
+        "with_entity": bool(dossier.visits) and dossier.visits[-1].kind == "return",
+        "failed": _failed(dossier),
     }
+
+
+def _received(uow: UnitOfWork, dossier: Dossier) -> Dossier:
+    """The dossier as it left the state in which it was received and checked; itself while it has not."""
+    from ocop_flow.domain.dossier_fold import replay
+    from ocop_flow.domain.point import Point
+
+    lay = False
+    for visit in dossier.visits:
+        lay = lay or visit.state.startswith("registration.")
+        if lay and not visit.state.startswith("registration."):
+            return replay(Point(to=visit.seq - 1).cut(uow.events("dossier", dossier.code))) or dossier
+    return dossier
+
+
+def _receiver(uow: UnitOfWork, dossier: Dossier, regime: Regime, on: date) -> Unit:
+    """Who receives from the entity under the regime, as it was on the day of filing."""
+    commune = commune_of(uow, dossier)
+    return uow.tree([dossier.commune]).reach(commune, regime.receives[0], dossier.filed_on or on) or commune
+
+
+def _held_tier(regime: Regime, dossier: Dossier) -> str | None:
+    """The tier that holds the dossier, or held it last before it was closed."""
+    states = (regime.states.get(state) for state in (dossier.state, *(v.state for v in reversed(dossier.visits))))
+    return next((state.tier for state in states if state is not None and state.tier), None)
+
+
+def _step_due(uow: UnitOfWork, regime: Regime, dossier: Dossier) -> str | None:
+    """The end of the limit of the state in which the dossier was received; None where the law sets none."""
+    states = [visit.state for visit in dossier.visits if visit.state.startswith("registration.")] or [dossier.state]
+    limit = regime.states[states[0]].limit if states[0] in regime.states else None
+    rows = uow.query(
+        "SELECT due_on FROM deadline WHERE subject = :code AND subject_kind = 'dossier' AND rule = :rule "
+        "ORDER BY start_on",
+        code=dossier.code,
+        rule=limit,
+    )
+    return rows[0]["due_on"] if rows else None
+
+
+def _failed(dossier: Dossier) -> bool:
+    """Whether an evaluation under way found less than three stars, or the dossier ended without recognition.
+
+    source  recognition begins with three stars (26/2026/QĐ-TTg art. 4; 1048/QĐ-TTg)
+    """
+    if dossier.phase in ("closed", "promotion"):
+        return dossier.state in _REFUSED
+    result = dossier.result
+    return dossier.phase in ("evaluation", "rating") and result is not None and (result.stars or 0) < 3
+
+
+#: Ends of a dossier that nobody recognised.
+_REFUSED = ("closed.not_recognised", "closed.rejected")
+
+
+def _refusal(dossier: Dossier, events: list[Event]) -> str | None:
+    """The reason that was given when the dossier was rejected or not recognised."""
+    if dossier.state not in _REFUSED:
+        return None
+    return next((each.reason for each in reversed(events) if each.to_state == dossier.state and each.reason), None)
 
 
 def entity_lacks(uow: UnitOfWork, dossier: Dossier, on: date) -> list[Json]:
@@ -83,6 +156,14 @@ def _entity_lacks(regime: Regime, dossier: Dossier, on: date) -> Iterator[Eviden
             if not each.met and (each.need.kind in own or each.need.goods_only):
                 own.discard(each.need.kind)
                 yield each
+
+
+def _of_offices(regime: Regime, dossier: Dossier) -> set[str]:
+    """Kinds that offices write themselves for the steps ahead."""
+    filing = regime.filing_action
+    own = {need.kind for need in filing.evidence} if filing else set()
+    needs = [need for action in requirements.steps_ahead(regime, dossier) for need in action.evidence]
+    return {need.kind for need in needs if not need.goods_only} - own
 
 
 def _row(regime: Regime, state: EvidenceState) -> Json:

@@ -96,6 +96,7 @@ def _dossier(uow: UnitOfWork, found: Council, sitting: Sitting, dossier: Dossier
     """One dossier before the sitting.
 
     turns   every turn of scoring with its sheets: member, name, total, opinion, opinions by criterion
+    unscored  members present without a sheet in the last turn, who had declared no interest; [] before the closing
     result  fields of ``council close``; None values where the dossier has not been closed
     """
     events = [
@@ -116,9 +117,16 @@ def _dossier(uow: UnitOfWork, found: Council, sitting: Sitting, dossier: Dossier
         "regime": dossier.regime,
         "assessments": [{"source": each.source, "total": exact(each.total)} for each in dossier.assessments],
         "turns": _turns([event for event in events if event.action == "score" and event.seq in kept]),
+        "unscored": _unscored(found, sitting, dossier) if closing is not None else [],
         "closed": closing is not None,
         **_result(closing),
     }
+
+
+def _unscored(found: Council, sitting: Sitting, dossier: Dossier) -> list[str]:
+    sheets = {each.member for each in scoring.sheets(dossier, sitting)}
+    here = [seat for seat in found.seated(sitting) if seat.handle not in sheets]
+    return [seat.name for seat in here if found.interest(seat.handle, dossier.code) is None]
 
 
 def _turns(events: list[Event]) -> list[Json]:

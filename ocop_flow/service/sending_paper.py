@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain.record import known_dossier
+from ocop_flow.domain.requirements import lacks_scores
 from ocop_flow.domain.units import tier_rank
 from ocop_flow.errors import Text
 from ocop_flow.service.councils import find_council
@@ -42,13 +43,13 @@ def sending(uow: UnitOfWork, office: Office, code: str) -> Json:
 
 
 def waiting(uow: UnitOfWork, office: Office, typed: str) -> Json:
-    """``{council, lines}``: dossiers whose next step asks for scores of this council's unit."""
+    """``{council, lines}``: dossiers whose next step asks for scores of this council's unit, and that have none yet."""
     found = find_council(uow, typed)
     unit = unit_on(uow, found.unit.code, office.today)
     lines = [
         _row(uow, dossier, office)
         for dossier, regime in _held(uow, office, unit)
-        if any(action.scores for action in regime.actions_from(dossier.state))
+        if any(lacks_scores(dossier, action) for action in regime.actions_from(dossier.state))
     ]
     return {"council": found, "unit": unit, "lines": lines}
 

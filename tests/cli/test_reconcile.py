@@ -82,6 +82,22 @@ def test_another_entity_is_told(office: Office, tmp_path: Path) -> None:
     assert [each["kind"] for each in found["differences"]] == ["other_entity"] * 3
 
 
+@pytest.mark.parametrize("typed", ["another", "HS-2026-000099", None])
+def test_a_row_that_names_another_dossier_is_told_though_all_else_agrees(
+    office: Office, tmp_path: Path, typed: str | None
+) -> None:
+    """A decision lists dossiers: the code of another one, or of none, on a row is no slip to pass over."""
+    code = office.open(COMMUNE, "Sản phẩm khác", track="existing_product") if typed == "another" else typed
+    own = {each["product"]: each["dossier"] for each in office.do("decision", "show", NUMBER)["lines"]}
+    rows = [(code or own["Cà phê bột"], *SIGNED[0]), *((own[name], name, stars) for name, stars in SIGNED[1:])]
+    file = tmp_path / "ds.csv"
+    file.write_text("\n".join(["dossier,product,stars", *(",".join(map(str, row)) for row in rows)]), encoding="utf-8")
+    exit_code, found = compared(office, str(file))
+    wanted = [("other_dossier", 2, own["Cà phê bột"])] if code else []
+    assert [(each["kind"], each["line"], each["dossier"]) for each in found["differences"]] == wanted
+    assert exit_code == (1 if wanted else 0)
+
+
 def test_certificates_declared_under_a_number_are_compared_where_no_decision_was_recorded(
     office: Office, tmp_path: Path
 ) -> None:

@@ -30,6 +30,8 @@ def made(office: Office) -> World:
     office.walk(failing, "rating.province_decision", stars=2)
     waiting = office.open(COMMUNE, "Cà phê hạt", entity="Hợp tác xã số 4", track="existing_product")
     office.walk(waiting, "evaluation.province_council")
+    unscored = office.open(COMMUNE, "Bột ca cao", entity="Hợp tác xã số 7", track="existing_product")
+    office.walk(unscored, "evaluation.province_council")
     office.open(COMMUNE, "Sô cô la", entity="Hợp tác xã số 6", track="existing_product")
     certificate = _certificate(office)
     sitting = _sitting(office, waiting)
