@@ -167,7 +167,11 @@ def fields_of(action: Action) -> tuple[FieldNeed, ...]:
 
 
 def _wrong_state(dossier: Dossier, action: Action, regime: Regime) -> Reason:
-    allowed = ", ".join(each.id for each in regime.actions_from(dossier.state)) or "-"
+    possible = regime.actions_from(dossier.state)
+    allowed = Text(
+        vi=", ".join(f"{each.label.vi} ({each.id})" for each in possible) or "-",
+        en=", ".join(f"{each.label.en} ({each.id})" for each in possible) or "-",
+    )
     return reason(
         "wrong_state",
         dossier=dossier.code,
