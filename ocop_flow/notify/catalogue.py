@@ -37,6 +37,9 @@ _FIELDS = {
     "chat_head": {"unit", "count", "day"},
     "chat_line": {"number", "duty", "about", "due", "left"},
     "chat_more": {"count"},
+    "show_dossier": {"code"},
+    "show_milestone": {"code"},
+    "show_certificate": {"code"},
     "duty": {"name"},
     "todo": set(),
     "paper": {"name", "papers"},
@@ -93,6 +96,10 @@ class Words:
 
     def chat_more(self, count: int) -> str:
         return self.forms["chat_more"].format(count=count)
+
+    def show(self, subject: str, code: str) -> str:
+        """The command that shows what a duty is of: a ``dossier``, ``milestone`` (its plan) or ``certificate``."""
+        return self.forms[f"show_{subject}"].format(code=code)
 
     def duty(self, kind: str, name: str, papers: str = "", *, to_entity: bool = False) -> tuple[str, str, str]:
         """(what the duty is called, what to do, which paper it takes), in the words for a unit or for an entity."""

@@ -109,7 +109,7 @@ class JinjaRenderer:
             "todo": todo,
             "paper": paper,
             "ask": self._ask(*line.ask),
-            "command": _command(line) if can_login else None,
+            "command": self._words.show(line.subject, line.code) if can_login else None,
             "source": _cited(line.source) if self._language == "vi" else line.source,
             "provisional": line.provisional,
             "late_entry": line.late_entry,
@@ -239,8 +239,3 @@ def _cited(source: str) -> str:
     decision, _, article = source.partition(" art. ")
     named = f"Quyết định {decision}" if "/QĐ-" in decision else decision
     return f"Điều {article} {named}" if article else named
-
-
-def _command(line: Line) -> str:
-    """What shows the subject on the screen."""
-    return f"ocop {'plan' if line.subject == 'milestone' else line.subject} show {line.code}"

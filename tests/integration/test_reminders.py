@@ -170,7 +170,7 @@ def test_each_line_says_what_to_do_with_which_paper_and_whom_to_ask(office: Offi
         assert "Mẫu 03" in text  # the commune's own report is lacking still
         assert "Phiếu đăng ký" not in text  # handed in
         assert "Ủy ban nhân dân tỉnh Hưng Yên, liên hệ 02210000001, tinh@example.vn" in text
-        assert "ocop dossier" not in text
+        assert "ocop hoso" not in text
     for handle, words in (
         ("may", ["--email", "may@example.vn"]),
         ("giay", ["--email", "giay@example.vn", "--no-login"]),
@@ -180,8 +180,8 @@ def test_each_line_says_what_to_do_with_which_paper_and_whom_to_ask(office: Offi
         office.do("person", "appoint", handle, *post, who="admin")
     world.duty(7, due)
     shown = {each["to"]: each["text"] + each["html"] for each in office.do("remind", "preview")}
-    assert shown["person:may"].count("ocop dossier show HS-2026-000007-X") == 2
-    assert "ocop dossier" not in shown["person:giay"]
+    assert shown["person:may"].count("ocop hoso show HS-2026-000007-X") == 2
+    assert "ocop hoso" not in shown["person:giay"]
 
 
 def test_a_duty_already_past_when_recorded_from_paper_gets_one_line_and_no_ladder(office: Office) -> None:

@@ -19,6 +19,7 @@ import pytest
 from ocop_flow import i18n
 from ocop_flow.cli import ALIASES, COMMANDS, ocop, run
 from ocop_flow.cli.base import TranslatedOption
+from ocop_flow.notify import catalogue
 
 ROOT = Path(__file__).parents[2]
 PO = ROOT / "ocop_flow" / "locale" / "vi" / "LC_MESSAGES" / "ocop.po"
@@ -137,6 +138,17 @@ def test_vietnamese_names_commands_by_their_vietnamese_alias() -> None:
     named = {name for text in texts for name in re.findall(r"\bocop ([a-z]+)", text)}
     assert named & aliased == set()
     assert named <= set(COMMANDS) | set(ALIASES)
+
+
+@pytest.mark.parametrize(("language", "names"), [("vi", ALIASES), ("en", {name: name for name in COMMANDS})])
+def test_letters_name_commands_that_there_are(language: str, names: dict[str, str]) -> None:
+    """In the words of their language, as the help has them."""
+    told = [form for name, form in catalogue.load().words[language].forms.items() if name.startswith("show_")]
+    for form in told:
+        program, noun, verb, _code = form.split()
+        group = ocop.get_command(click.Context(ocop), names[noun])
+        assert program == "ocop" and isinstance(group, click.Group) and verb in group.commands
+    assert len(told) == 3
 
 
 @pytest.mark.parametrize(
