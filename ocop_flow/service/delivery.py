@@ -21,6 +21,7 @@ from ocop_flow.domain.numerals import whole
 from ocop_flow.domain.reminding import FARTHEST_LEASE, FARTHEST_TRY, LEASE, MAX_ATTEMPTS, Hours, is_open, next_try
 from ocop_flow.errors import NotFound, Unavailable, Undelivered, reason
 from ocop_flow.ports import Channel, Mail, Rendered, Renderer, Row, UnitOfWork
+from ocop_flow.service.calendars import calendar_for
 from ocop_flow.service.entities import BY_MAIL
 from ocop_flow.service.letters import Letters, by_recipient
 from ocop_flow.service.office import Caller, Office
@@ -171,7 +172,8 @@ def _at_work(uow: UnitOfWork, unit: str | None, hours: Hours | None, now: dateti
         return True
     # The moment's own zone goes: an office keeps the hours of its wall clock.
     local = (now + _VIET_NAM).replace(tzinfo=None)
-    return is_open(hours, uow.calendar([unit] if unit else []), local)
+    calendar = calendar_for(uow, unit, local.date()) if unit else uow.calendar()
+    return is_open(hours, calendar, local)
 
 
 def _let_go(uow: UnitOfWork, recipient: str, reminders: Sequence[Row], now: datetime) -> None:

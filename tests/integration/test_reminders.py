@@ -318,6 +318,18 @@ def test_a_letter_about_duties_of_two_offices_goes_out_when_one_of_them_is_at_wo
     assert world.deliver()["sent"] == 1
 
 
+def test_a_day_off_of_a_province_is_one_of_its_communes(office: Office, tmp_path: Path) -> None:
+    """Letters keep the hours of the unit (DESIGN section 6); what its province takes off, it takes off."""
+    world = World.over(office.db)
+    world.mailbox(COMMUNE, "xa@example.vn")
+    world.duty(1, date(2026, 6, 2))
+    off = notice(tmp_path, 2026, ("2026-06-01", "Ngày hội"), unit=PROVINCE)
+    office.do("calendar", "adopt", off, who="admin")
+    world.scan()
+    assert [row["unit"]["code"] for row in world.rows()] == [COMMUNE]
+    assert world.deliver()["sent"] == 0
+
+
 def test_an_acknowledged_reminder_is_not_sent_and_a_snoozed_one_waits(office: Office) -> None:
     """Acknowledge and snooze are recorded, by the recipient or the responsible unit's officer or leader."""
     world = World.over(office.db)
