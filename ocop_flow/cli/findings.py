@@ -32,6 +32,7 @@ _KIND_LABELS = {
     "held_longest": "Offices that hold dossiers longest",
     "evidence_reused": "Evidence used for several products",
     "number_gap": "Gaps in document numbers",
+    "number_reused": "Document numbers used more than once",
 }
 _DIFFERENCE_LABELS = {
     "missing": "listed, not recorded",

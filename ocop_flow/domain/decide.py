@@ -107,7 +107,8 @@ def advance(dossier: Dossier, command: Advance, s: Situation) -> Event:
         raise Refused(*found.structural, *found.binding)
     on = command.act.on or s.today
     data = _move_data(dossier, command, action, law, fields, found.signer, found.who, s)
-    linked, doubts = decision_link.link(s.recorded, found.signer, found.who.unit, action, data.get("stars_decided"))
+    unit, stars = found.who.unit, data.get("stars_decided")
+    linked, doubts = decision_link.link(s.recorded, found.signer, unit, action, stars, s.cited)
     data |= linked
     return next_event(
         dossier,

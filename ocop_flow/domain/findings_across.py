@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ocop_flow.domain.decision import MOVING, RECORDED
+from ocop_flow.domain.event import UnitRef
 from ocop_flow.domain.findings import Case, Found, Limits
 from ocop_flow.errors import Text, reason
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from ocop_flow.domain.event import Event, UnitRef
+    from ocop_flow.domain.event import Event
 
 #: 123/QĐ-UBND, 123/2026/QĐ-UBND; and the program's own numbers of certificates, which are one series a year.
 _DOCUMENT = re.compile(r"(?P<number>\d{1,5})(?:/\d{4})?/(?P<kind>.+)")
@@ -186,6 +188,66 @@ def number_gap(items: Iterable[Numbered], _limits: Limits) -> Iterator[Found]:
         yield Found("number_gap", last.subject_kind, last.subject, None, last.on, last.issuer, because)
 
 
+# --- numbers used twice -----------------------------------------------------------------------------------------------
+
+
+class Signed(NamedTuple):
+    """A paper behind an act: ``kind`` is the phase that it decided, or the kind of a recorded decision that moves
+    nothing; None for one that lists dossiers."""
+
+    on: date
+    issuer: UnitRef
+    number: str
+    signer: str
+    kind: str | None
+    subject_kind: str
+    subject: str
+    seq: int | None
+
+
+def signed(case: Case) -> Iterator[Signed]:
+    for step in case.standing:
+        event, before = step.event, step.before
+        if event.signer is not None and event.actor.unit is not None and before is not None:
+            paper = event.signer
+            where = ("dossier", event.subject, event.seq)
+            yield Signed(paper.date, event.actor.unit, paper.number, paper.name, before.phase, *where)
+
+
+def signed_decision(event: Event) -> Iterator[Signed]:
+    """The paper of a recorded decision itself."""
+    if event.action == RECORDED and event.signer is not None:
+        data, paper = event.data, event.signer
+        kind = None if data["kind"] in MOVING else data["kind"]
+        yield Signed(
+            paper.date, UnitRef(**data["issuer"]), paper.number, paper.name, kind, "decision", event.subject, None
+        )
+
+
+def number_reused(items: Iterable[Signed], _limits: Limits) -> Iterator[Found]:
+    """One number of one issuer and year with several days, signers or matters; told at the newest of them.
+
+    source  a number is its issuer's for one year (30/2020/NĐ-CP); that a paper has one day and one signer is derived
+    """
+    papers: dict[tuple[str, int, str], list[Signed]] = defaultdict(list)
+    for item in items:
+        papers[item.issuer.code, item.on.year, item.number].append(item)
+    for (_, _, number), uses in sorted(papers.items(), key=lambda pair: pair[0]):
+        days, people = {item.on.isoformat() for item in uses}, {item.signer for item in uses}
+        kinds = {item.kind for item in uses} - {None}
+        if max(len(days), len(people), len(kinds)) > 1:
+            last = max(uses, key=lambda item: (item.on, item.subject, item.seq or 0))
+            because = reason(
+                "found_number_reused",
+                number=number,
+                unit=last.issuer.name,
+                subjects=", ".join(sorted({item.subject for item in uses})[:_NAMED]),
+                days=", ".join(sorted(days)),
+                people=", ".join(sorted(people)),
+            )
+            yield Found("number_reused", last.subject_kind, last.subject, last.seq, last.on, last.issuer, because)
+
+
 @dataclass(frozen=True, slots=True)
 class Across:
     """How far a detector looks: what lies outside of the area, or of the time, asked about may still explain a finding.
@@ -205,4 +267,5 @@ ACROSS: Mapping[str, Across] = {
     "held_longest": Across(stayed, held_longest),
     "evidence_reused": Across(used, evidence_reused, whole_area=True, whole_time=True),
     "number_gap": Across(numbered, number_gap, whole_area=True),
+    "number_reused": Across(signed, number_reused, whole_area=True, whole_time=True),
 }

@@ -46,6 +46,7 @@ class NamedDecision:
 
     line  action and stars that it decides of the dossier, None where it does not list it; ``own`` where the move is
           made by recording that very decision
+    signer  name of who signed it
     """
 
     identity: str
@@ -54,6 +55,20 @@ class NamedDecision:
     annulled: bool
     line: tuple[str, int | None] | None
     own: bool = False
+    signer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPaper:
+    """What already stands behind a number that no decision is recorded under.
+
+    subject  a dossier; or a certificate from before these records, of which the signer is not known
+    on       the day of the paper
+    """
+
+    subject: str
+    on: date
+    signer: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +79,7 @@ class Situation(Desk):
     pinned    the law the dossier is under; current  the law in force on the legal date
     certificate_number, product_code  what a recognition would use
     recorded  the recorded decisions that bear the number of the paper behind the act
+    cited     what the unit that moves has already put that number behind
     """
 
     commune: Unit
@@ -72,3 +88,4 @@ class Situation(Desk):
     certificate_number: str = ""
     product_code: str = ""
     recorded: tuple[NamedDecision, ...] = ()
+    cited: tuple[CitedPaper, ...] = ()

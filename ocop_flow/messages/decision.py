@@ -11,6 +11,15 @@ MESSAGES: dict[str, Message] = {
     "decision_absent": M(
         "No decision {number} is recorded.", "See which ones are: ocop decision list. Record it: ocop decision record."
     ),
+    "decision_only_cited": M(
+        "The decision {number} is not recorded; it is named for: {subjects}.",
+        "Look at those, or record the decision with its list: ocop decision record {number}.",
+    ),
+    "decision_number_used": M(
+        "{unit} already used the number {number} this year, for {subject}: of {day}, signed by {person}.",
+        "Check number, day (--decision-date) and signer (--signed-by): an issuer gives a number once a year, and one "
+        "decision has one day and one signer. If it is the same paper, its list holds {subject} too.",
+    ),
     "decision_ambiguous": M("{number} may mean the decision {decision}.", "Give it in full: {decision}."),
     "decision_taken": M(
         "{unit} already used the number {number} in {year}: {decision}.",
@@ -132,6 +141,10 @@ MESSAGES: dict[str, Message] = {
     "decision_date_differs": M(
         "The decision {decision} is recorded with the date {recorded}, not {given}.",
         "Check the date: --decision-date DATE.",
+    ),
+    "decision_signer_differs": M(
+        "The decision {decision} is recorded as signed by {recorded}, not {given}.",
+        "Name who signed the paper: --signed-by HANDLE.",
     ),
     "decision_lists_not": M(
         "The recorded decision {decision} does not list this dossier.",

@@ -62,6 +62,10 @@ MESSAGES: dict[str, Message] = {
         "Series {series}: {count} numbers lack between the first and the last: {numbers}.",
         "Compare with the register of outgoing documents; other matters may bear those numbers.",
     ),
+    "found_number_reused": M(
+        "{unit} used the number {number} in one year for: {subjects}; days: {days}; signers: {people}.",
+        "Ask for the signed papers: one number is one paper with one day, one signer and one matter.",
+    ),
     "reconcile_missing": M(
         "Row {line}, {shown}: nothing of this decision is recorded for it.",
         "Record it with the decision, or ask for a correction of the list.",

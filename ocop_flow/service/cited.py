@@ -6,15 +6,17 @@ found nothing; a number that is not recorded is taken as it was typed.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
+from ocop_flow.domain.situation import CitedPaper
 from ocop_flow.errors import Reason, Refused, reason
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Collection, Iterator
 
     from ocop_flow.domain.units import Unit, UnitTree
-    from ocop_flow.ports import UnitOfWork
+    from ocop_flow.ports import Row, UnitOfWork
 
 #: Kinds of decisions by which a council is set up or ruled, and by which a post or a seat is given.
 COUNCIL = ("council", "rules", "correction", "other")
@@ -45,3 +47,41 @@ def _fault(identity: str, kind: str, status: str, kinds: tuple[str, ...]) -> Rea
     if kind not in kinds:
         return reason("decision_cited_other", decision=identity, kind=kind)
     return None
+
+
+def behind_certificates(
+    uow: UnitOfWork, number: str, issuer: str, leave: Collection[str] = ()
+) -> tuple[CitedPaper, ...]:
+    """What a unit has certified by a number: of the certificates of one day the first, for one paper lists many.
+
+    leave   codes of dossiers that are not meant
+    """
+    sql = "SELECT * FROM certificate WHERE issuer_code = :issuer AND decision = :number ORDER BY issued_on, number"
+    found: dict[str, CitedPaper] = {}
+    for row in uow.query(sql, issuer=issuer, number=number):
+        if row["issued_on"] is not None and row["issued_on"] not in found and row["dossier"] not in leave:
+            paper = _paper(uow, row, number)
+            found |= {row["issued_on"]: paper} if paper else {}
+    return tuple(found.values())
+
+
+def _paper(uow: UnitOfWork, row: Row, number: str) -> CitedPaper | None:
+    """The paper behind a certificate; None where the act that it stood behind was taken back."""
+    if row["dossier"] is None:
+        return CitedPaper(row["number"], date.fromisoformat(row["issued_on"]), None)
+    history = uow.events("dossier", row["dossier"])
+    undone = {event.data["undoes"] for event in history if event.action == "undo"}
+    for event in reversed(history):
+        if event.signer is not None and event.signer.number == number and event.seq not in undone:
+            return CitedPaper(row["dossier"], event.signer.date, event.signer.name)
+    return None
+
+
+def where(uow: UnitOfWork, number: str, issuer: str | None = None) -> Iterator[str]:
+    """Dossiers, certificates, councils and people for which a number is named, whether it is recorded or not."""
+    rows = uow.query("SELECT * FROM certificate WHERE decision = :number ORDER BY number", number=number)
+    yield from (row["dossier"] or row["number"] for row in rows if issuer in (None, row["issuer_code"]))
+    councils = uow.rows("council", decision=number)
+    yield from (row["code"] for row in councils if issuer in (None, row["unit"]))
+    posts = uow.query("SELECT DISTINCT handle, unit, via FROM post WHERE decision = :number", number=number)
+    yield from sorted({row["handle"] for row in posts if row["via"] != "seat" and issuer in (None, row["unit"])})

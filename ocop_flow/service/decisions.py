@@ -12,6 +12,7 @@ from ocop_flow.domain.authority import acting_post
 from ocop_flow.domain.commands import Act, Advance, FileRef, Paper
 from ocop_flow.domain.decision import KINDS, MOVING, RECORDED, Line, identity, line_json
 from ocop_flow.domain.decision_choice import candidates, decisions_from
+from ocop_flow.domain.decision_link import already_used
 from ocop_flow.domain.decision_list import ListLine
 from ocop_flow.domain.doers import Who, in_post
 from ocop_flow.domain.dossier import Dossier
@@ -23,7 +24,7 @@ from ocop_flow.domain.situation import Desk, NamedDecision
 from ocop_flow.domain.units import Unit
 from ocop_flow.errors import InputInvalid, OcopFlowError, Reason, Refused, reason
 from ocop_flow.ports import UnitOfWork
-from ocop_flow.service import dossiers
+from ocop_flow.service import cited, dossiers
 from ocop_flow.service.decision_draft import KEEPERS, awaiting, own_unit
 from ocop_flow.service.desk import desk, unit_on
 from ocop_flow.service.dossier_find import find
@@ -106,7 +107,8 @@ def record(
     differences = tuple(_differences(uow, paper, meant, rows)) if rows is not None else ()
     events = _moves(uow, office, caller, paper, meant)
     lines = [_line(number, each, event) for number, (each, event) in enumerate(zip(meant, events, strict=True), 1)]
-    event = _recorded(uow, paper, lines, (*differences, *_papers(command)))
+    warnings = (*_papers(command), *_used(uow, paper, meant))
+    event = _recorded(uow, paper, lines, (*differences, *warnings))
     uow.append(event)
     return {
         **_head(paper),
@@ -114,7 +116,7 @@ def record(
         "file": command.file.sha256 if command.file else None,
         "lines": [_shown(line, each, moved) for line, each, moved in zip(lines, meant, events, strict=True)],
         "differences": [_difference(item) for item in differences],
-        "warnings": list(_papers(command)),
+        "warnings": list(warnings),
     }
 
 
@@ -175,6 +177,14 @@ def _recorded(uow: UnitOfWork, paper: _Paper, lines: list[Line], warnings: tuple
 
 def _papers(command: Record) -> tuple[Reason, ...]:
     return () if command.file else (reason("decision_without_file", number=command.number),)
+
+
+def _used(uow: UnitOfWork, paper: _Paper, meant: Sequence[_Meant]) -> Iterator[Reason]:
+    """What the issuer certified in the year by this very number, and the list does not hold."""
+    listed = {each.dossier.code for each in meant}
+    for each in cited.behind_certificates(uow, paper.number, paper.issuer.code, listed):
+        if each.on.year == paper.on.year:
+            yield already_used(each, paper.number, paper.issuer)
 
 
 # --- its lines ----------------------------------------------------------------------------------------------------

@@ -14,10 +14,10 @@ from ocop_flow.domain.dossier_fold import replay
 from ocop_flow.domain.event import Event
 from ocop_flow.domain.facts import NAME_LIMIT
 from ocop_flow.domain.record import Head, known_dossier, system_event
-from ocop_flow.domain.situation import Law, NamedDecision, Situation
+from ocop_flow.domain.situation import CitedPaper, Law, NamedDecision, Situation
 from ocop_flow.errors import Conflict, NotFound, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
-from ocop_flow.service import registry
+from ocop_flow.service import cited, registry
 from ocop_flow.service.decision_identity import named
 from ocop_flow.service.desk import situation, situation_of, unit_on
 from ocop_flow.service.dossier_find import find
@@ -178,12 +178,19 @@ def decided(
     if decision is not None:
         s = replace(s, recorded=(decision,))
     elif number:
-        s = replace(s, recorded=named(uow, number, dossier.code))
+        s = replace(s, recorded=named(uow, number, dossier.code), cited=_cited(uow, number, dossier, s, command))
     event = decide.advance(dossier, command, s)
     issued = (event.data.get("certificate") or {}).get("number")
     if issued is not None and uow.rows("certificate", number=issued):
         raise Conflict(reason("certificate_taken", number=issued))
     return dossier, event
+
+
+def _cited(uow: UnitOfWork, number: str, dossier: Dossier, s: Situation, command: Advance) -> tuple[CitedPaper, ...]:
+    """What the deciding unit has certified by a number; asked where a rating is decided, for others certify nothing."""
+    state, on = s.pinned.regime.states[dossier.state], command.act.on or s.today
+    unit = s.tree.reach(s.commune, state.tier, on) if dossier.phase == "rating" and state.tier else None
+    return cited.behind_certificates(uow, number, unit.code, {dossier.code}) if unit else ()
 
 
 def _meant(uow: UnitOfWork, command: Advance, dossier: Dossier, s: Situation) -> Advance:

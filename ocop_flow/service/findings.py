@@ -15,7 +15,7 @@ from ocop_flow.domain.dossier import Dossier
 from ocop_flow.domain.dossier_fold import evolve
 from ocop_flow.domain.event import Event, from_json
 from ocop_flow.domain.findings import ALONE, Case, Found, Held, Limits, Step
-from ocop_flow.domain.findings_across import ACROSS, numbers_of
+from ocop_flow.domain.findings_across import ACROSS, numbers_of, signed_decision
 from ocop_flow.domain.findings_paid import ON_PAYMENT, Supported
 from ocop_flow.domain.holding import stays
 from ocop_flow.domain.registry import replay_certificate
@@ -68,7 +68,9 @@ def findings(uow: UnitOfWork, office: Office, asked: Asked, progress: Progress) 
         found += _alone(case) if row["code"] in inside else ()
         _gather(case, gathered, asked, within=row["code"] in inside)
         progress(number, len(rows))
-    gathered["number_gap"] += [item for event in _decisions(uow) for item in numbers_of(event)]
+    for event in _decisions(uow):
+        gathered["number_gap"] += numbers_of(event)
+        gathered["number_reused"] += signed_decision(event)
     found += _across(gathered, asked, area, inside)
     found += [each for about in _declared(uow, area) for judge in ON_PAYMENT.values() for each in judge(about)]
     kept = sorted((each for each in found if asked.in_time(each.on)), key=_order)

@@ -227,14 +227,54 @@ def test_a_repeated_key_gets_the_first_answer_again(waiting: Waiting) -> None:
 
 
 def test_advance_by_the_number_of_a_recorded_decision_is_linked_to_it_and_held_against_it(waiting: Waiting) -> None:
-    """The event names the recorded decision; another date, or a dossier that it does not list, warns."""
+    """The event names the recorded decision; another date or signer, or a dossier that it does not list, warns."""
     recorded = waiting.record(waiting.listing((waiting.codes["Chè xanh"], "Chè xanh", "3")))
+    other = waiting.office.holder("leader", PROVINCE, 2)
     waiting.office.day = "2026-06-03"
     move = ["advance", waiting.codes["Cà phê bột"], "recognise", "--decision", NUMBER]
+    tried = waiting.office.do(*move, "--decision-date", "2026-06-01", "--dry-run", who=other)
+    assert [item["code"] for item in tried["warnings"]] == ["decision_signer_differs", "decision_lists_not"]
     moved = waiting.office.do(*move, who=waiting.leader)
     assert [item["code"] for item in moved["warnings"]] == ["decision_date_differs", "decision_lists_not"]
     event = waiting.office.do("dossier", "history", waiting.codes["Cà phê bột"])[-1]
     assert event["data"]["decision"] == recorded["identity"]
+
+
+def test_a_number_that_only_a_move_cites_is_known_and_not_free(waiting: Waiting) -> None:
+    """A number is its issuer's once a year (30/2020/NĐ-CP): another day, signer or kind is told and recorded; it is
+    derived that a paper has one day and one signer, so nothing is refused (DESIGN principle 10)."""
+    office, other = waiting.office, waiting.office.holder("leader", PROVINCE, 2)
+    first, second = waiting.codes["Cà phê bột"], waiting.codes["Chè xanh"]
+    assert office.refuses(4, "decision", "show", NUMBER) == ["decision_absent"]
+    office.do("advance", first, "recognise", "--decision", NUMBER, who=waiting.leader)
+    shown = office.ask("decision", "show", NUMBER)
+    assert (shown.exit, shown.codes) == (4, ["decision_only_cited"])
+    assert first in shown.document["reasons"][0]["message"]
+    office.day = "2026-06-03"
+    move = ["advance", second, "recognise", "--decision", NUMBER]
+    same = office.do(*move, "--decision-date", "2026-06-01", "--dry-run", who=waiting.leader)
+    assert same["warnings"] == []
+    for words, who in (([], waiting.leader), (["--decision-date", "2026-06-01"], other)):
+        tried = office.do(*move, *words, "--dry-run", who=who)
+        assert [item["code"] for item in tried["warnings"]] == ["decision_number_used"]
+    office.do(*move, who=waiting.leader)
+    recorded = office.do("dossier", "history", second)[-1]
+    assert [item["code"] for item in recorded["warnings"]] == ["decision_number_used"]
+    elsewhere = ["decision", "record", NUMBER, "--kind", "other", "--on", "2026-06-01"]
+    told = office.do(*elsewhere, "--signed-by", waiting.leader, "--dry-run", who=waiting.officer)["warnings"]
+    assert [item["code"] for item in told] == ["decision_without_file", *["decision_number_used"] * 2]
+    found = office.do("audit", "findings", who="admin")["findings"]
+    (reused,) = [item for item in found if item["kind"] == "number_reused" and NUMBER in item["reason"]["message"]]
+    assert (reused["subject"], reused["seq"]) == (second, recorded["seq"])
+
+
+def test_a_number_whose_act_was_taken_back_is_free_again(waiting: Waiting) -> None:
+    first, second = waiting.codes["Cà phê bột"], waiting.codes["Chè xanh"]
+    waiting.office.do("advance", first, "recognise", "--decision", NUMBER, who=waiting.leader)
+    waiting.office.do("undo", first, who=waiting.leader)
+    waiting.office.day = "2026-06-03"
+    moved = waiting.office.do("advance", second, "recognise", "--decision", NUMBER, who=waiting.leader)
+    assert moved["warnings"] == []
 
 
 def test_a_decision_recorded_after_its_dossiers_were_moved_by_its_number_takes_them_as_they_are(
