@@ -128,6 +128,7 @@ WORD_LABELS = (
 ACT_LABELS = {
     "open": "dossier opened",
     "attach": "evidence filed",
+    "detach": "evidence withdrawn",
     "score": "score sheet recorded",
     "close_sitting": "result of the sitting",
     "fix": "correction",

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str | None, str]] = {
     "dossier": ("dossiers", "hoso", "Open, show and list product dossiers."),
     "advance": ("dossiers", "xuly", "Move a dossier by one action."),
     "attach": ("dossiers", "dinhkem", "File evidence with a dossier."),
+    "detach": ("dossiers", "godinhkem", "Withdraw evidence that was filed wrongly."),
     "undo": ("dossiers", None, "Take back your newest act on a dossier."),
     "fix": ("dossiers", None, "Correct the product set, name or commune before scoring."),
     "search": ("searching", "tra", "Find dossiers and certificates by any part of a name."),

@@ -252,13 +252,46 @@ def attach_(ctx: click.Context, /, code: str, file: str | None, **options: Any) 
     command = dossiers.Attach(code, items, options["expect_version"], act)
 
     def human(value: Json) -> None:
-        for item in value["attached"]:
-            click.echo(table.tr("{kind}: {have} at hand.", **item))
-        for item in value["missing"]:
-            text = table.tr("Still missing: {label} ({kind}), {have} of {required}.", **item)
-            click.echo(text, err=True)
+        _at_hand(table, value["attached"], value["missing"])
 
     write(ctx, "attach", command, lambda uow: dossiers.attach(uow, table.office, table.caller, command), human)
+
+
+def _at_hand(table: Desk, changed: list[Json], missing: list[Json]) -> None:
+    """How much of each kind that was filed or withdrawn is held now, and what is still missing."""
+    for kind, have in {item["kind"]: item["have"] for item in changed}.items():
+        click.echo(table.tr("{kind}: {have} at hand.", kind=kind, have=have))
+    for item in missing:
+        click.echo(table.tr("Still missing: {label} ({kind}), {have} of {required}.", **item), err=True)
+
+
+@dossier.command("detach", cls=WriteCommand, help="Withdraw evidence that was filed wrongly; the history keeps it.")
+@click.argument("code", metavar="DOSSIER")
+@click.argument("filed", type=Whole(), metavar="SEQ")
+@click.option(
+    "--kind", "kinds", multiple=True, metavar="KIND", cls=TranslatedOption, help="Only this kind (default: all of it)."
+)
+@click.option(
+    "--expect-version",
+    type=int,
+    metavar="N",
+    cls=TranslatedOption,
+    help="Refuse if the dossier has changed since this version.",
+)
+@act_options
+@click.pass_context
+def detach(ctx: click.Context, /, code: str, filed: int, **options: Any) -> None:
+    from ocop_flow.service import dossiers
+
+    table = desk(ctx)
+    command = dossiers.Detach(code, filed, options["kinds"], options["expect_version"], act_of(options))
+    write(
+        ctx,
+        "detach",
+        command,
+        lambda uow: dossiers.detach(uow, table.office, table.caller, command),
+        lambda v: _at_hand(table, v["withdrawn"], v["missing"]),
+    )
 
 
 attach = attach_

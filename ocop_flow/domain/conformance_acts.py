@@ -125,6 +125,14 @@ def _papers(before: Dossier, event: Event, then: Situation, _more: Surroundings)
             yield reason("fix_after_scoring", dossier=before.code)
 
 
+def _withdrawn(before: Dossier, event: Event, _then: Situation, _more: Surroundings) -> Iterator[Reason]:
+    """Only what was filed by that event and still held may be withdrawn."""
+    filed, held = event.data["filed"], {(item.seq, item.kind) for item in before.evidence}
+    absent = [kind for kind in event.data["kinds"] if (filed, kind) not in held]
+    if absent:
+        yield reason("evidence_not_held", dossier=before.code, seq=filed, kinds=", ".join(absent))
+
+
 def _undo(before: Dossier, event: Event, then: Situation, _more: Surroundings) -> Iterator[Reason]:
     """Only one's own newest act may be taken back (DESIGN section 5)."""
     yield from check_day(event.occurred_on, then.today)
@@ -321,6 +329,7 @@ _CERTIFICATE = _all(_post(_LEADER), _signed)
 #: Every act of the engine beside the moves and the opening.
 ACTS: Mapping[str, Judge] = {
     "attach": _papers,
+    "detach": _all(_papers, _with_reason, _withdrawn),
     "fix": _papers,
     "undo": _undo,
     "assess": _all(_papers, _sheet),

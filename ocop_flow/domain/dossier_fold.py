@@ -245,6 +245,12 @@ def _attached(dossier: Dossier, event: Told) -> Json:
     return {"evidence": dossier.evidence + _attachments(event)}
 
 
+def _detached(dossier: Dossier, event: Told) -> Json:
+    filed, kinds = event.data["filed"], event.data["kinds"]
+    kept = tuple(item for item in dossier.evidence if item.seq != filed or item.kind not in kinds)
+    return {"evidence": kept}
+
+
 def _scored(dossier: Dossier, event: Told) -> Json:
     sitting, member = event.data["sitting"], event.data["member"]["login"]
     parts = tuple(_exact(part) for part in event.data["parts"])
@@ -423,6 +429,7 @@ def _unmoved(_dossier: Dossier, _event: Told) -> Json:
 #: Action -> the values that it changes, by their names in Dossier; what is not here is a move of the regime.
 _CHANGES: dict[str, Callable[[Dossier, Told], Json]] = {
     "attach": _attached,
+    "detach": _detached,
     "score": _scored,
     "assess": _assessed,
     "close_sitting": _sitting_closed,

@@ -29,7 +29,7 @@ Json = dict[str, Any]
 PREPARING = frozenset({"officer", "advisory_team", "council_secretary"})
 #: Kinds of moves that take a dossier back to where it was, and acts that change what was recorded.
 _BACK = frozenset({"correct", "reopen"})
-_CORRECTING = frozenset({"undo", "fix", "annul_decision", "correct_decision", "correct_certificate"})
+_CORRECTING = frozenset({"undo", "fix", "detach", "annul_decision", "correct_decision", "correct_certificate"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,12 +125,14 @@ def held_longest(items: Iterable[Stayed], limits: Limits) -> Iterator[Found]:
 
 
 def used(case: Case) -> Iterator[Used]:
+    """Every file handed in, but for what was withdrawn as filed wrongly."""
     files = case.files or {}
-    for step in case.standing:
-        event = step.event
+    acts = [step.event for step in case.standing]
+    gone = {(act.data["filed"], kind) for act in acts if act.action == "detach" for kind in act.data["kinds"]}
+    for event in acts:
         for item in event.data.get("evidence", ()):
             digest = files.get(item["file"] or "")
-            if digest is not None:
+            if digest is not None and (event.seq, item["kind"]) not in gone:
                 product = case.dossier.product
                 yield Used(event.occurred_on, digest, item["kind"], product, event.subject, event.seq, event.actor.unit)
 

@@ -14,7 +14,7 @@ from ocop_flow.domain.facts import check_day, reason_faults
 from ocop_flow.domain.opening import check_product_set
 from ocop_flow.domain.record import check_version, next_event
 from ocop_flow.domain.situation import Situation
-from ocop_flow.errors import InputInvalid, Reason, Refused, reason
+from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, reason
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -39,6 +39,48 @@ def attach(
     data = {"evidence": [attachment_json(item) for item in attachments]}
     return next_event(
         dossier, s, action="attach", to_state=dossier.state, on=on, who=who, signer=None, act=act, data=data
+    )
+
+
+def detach(
+    dossier: Dossier, filed: int, kinds: tuple[str, ...], act: Act, s: Situation, expect: int | None = None
+) -> Event:
+    """The event by which evidence filed wrongly is withdrawn: held no longer, its filing stays in the history.
+
+    filed   the event that filed it
+    kinds   of what that event filed; empty for all of it
+    raises  NotFound (nothing of it is held), Refused (role, day, closed, no reason)
+
+    What was judged with it stands: moves made since then are told of, not undone.
+    """
+    check_version(dossier, expect)
+    on = act.on or s.today
+    gone = [item for item in dossier.evidence if item.seq == filed and (not kinds or item.kind in kinds)]
+    absent = [kind for kind in kinds if kind not in {item.kind for item in gone}]
+    if absent or not gone:
+        shown = ", ".join(absent) or "-"
+        raise NotFound(reason("evidence_not_held", dossier=dossier.code, seq=filed, kinds=shown))
+    who = keeper(dossier, act, on, s)
+    faults = [*check_day(on, s.today), *who.faults, *_closed(dossier), *reason_faults(True, act.reason)]
+    if faults:
+        raise Refused(*faults)
+    data = {
+        "filed": filed,
+        "kinds": list(dict.fromkeys(item.kind for item in gone)),
+        "withdrawn": [{"kind": item.kind, "copies": item.copies, "file": item.file} for item in gone],
+    }
+    counted = dossier.visits[-1].seq >= filed and dossier.visits[-1].kind != "open"
+    return next_event(
+        dossier,
+        s,
+        action="detach",
+        to_state=dossier.state,
+        on=on,
+        who=who,
+        signer=None,
+        act=act,
+        data=data,
+        warnings=(reason("evidence_counted", dossier=dossier.code, seq=filed),) if counted else (),
     )
 
 
@@ -82,7 +124,9 @@ def undo(dossier: Dossier, newest: Event, act: Act, s: Situation) -> Event:
     """
     on = act.on or s.today
     earlier = dossier.before
-    if earlier is None or dossier.last_act is None or newest.action in ("undo", "open", "withhold"):
+    if newest.action == "undo":
+        raise Refused(reason("undone_already", dossier=dossier.code, seq=newest.seq, action=newest.data["action"]))
+    if earlier is None or dossier.last_act is None or newest.action in ("open", "withhold"):
         raise Refused(reason("nothing_to_undo", dossier=dossier.code))
     faults = list(check_day(on, s.today, newest.occurred_on))
     if actor_key(newest) not in (s.actor.handle, s.actor.name):

@@ -28,9 +28,16 @@ def check_version(dossier: Dossier, expected: int | None) -> None:
                 expected=expected,
                 found=dossier.version,
                 state=dossier.state,
-                last=dossier.last_act[1] if dossier.last_act else "-",
+                last=_last_act(dossier),
             )
         )
+
+
+def _last_act(dossier: Dossier) -> str:
+    """An opening and a taking back leave no act that could be taken back."""
+    if dossier.last_act is not None:
+        return dossier.last_act[1]
+    return "undo" if dossier.version > 1 else "open"
 
 
 def next_event(

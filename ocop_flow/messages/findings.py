@@ -25,6 +25,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "found_changed_undo": M("Taken back: {why}", "Read what changed: ocop audit diff."),
     "found_changed_fix": M("Corrected before scoring: {why}", "Read what changed: ocop audit diff."),
+    "found_changed_detach": M("Evidence withdrawn: {why}", "Read what changed: ocop audit diff."),
     "found_changed_annul_decision": M("Decision annulled: {why}", "Read what changed: ocop audit diff."),
     "found_changed_correct_decision": M("Decision corrected: {why}", "Read what changed: ocop audit diff."),
     "found_changed_correct_certificate": M("Certificate corrected: {why}", "Read what changed: ocop audit diff."),

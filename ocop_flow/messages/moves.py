@@ -77,7 +77,21 @@ MESSAGES: dict[str, Message] = {
     "dossier_absent_on_day": M("{dossier} did not exist yet: {day}.", "Ask for a later day."),
     "dossier_ambiguous": M("{typed} may mean the dossier {dossier}.", "Give the whole code: {dossier}."),
     "nothing_to_undo": M(
-        "{dossier} has no newest act that can be taken back.", "Record a correction with a further action instead."
+        "{dossier} has no newest act that can be taken back.",
+        "Correct it by a further act: ocop fix, ocop detach, or an action (ocop dossier actions {dossier}).",
+    ),
+    "undone_already": M(
+        "The newest act on {dossier} (event {seq}) is itself a taking back; what was recorded before it stands.",
+        "Withdraw evidence by the number of its event (ocop detach {dossier} SEQ; see ocop dossier history {dossier}), "
+        "correct a field (ocop fix), or take another action (ocop dossier actions {dossier}).",
+    ),
+    "evidence_not_held": M(
+        "Event {seq} of {dossier} filed nothing that is held ({kinds}).",
+        "See which event filed what: ocop dossier history {dossier}, ocop audit replay {dossier}.",
+    ),
+    "evidence_counted": M(
+        "{dossier} has moved since event {seq} filed this; who judged it counted it as held.",
+        "If a move rested on it, take the dossier back or have it supplemented: ocop dossier actions {dossier}.",
     ),
     "undo_replaced_went_on": M(
         "Certificate {number}, which {dossier} replaced, has been acted on since.",

@@ -36,6 +36,17 @@ class Attach:
 
 
 @dataclass(frozen=True, slots=True)
+class Detach:
+    """``filed``: the event that filed it; ``kinds`` of what it filed, empty for all."""
+
+    dossier: str
+    filed: int
+    kinds: tuple[str, ...] = ()
+    expect_version: int | None = None
+    act: Act = field(default_factory=Act)
+
+
+@dataclass(frozen=True, slots=True)
 class Fix:
     """``name`` is product_set, product or commune."""
 
@@ -302,6 +313,26 @@ def attach(uow: UnitOfWork, office: Office, caller: Caller, command: Attach) -> 
         "version": event.seq,
         "attached": [{"kind": kind, "have": after.have(kind, event.occurred_on)} for kind in kinds],
         "missing": _still_missing(after, s, event.occurred_on),
+    }
+
+
+def detach(uow: UnitOfWork, office: Office, caller: Caller, command: Detach) -> Json:
+    """Withdraw evidence that was filed wrongly; its filing stays in the history."""
+    dossier = find(uow, command.dossier, uow.person(caller.known()))
+    s = situation_of(uow, office, caller, command.act, dossier)
+    event = keeping.detach(dossier, command.filed, command.kinds, command.act, s, command.expect_version)
+    uow.append(event)
+    after = known_dossier(uow.dossier(dossier.code), dossier.code)
+    return {
+        "code": dossier.code,
+        "version": event.seq,
+        "filed": command.filed,
+        "withdrawn": [
+            {"kind": item["kind"], "copies": item["copies"], "have": after.have(item["kind"], event.occurred_on)}
+            for item in event.data["withdrawn"]
+        ],
+        "missing": _still_missing(after, s, event.occurred_on),
+        "warnings": list(event.warnings),
     }
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.office import ocop
+from tests.cli.office import dump, ocop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -401,7 +401,68 @@ def test_an_opening_and_an_undoing_are_not_taken_back(office: Office, dossier: s
     assert office.refuses(3, "undo", dossier, who=officer) == ["nothing_to_undo"]
     office.do(*return_words(dossier), who=officer)
     office.do("undo", dossier, who=officer)
-    assert office.refuses(3, "undo", dossier, who=officer) == ["nothing_to_undo"]
+    assert office.refuses(3, "undo", dossier, who=officer) == ["undone_already"]
+    stale = ["attach", dossier, "--kind", "sample", "--expect-version", "1"]
+    assert office.refuses(5, *stale, who=officer) == ["version_conflict"]
+    assert "last act undo" in office.ask(*stale, who=officer).document["reasons"][0]["message"]
+
+
+# --- evidence withdrawn ----------------------------------------------------------------------------------------------
+
+
+def held(office: Office, dossier: str, kind: str) -> int:
+    """Copies of a kind that the dossier holds, as any forward action counts them."""
+    needs = [need for each in office.actions(dossier).values() for need in each["needs"]["evidence"]]
+    return max(int(need["have"]) for need in needs if need["kind"] == kind)
+
+
+def test_evidence_filed_wrongly_is_withdrawn_and_its_filing_stays(office: Office, dossier: str) -> None:
+    """A mistake is corrected by a further event with a reason (DESIGN principle 8), also after another was undone."""
+    officer = office.holder("officer", COMMUNE)
+    wrong = office.do("attach", dossier, "--kind", "registration_form", who=officer)["version"]
+    office.do("attach", dossier, "--kind", "sample", "--copies", "50", who=officer)
+    office.do("undo", dossier, who=officer)
+    words = ["detach", dossier, str(wrong)]
+    assert office.refuses(3, *words, who=officer) == ["reason_missing"]
+    assert office.refuses(3, *words, "--reason", "x", who=office.holder("officer", NEIGHBOUR)) == ["role_missing"]
+    taken = office.do(*words, "--reason", "nộp nhầm hồ sơ", who=officer)
+    assert (taken["withdrawn"], taken["warnings"]) == ([{"kind": "registration_form", "copies": 1, "have": 0}], [])
+    assert held(office, dossier, "registration_form") == 0
+    events = office.do("dossier", "history", dossier)
+    assert [each["action"] for each in events] == ["open", "attach", "attach", "undo", "detach"]
+    assert events[-1]["data"]["withdrawn"] == [{"kind": "registration_form", "copies": 1, "file": None}]
+    assert office.refuses(4, *words, "--reason", "lần nữa", who=officer) == ["evidence_not_held"]
+    assert office.do("audit", "conformance", dossier)["ok"]
+    before = dump(office.db)
+    office.do("doctor", "--rebuild", who="admin")
+    assert dump(office.db) == before
+
+
+def test_one_kind_of_what_was_filed_together_is_withdrawn_and_may_be_undone(
+    office: Office, dossier: str, tmp_path: Path
+) -> None:
+    officer = office.holder("officer", COMMUNE)
+    folder = tmp_path / "hồ sơ"
+    folder.mkdir()
+    for kind in ("registration_form", "commune_report"):
+        (folder / f"{kind}.pdf").write_bytes(b"%PDF-1.7 " + kind.encode())
+    filed = office.do("attach", dossier, str(folder), who=officer)["version"]
+    part = ["detach", dossier, str(filed), "--kind", "commune_report", "--reason", "bản cũ"]
+    assert office.refuses(4, *part, "--kind", "sample", who=officer) == ["evidence_not_held"]
+    office.do(*part, who=officer)
+    assert (held(office, dossier, "commune_report"), held(office, dossier, "registration_form")) == (0, 1)
+    office.do("undo", dossier, who=officer)
+    assert (held(office, dossier, "commune_report"), held(office, dossier, "registration_form")) == (1, 1)
+
+
+def test_withdrawing_what_a_move_has_counted_is_told(office: Office, dossier: str) -> None:
+    """Moves made with it stand: no law undoes them, so it warns (DESIGN principle 10)."""
+    officer = office.holder("officer", COMMUNE)
+    filed = office.do("attach", dossier, "--kind", "sample", "--copies", "5", who=officer)["version"]
+    office.take(dossier, "return_for_supplement")
+    words = ["detach", dossier, str(filed), "--reason", "mẫu của hồ sơ khác"]
+    assert [item["code"] for item in office.do(*words, who=officer)["warnings"]] == ["evidence_counted"]
+    assert office.state(dossier) == "registration.supplement"
 
 
 def test_an_undone_recognition_leaves_no_valid_certificate(office: Office, submitted: tuple[str, str]) -> None:
