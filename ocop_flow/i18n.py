@@ -5,12 +5,12 @@ from __future__ import annotations
 import gettext
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ocop_flow.errors import Reason, Text
 
@@ -124,20 +124,97 @@ WORD_LABELS = (
     "stale_key",
 )
 
-#: Acts that no workflow file names.
+#: Acts that no workflow file names, of dossiers and of every other subject: the one table of their names.
 ACT_LABELS = {
     "open": "dossier opened",
     "attach": "evidence filed",
     "detach": "evidence withdrawn",
     "score": "score sheet recorded",
+    "assess": "points of entity, commune, district or team recorded",
     "close_sitting": "result of the sitting",
     "fix": "correction",
     "undo": "act taken back",
     "extend": "deadline extended",
+    "withhold": "personal data withheld",
+    "migrate": "passed to another law",
+    "succeed": "handed over to the successor unit",
+    "annul_decision": "decision annulled",
+    "correct_decision": "decision corrected",
+    "record_beside": "promotion, inspection, complaint or letter recorded",
+    "answer": "answer recorded",
+    "dispute": "marked as disputed",
+    "lift_dispute": "mark of the dispute lifted",
+    "pass_on": "duty passed on to the successor unit",
+    "reissue_certificate": "certificate reissued",
+    "correct_certificate": "certificate corrected",
+    "transfer_certificate": "certificate handed to another entity",
+    "revoke_certificate": "certificate revoked",
+    # councils
+    "create": "council set up",
+    "seat": "member seated",
+    "convene": "sitting convened",
+    "declare_interest": "interest declared",
+    "score_again": "another turn of scoring",
+    # decisions
+    "decision_recorded": "decision recorded",
+    "decision_corrected": "decision corrected",
+    "decision_annulled": "decision annulled",
+    # certificates from before these records
+    "declare": "earlier recognition declared",
+    "complete": "declaration completed",
+    "replace": "certificate replaced",
+    "restore": "certificate in force again",
+    "reissue": "certificate reissued",
+    "correct": "certificate corrected",
+    "transfer": "certificate handed to another entity",
+    "revoke": "certificate revoked",
+    # plans, people, the register, the law
+    "plan_loaded": "plan recorded",
+    "milestone_done": "milestone reported done",
+    "milestone_moved": "milestone moved",
+    "add": "added",
+    "rename": "renamed",
+    "merge": "merged into another",
+    "absorb": "another merged into it",
+    "contact": "contacts changed",
+    "representative": "representative recorded",
+    "appoint": "post given",
+    "leave": "posts ended",
+    "reported": "report recorded",
+    "publish": "law taken into the records",
+    "adopt": "law, criteria or notice adopted",
 }
+
+#: What is typed into a field, by its type.
+TYPE_LABELS = {
+    "text": "words",
+    "date": "a day, e.g. 29/4/2026",
+    "integer": "a whole number",
+    "decimal": "a number, e.g. 1.5",
+    "boolean": "yes or no",
+    "choice": "one of the choices",
+    "document_number": "number of a document, e.g. 15/QĐ-UBND",
+    "unit": "code of a unit",
+    "person": "account of a person",
+}
+
+#: What operating systems say of files, in their own English.
+SYSTEM_LABELS = (
+    "No such file or directory",
+    "Permission denied",
+    "Is a directory",
+    "Not a directory",
+    "No space left on device",
+    "File exists",
+    "The system cannot find the file specified",
+    "The system cannot find the path specified",
+    "Access is denied",
+)
 
 #: A day that stands alone, not within an id, a file's name or a time.
 _DAY = re.compile(r"(?<![\w:/.-])([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(?![\w/-]|[.:]\w)")
+#: Values of reasons that an operating system has worded.
+_DETAIL = "detail"
 #: Values of reasons that are roles.
 _ROLES = frozenset({"role", "roles"})
 _FOLDER = Path(__file__).parent / "locale"
@@ -202,11 +279,32 @@ def message(code: str) -> Message:
 def render(item: Reason, lang: str) -> tuple[str, str]:
     """(message, remedy) of a reason."""
     texts = message(item.code)
-    values = {key: _worded(key, _value(value, lang), lang) for key, value in item.params.items()}
+    values = _Values({key: _Value(_worded(key, _value(value, lang), lang), lang) for key, value in item.params.items()})
     return (
-        translate(texts.message, lang).format(**values).strip(),
-        translate(texts.remedy, lang).format(**values).strip(),
+        translate(texts.message, lang).format_map(values).strip(),
+        translate(texts.remedy, lang).format_map(values).strip(),
     )
+
+
+class _Values(dict[str, "_Value"]):
+    """The values of a reason; one recorded before its text named a further value has none for it."""
+
+    def __missing__(self, name: str) -> _Value:
+        return _Value("", "en")
+
+
+class _Value(NamedTuple):
+    """A value of a reason; its text says how it is read: ``{tier:word}``, ``{action:act}``, ``{expected:type}``."""
+
+    text: str
+    lang: str
+
+    def __format__(self, form: str) -> str:
+        return _FORMS[form](self.text, self.lang)
+
+
+def _type(text: str, lang: str) -> str:
+    return translate(TYPE_LABELS.get(text, text), lang)
 
 
 def days(text: str, lang: str) -> str:
@@ -221,8 +319,14 @@ def _value(value: object, lang: str) -> str:
 
 
 def _worded(name: str, text: str, lang: str) -> str:
-    """Roles as people say them, each with its tier: ``officer@province``."""
+    """Roles as people say them, each with its tier (``officer@province``); what the system said, translated."""
+    if name == _DETAIL:
+        return translate(text, lang)
     if name not in _ROLES:
         return text
     held = [[word(part, lang) for part in role.split("@")] for role in text.split(", ")]
     return ", ".join(f"{parts[0]} ({parts[1]})" if len(parts) == 2 else parts[0] for parts in held)
+
+
+#: How a text may ask for a value: as it is, a code in words, an act, the type of a field.
+_FORMS: dict[str, Callable[[str, str], str]] = {"": lambda text, _lang: text, "word": word, "act": act, "type": _type}

@@ -151,7 +151,7 @@ def _progress(table: Desk) -> Callable[[date, int], None] | None:
         return None
 
     def show(day: date, commands: int) -> None:
-        text = table.tr("{day}: {commands} commands", day=day.strftime("%d/%m/%Y"), commands=commands)
+        text = table.tr("{day}: {commands} commands", day=day.isoformat(), commands=commands)
         click.echo(f"\r  {text:<60}\r", nl=False, err=True)
 
     return show
@@ -229,7 +229,7 @@ def _month(table: Desk, played: Played, year: int, month: int) -> None:
 
 
 def _board(table: Desk, played: Played) -> None:
-    _title(table, "Dossiers by state on {day}", day=played.ends_at.strftime("%d/%m/%Y"))
+    _title(table, "Dossiers by state on {day}", day=played.ends_at.date().isoformat())
     rows(
         table,
         ["State", "Code", "Dossiers"],

@@ -61,7 +61,7 @@ def tell(table: Desk, played: RoundPlayed, document: Json) -> None:
     click.echo(click.style(table.tr("OCOP in {province}, {year}", province=played.province, year=2026), bold=True))
     for text in _ABOUT:
         click.echo(table.tr(text))
-    _title(table, "Dossiers by state on {day}", day=played.ends_at.strftime("%d/%m/%Y"))
+    _title(table, "Dossiers by state on {day}", day=played.ends_at.date().isoformat())
     rows(
         table,
         ["State", "Code", "Dossiers"],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ocop_flow import i18n
 from ocop_flow.cli.base import (
     Command,
     Desk,
@@ -259,8 +260,9 @@ def attach_(ctx: click.Context, /, code: str, file: str | None, **options: Any) 
 
 def _at_hand(table: Desk, changed: list[Json], missing: list[Json]) -> None:
     """How much of each kind that was filed or withdrawn is held now, and what is still missing."""
-    for kind, have in {item["kind"]: item["have"] for item in changed}.items():
-        click.echo(table.tr("{kind}: {have} at hand.", kind=kind, have=have))
+    for item in {item["kind"]: item for item in changed}.values():
+        named = label(table, item["label"])
+        click.echo(table.tr("{label} ({kind}): {have} at hand.", label=named, kind=item["kind"], have=item["have"]))
     for item in missing:
         click.echo(table.tr("Still missing: {label} ({kind}), {have} of {required}.", **item), err=True)
 
@@ -414,7 +416,9 @@ def undo(ctx: click.Context, /, code: str, **options: Any) -> None:
     command = dossiers.Undo(code, act_of(options))
 
     def human(value: Json) -> None:
-        done, to = (label(table, value[f"{name}_label"] or value[name]) for name in ("undone", "to_state"))
+        law = value["undone_label"]
+        done = label(table, law) if law else i18n.act(value["undone"], table.language)
+        to = label(table, value["to_state_label"] or value["to_state"])
         click.echo(table.tr("{code}: “{done}” taken back, now {to}.", code=value["code"], done=done, to=to))
 
     write(

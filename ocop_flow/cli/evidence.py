@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -100,6 +102,8 @@ def _regime(table: Desk, code: str) -> Regime:
 
 
 def _files(path: Path) -> list[Path]:
+    if not path.exists():
+        raise InputInvalid(reason("file_unreadable", file=str(path), detail=os.strerror(errno.ENOENT)))
     if path.is_dir():
         return sorted(each for each in path.iterdir() if each.is_file() and not each.name.startswith("."))
     return [path]

@@ -206,7 +206,7 @@ def conformance(
             click.echo(table.tr(words, **v))
         for item in v["findings"]:
             mark = table.tr(_MARK_LABELS[item["mark"]])
-            say(table, f"{item['subject']} {item['seq']:>3}. {item['occurred_on']} {item['action']}: {mark}")
+            say(table, f"{item['subject']} {item['seq']:>3}. {item['occurred_on']} {act_text(table, item)}: {mark}")
             warn(table, item["reason"])
         if not v["findings"]:
             click.echo(table.tr("Nothing departs from the rules."))

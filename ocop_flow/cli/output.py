@@ -118,13 +118,13 @@ def say(table: Desk, text: str) -> None:
 
 
 def moment(text: str | None) -> str | None:
-    """A recorded time as the clock showed it in Viet Nam, to the minute."""
+    """A recorded time as the clock showed it in Viet Nam, to the minute; who shows it puts the day as every other."""
     if text is None:
         return None
     from ocop_flow.clock import VIET_NAM
     from ocop_flow.domain.event import parse_time
 
-    return parse_time(text).astimezone(VIET_NAM).strftime("%H:%M %d/%m/%Y")
+    return parse_time(text).astimezone(VIET_NAM).strftime("%H:%M %Y-%m-%d")
 
 
 def head_line(table: Desk, head: Mapping[str, Any]) -> str:

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from ocop_flow.cli.base import Command, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
-from ocop_flow.cli.output import emit, rows, unit_text
+from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
+from ocop_flow.cli.output import emit, rows, say, unit_text, word
 from ocop_flow.cli.writing import write
 
 Json = dict[str, Any]
@@ -72,9 +72,7 @@ def appoint(ctx: click.Context, /, handle: str, **options: Any) -> None:
         "person appoint",
         command,
         lambda uow: people.appoint(uow, table.office, table.caller, command),
-        lambda v: click.echo(
-            f"{v['handle']}: {v['role']}  {unit_text(v['unit'])}  {v['valid_from']} – {v['valid_to'] or '…'}"
-        ),
+        lambda v: say(table, f"{v['handle']}: {_post(table, v)}"),
     )
 
 
@@ -108,9 +106,7 @@ def delegate(ctx: click.Context, /, giver: str, taker: str, **options: Any) -> N
         "person delegate",
         command,
         lambda uow: people.delegate(uow, table.office, table.caller, command),
-        lambda v: click.echo(
-            f"{v['giver']} → {v['handle']}: {v['role']}  {unit_text(v['unit'])}  {v['valid_from']} – {v['valid_to']}"
-        ),
+        lambda v: say(table, f"{v['giver']} → {v['handle']}: {_post(table, v)}"),
     )
 
 
@@ -131,6 +127,11 @@ def leave(ctx: click.Context, /, handle: str, to: str | None, **options: Any) ->
         lambda uow: people.leave(uow, table.office, table.caller, command),
         lambda v: click.echo(table.tr("{handle}: {ended} posts ended on {left_on}.", **v)),
     )
+
+
+def _post(table: Desk, v: Json) -> str:
+    """A post as it was given."""
+    return f"{word(table, v['role'])}  {unit_text(v['unit'])}  {v['valid_from']} – {v['valid_to'] or '…'}"
 
 
 @person.command("password", cls=WriteCommand, help="Set a password: one's own, or anybody's as administrator.")
@@ -177,7 +178,7 @@ def list_(ctx: click.Context, /, unit: str | None) -> None:
                 (
                     item["handle"],
                     item["name"],
-                    post.get("role"),
+                    word(table, post["role"]) if post else "",
                     unit_text({"code": post["unit"], "name": post["unit_name"]}) if post else "",
                     post.get("valid_from"),
                     post.get("valid_to"),

@@ -8,6 +8,7 @@ import click
 
 from ocop_flow.cli.base import (
     Command,
+    Desk,
     Group,
     TranslatedOption,
     WriteCommand,
@@ -18,7 +19,7 @@ from ocop_flow.cli.base import (
     desk,
     pairs,
 )
-from ocop_flow.cli.output import emit, lines, rows
+from ocop_flow.cli.output import emit, lines, rows, word
 from ocop_flow.cli.writing import write
 
 Json = dict[str, Any]
@@ -84,7 +85,7 @@ def contact(ctx: click.Context, /, code: str, **options: Any) -> None:
         "entity contact",
         command,
         lambda uow: registry.set_contacts(uow, table.office, table.caller, command),
-        lambda v: lines(table, [(text, _cell(v.get(key))) for key, text in _LABELS.items()]),
+        lambda v: lines(table, [(text, _cell(table, key, v.get(key))) for key, text in _LABELS.items()]),
     )
 
 
@@ -110,7 +111,10 @@ def representative(ctx: click.Context, /, code: str, sex: str | None, ethnic_gro
     )
 
 
-def _cell(value: Any) -> Any:
+def _cell(table: Desk, name: str, value: Any) -> Any:
+    """A value as people say it; ids that commands take stay."""
+    if name == "kind" or value == "unknown":
+        return word(table, value) if value else value
     return ", ".join(value) if isinstance(value, list) else value
 
 
@@ -132,7 +136,9 @@ def _verbs(group: click.Group, kind: str) -> None:
             ctx,
             found,
             lambda value: rows(
-                table, [_LABELS[name] for name in columns], [[i[name] for name in columns] for i in value]
+                table,
+                [_LABELS[name] for name in columns],
+                [[_cell(table, name, i[name]) for name in columns] for i in value],
             ),
         )
 
@@ -145,7 +151,11 @@ def _verbs(group: click.Group, kind: str) -> None:
         table = desk(ctx)
         with table.office.reader() as uow:
             found = registry.shown(uow, kind, code)
-        emit(ctx, found, lambda value: lines(table, [(text, _cell(value.get(key))) for key, text in _LABELS.items()]))
+        emit(
+            ctx,
+            found,
+            lambda value: lines(table, [(text, _cell(table, key, value.get(key))) for key, text in _LABELS.items()]),
+        )
 
     @group.command("rename", cls=WriteCommand, help="Give a new name; the old one stays findable.")
     @click.argument("code")

@@ -216,7 +216,7 @@ def _result(table: Desk, v: Json) -> None:
             ("Stars", v["stars"]),
             ("Stars by total alone", v["stars_by_total"]),
             ("Spread", v["spread"]),
-            ("Next", ", ".join(v["next"])),
+            ("Next", ", ".join(f"{label(table, each['label'])} [{each['action']}]" for each in v["next_actions"])),
         ],
     )
     for item in v["limited_by"]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import click
@@ -60,10 +59,6 @@ def _certificates(table: Desk, value: list[Json]) -> None:
         )
 
 
-def _day(iso: str | None) -> str:
-    return date.fromisoformat(iso).strftime("%d/%m/%Y") if iso else "-"
-
-
 def _aloud(table: Desk, item: Json) -> list[str]:
     """Five lines about a dossier."""
     told = item["answer"]
@@ -78,9 +73,7 @@ def _aloud(table: Desk, item: Json) -> list[str]:
 
 def _where(table: Desk, item: Json, told: Json) -> str:
     state = label(table, item["state_label"])
-    where = table.tr(
-        "Where: {state}, since {day} ({days} days).", state=state, day=_day(told["since"]), days=told["days"]
-    )
+    where = table.tr("Where: {state}, since {day} ({days} days).", state=state, day=told["since"], days=told["days"])
     if told["turn"] is None:
         return where
     if told["turn"]["kind"] == "entity":
@@ -103,7 +96,7 @@ def _until(table: Desk, item: Json, told: Json) -> str:
         return table.tr("Until when: no limit is running.")
     left = told["days_left"]
     text = "Until when: {day}, {days} days left." if left >= 0 else "Until when: {day}, {days} days late."
-    return table.tr(text, day=_day(item["due_on"]), days=abs(left))
+    return table.tr(text, day=item["due_on"], days=abs(left))
 
 
 def _rated(table: Desk, told: Json) -> str:
@@ -111,7 +104,7 @@ def _rated(table: Desk, told: Json) -> str:
     if held is None:
         first = table.tr("No certificate yet.")
     else:
-        values = {"number": held["number"], "stars": held["stars"], "day": _day(held["valid_to"])}
+        values = {"number": held["number"], "stars": held["stars"], "day": held["valid_to"] or "-"}
         text = "Certificate {number}: {stars} stars, to {day}, {status}."
         first = table.tr(text, **values, status=table.tr(held["status"]))
     more = told["next_star"]
@@ -160,7 +153,7 @@ def board(ctx: click.Context, /, unit: str | None) -> None:
                     table.tr(_PHASE_LABELS[each["phase"]]),
                     each["count"],
                     each["late"] or "",
-                    _day(each["oldest"]),
+                    each["oldest"],
                     each["oldest_days"],
                 )
                 for each in value

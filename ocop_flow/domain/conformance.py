@@ -104,7 +104,11 @@ def _move(before: Dossier, event: Event, then: Situation) -> Iterator[Reason]:
     wanted = next_state(then.pinned.table, before.state, event.action) if action is not None else None
     if action is None or wanted is None or event.from_state != before.state:
         yield reason(
-            "step_not_in_law", action=event.action, state=before.state, regime=pinned.id, source=pinned.decision
+            "step_not_in_law",
+            action=event.action,
+            state=pinned.named(before.state),
+            regime=pinned.id,
+            source=pinned.decision,
         )
         return
     system = event.actor.login == SYSTEM.login and event.actor.role == SYSTEM.role

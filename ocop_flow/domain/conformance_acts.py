@@ -117,7 +117,7 @@ def _papers(before: Dossier, event: Event, then: Situation, _more: Surroundings)
     yield from keeper(before, act_of(event), event.occurred_on, then).faults
     yield from evidence_faults(attachments_of(event), event.occurred_on)
     if before.closed:
-        yield reason("dossier_closed", dossier=before.code, state=before.state)
+        yield reason("dossier_closed", dossier=before.code, state=then.pinned.regime.named(before.state))
     if event.action == "fix":
         yield from check_day(event.occurred_on, then.today, before.opened_on)
         yield from reason_faults(True, event.reason)

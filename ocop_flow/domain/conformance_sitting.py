@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ocop_flow.domain.criteria import CriteriaSet, StarCondition
     from ocop_flow.domain.dossier import Dossier
     from ocop_flow.domain.event import Event
+    from ocop_flow.domain.regime import Regime
     from ocop_flow.domain.situation import Situation
 
 Json = dict[str, Any]
@@ -67,7 +68,7 @@ def _mildest(judge: Judge, before: Dossier, event: Event, then: Situation, bench
     return min(found, key=lambda faults: sum(each.binding for each in faults))
 
 
-def _before(council: Council, sitting: Sitting, dossier: Dossier) -> Iterator[Reason]:
+def _before(council: Council, sitting: Sitting, dossier: Dossier, law: Regime) -> Iterator[Reason]:
     """The sitting is open for a dossier that waits for it."""
     if dossier.code not in sitting.dossiers:
         yield reason("not_in_sitting", dossier=dossier.code, sitting=sitting.code)
@@ -75,7 +76,8 @@ def _before(council: Council, sitting: Sitting, dossier: Dossier) -> Iterator[Re
     if scoring.closed(council, dossier, sitting):
         yield reason("sitting_closed", sitting=sitting.code, dossier=dossier.code)
     elif dossier.state != state:
-        yield reason("not_before_council", dossier=dossier.code, state=dossier.state, wanted=state)
+        named, wanted = law.named(dossier.state), law.named(state)
+        yield reason("not_before_council", dossier=dossier.code, state=named, wanted=wanted)
     yield from scoring.arrived(dossier, sitting)
 
 
@@ -86,7 +88,7 @@ def _scored(
     regime = then.pinned.regime
     faults, _ = scoring.member_faults(council, sitting, before, member, regime, corrects=bool(event.reason))
     yield from faults
-    yield from _before(council, sitting, before)
+    yield from _before(council, sitting, before, then.pinned.regime)
     yield from scoring.scorer(council, member, then).faults
     yield from check_day(event.occurred_on, then.today, sitting.on)
     seat = council.seat(member)
@@ -141,7 +143,7 @@ def _closed(
     if unit is not None:
         yield from in_post(KEEPERS, unit, on, then).faults
     yield from check_day(on, then.today, scoring.closed_from(council, before, sitting))
-    yield from _before(council, sitting, before)
+    yield from _before(council, sitting, before, then.pinned.regime)
     if not scoring.counted(council, before, sitting):
         yield reason("no_scores", sitting=sitting.code, dossier=before.code)
         return

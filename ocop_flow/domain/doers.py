@@ -169,7 +169,13 @@ def signature(roles: tuple[str, ...], act: Act, on: date, who: Who, s: Desk) -> 
     if paper.capacity is not None and paper.capacity not in CAPACITIES:
         raise InputInvalid(reason("capacity_unknown", capacity=paper.capacity, known=", ".join(CAPACITIES)))
     if day > s.today:
-        faults.append(reason("day_in_future", day=day.isoformat(), today=s.today.isoformat()))
+        told = {"day": day.isoformat(), "today": s.today.isoformat()}
+        named = paper.date is not None and paper.date != on
+        faults.append(
+            reason("paper_day_in_future", option="--decision-date", **told)
+            if named
+            else reason("day_in_future", **told)
+        )
     signer = s.signer or s.actor
     post: Post | None = None
     if who.unit is not None:

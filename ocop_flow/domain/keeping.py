@@ -33,7 +33,7 @@ def attach(
     on = act.on or s.today
     check_readable(_kinds(dossier, s), attachments)
     who = keeper(dossier, act, on, s)
-    faults = [*check_day(on, s.today), *who.faults, *evidence_faults(attachments, on), *_closed(dossier)]
+    faults = [*check_day(on, s.today), *who.faults, *evidence_faults(attachments, on), *_closed(dossier, s)]
     if faults:
         raise Refused(*faults)
     data = {"evidence": [attachment_json(item) for item in attachments]}
@@ -61,7 +61,7 @@ def detach(
         shown = ", ".join(absent) or "-"
         raise NotFound(reason("evidence_not_held", dossier=dossier.code, seq=filed, kinds=shown))
     who = keeper(dossier, act, on, s)
-    faults = [*check_day(on, s.today), *who.faults, *_closed(dossier), *reason_faults(True, act.reason)]
+    faults = [*check_day(on, s.today), *who.faults, *_closed(dossier, s), *reason_faults(True, act.reason)]
     if faults:
         raise Refused(*faults)
     data = {
@@ -104,7 +104,7 @@ def fix(dossier: Dossier, field: str, value: str | Json, act: Act, s: Situation)
     faults = [
         *check_day(on, s.today, dossier.opened_on),
         *who.faults,
-        *_closed(dossier),
+        *_closed(dossier, s),
         *reason_faults(True, act.reason),
     ]
     if dossier.scores or dossier.result:
@@ -179,5 +179,6 @@ def system_undo(dossier: Dossier, newest: Event, on: date, now: datetime) -> Eve
     )
 
 
-def _closed(dossier: Dossier) -> tuple[Reason, ...]:
-    return (reason("dossier_closed", dossier=dossier.code, state=dossier.state),) if dossier.closed else ()
+def _closed(dossier: Dossier, s: Situation) -> tuple[Reason, ...]:
+    state = s.pinned.regime.named(dossier.state)
+    return (reason("dossier_closed", dossier=dossier.code, state=state),) if dossier.closed else ()

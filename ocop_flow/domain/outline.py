@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ocop_flow.errors import Text
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -20,6 +22,11 @@ class Outline(NamedTuple):
     decision: str
     states: Mapping[str, Json]
     criteria: Mapping[str, str]
+
+    def named(self, state: str) -> Text | str:
+        """What the law calls a state; its id where the law knows none of that name."""
+        label = self.states.get(state, {}).get("label")
+        return Text(**label) if label else state
 
 
 def of_document(document: Json) -> Outline:

@@ -412,6 +412,11 @@ class Regime:
         parameter = self.parameters.get("before_reading")
         return str(parameter.value) if parameter else "strict"
 
+    def named(self, state: str) -> Text | str:
+        """What the law calls a state; its id where the law knows none of that name."""
+        found = self.states.get(state)
+        return found.label if found else state
+
     def actions_from(self, state: str) -> tuple[Action, ...]:
         """Actions declared from a state, in the file's order."""
         return tuple(action for action in self.actions.values() if state in action.sources)

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 from ocop_flow.domain.filing_window import outside
 from ocop_flow.domain.guards import GuardFacts, failed
 from ocop_flow.domain.regime import EvidenceNeed
-from ocop_flow.errors import Reason, reason
+from ocop_flow.errors import Reason, Text, reason
 
 if TYPE_CHECKING:
     from ocop_flow.domain.commands import Attachment
     from ocop_flow.domain.dossier import Dossier
     from ocop_flow.domain.regime import Action, Regime
+
+#: One copy is a paper with a file; several are samples, of which there is none.
+_AS_FILE = Text("TỆP ", "FILE ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,8 @@ def _evidence(
             required=state.need.copies,
             have=state.have,
             dossier=dossier.code,
+            file=_AS_FILE if state.need.copies == 1 else "",
+            copies="" if state.need.copies == 1 else f" --copies {state.need.copies - state.have}",
         )
         for state in evidence_states(regime, dossier, action, on, handed_in)
         if not state.met

@@ -33,7 +33,7 @@ MESSAGES: dict[str, Message] = {
     ),
     # issued anew, corrected, handed on
     "certificate_not_in_force": M(
-        "The certificate {number} is no longer in force ({status}).", "See it: ocop certificate show {number}."
+        "The certificate {number} is no longer in force ({status:word}).", "See it: ocop certificate show {number}."
     ),
     "certificate_act_unruled": M(
         "{what}: no rule on it was found in the decisions on OCOP.",

@@ -36,10 +36,10 @@ MESSAGES: dict[str, Message] = {
     ),
     # the list
     "decision_list_missing": M(
-        "A decision of the kind {kind} needs its list of dossiers.",
+        "A decision of the kind {kind:word} needs its list of dossiers.",
         "Write it to a file (ocop decision draft --out FILE), check it, and give it with --list FILE.",
     ),
-    "decision_list_unused": M("A decision of the kind {kind} has no list of dossiers.", "Leave out --list."),
+    "decision_list_unused": M("A decision of the kind {kind:word} has no list of dossiers.", "Leave out --list."),
     "decision_list_no_heading": M(
         "{file} holds no table that names dossiers or products.", "Give it headings; known are: {known}."
     ),
@@ -54,7 +54,7 @@ MESSAGES: dict[str, Message] = {
         "Row {line} repeats the certificate number of row {first}: {value}.", "Give each certificate its own number."
     ),
     "decision_line_extra": M(
-        "{dossier} does not await a decision of the kind {kind}; it stands at: {state}.",
+        "{dossier} does not await a decision of the kind {kind:word}; it stands at: {state}.",
         "Leave the row out, or give its action in the column of actions.",
     ),
     "decision_action_unknown": M(
@@ -101,7 +101,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "decision_by_unrecorded": M(
         "The document {number} is not recorded here.",
-        "Record it, so that it can be shown: ocop decision record {number} --kind annulment.",
+        "Record it, so that it can be shown: ocop decision record {number} --kind {kind}.",
     ),
     "decision_not_yet": M(
         "{day} is before the decision itself ({decided_on}).",
@@ -131,7 +131,7 @@ MESSAGES: dict[str, Message] = {
         "Cite the decision that took its place, or check the number.",
     ),
     "decision_cited_other": M(
-        "The number {decision} is recorded as another document ({kind}).",
+        "The number {decision} is recorded as another document ({kind:word}).",
         "Check the number: an issuer uses it once in a year (ocop decision show {decision}).",
     ),
     "council_decision_used": M(

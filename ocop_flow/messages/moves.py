@@ -43,12 +43,18 @@ MESSAGES: dict[str, Message] = {
     "capacity_unknown": M("{capacity} is not a capacity in which one signs.", "Use one of: {known}."),
     "decision_missing": M("{action} needs a signed document.", "Give its number: --decision NUMBER."),
     "unit_ended": M(
-        "The {tier} unit responsible for {commune} does not exist on {day}.",
+        "The unit ({tier:word}) responsible for {commune} does not exist on {day}.",
         "Hand the dossier over to today's unit or law (ocop unit succeed, ocop workflow migrate), or withdraw it.",
     ),
-    "unit_wrong_tier": M("{unit} is a unit of the tier {found}, not {tier}.", "Give the code of a {tier} unit."),
+    "unit_wrong_tier": M(
+        "{unit} is a unit of the tier {found:word}, not {tier:word}.",
+        "Give the code of a unit of the tier {tier:word}.",
+    ),
     # when
     "day_in_future": M("{day} is in the future (today is {today}).", "Give the day on which it was done: --on DATE."),
+    "paper_day_in_future": M(
+        "{day} is in the future (today is {today}).", "Correct it to a day up to today: {option}."
+    ),
     "day_before_previous": M(
         "{day} is before the previous move ({previous}).", "Give a day on or after {previous}: --on DATE."
     ),
@@ -70,7 +76,8 @@ MESSAGES: dict[str, Message] = {
     "wrong_state": M("{action} is not possible while {dossier} is in the state: {state}.", "Possible now: {allowed}."),
     "action_unknown": M("The regime {regime} knows no action {action}.", "Use one of: {known}."),
     "action_not_for_dossier": M(
-        "{action} is not for dossiers of kind {kind} and track {track}.", "Choose another action: ocop dossier actions."
+        "{action} is not for dossiers of kind {kind:word} and track {track:word}.",
+        "Choose another action: ocop dossier actions.",
     ),
     "dossier_closed": M("{dossier} is closed ({state}).", "Open a new dossier if the product is to be rated again."),
     "dossier_absent": M("There is no dossier {dossier}.", "Check the code, or look it up: ocop search WORDS."),
@@ -108,7 +115,7 @@ MESSAGES: dict[str, Message] = {
     # what is needed
     "evidence_missing": M(
         "{label} ({kind}): {required} needed, {have} at hand.",
-        "Attach it: ocop attach {dossier} FILE --kind {kind}.",
+        "Attach it: ocop attach {dossier} {file}--kind {kind}{copies}.",
     ),
     "evidence_kind_unknown": M("{kind} is not a kind of evidence of this regime.", "Use one of: {known}."),
     "evidence_kind_unclear": M(
@@ -131,9 +138,9 @@ MESSAGES: dict[str, Message] = {
         "Convene, score and close a sitting: ocop council convene, score, close.",
     ),
     "reason_missing": M("A reason is required.", "Give it: --reason TEXT, in a batch also the column reason."),
-    "field_missing": M("{label} ({field}) is required.", "Give it: --set {field}=… ({expected})."),
+    "field_missing": M("{label} ({field}) is required.", "Give it: --set {field}=… ({expected:type})."),
     "field_unknown": M("There is no field {field} here.", "Known fields: {known}."),
-    "field_unreadable": M("{field}: {text} cannot be read.", "Write it as: {expected}."),
+    "field_unreadable": M("{field}: {text} cannot be read.", "Write it as: {expected:type}."),
     "field_not_pair": M("{text} is not NAME=VALUE.", "Write it as --set NAME=VALUE."),
     "document_number_unreadable": M(
         "{number} is not the number of a document.", "Write it as in 27/KH-UBND, 10/QĐ-HĐOCOP or 26/2026/QĐ-TTg."
@@ -193,12 +200,12 @@ MESSAGES: dict[str, Message] = {
     ),
     "entity_kind_unknown": M("{kind} is not a kind of entity.", "Use one of: {known}."),
     "entity_kind_not_allowed": M(
-        "An entity of the kind {kind} cannot take part with this product.", "Allowed: {allowed}."
+        "An entity of the kind {kind:word} cannot take part with this product.", "Allowed: {allowed}."
     ),
-    "entity_ambiguous": M("{name} ({kind}) may be {entity}.", "Give the code: {entity}."),
+    "entity_ambiguous": M("{name} ({kind:word}) may be {entity}.", "Give the code: {entity}."),
     "entity_absent": M("There is no {entity}.", "Look it up: ocop entity list, ocop product list."),
     "entity_same_name": M(
-        "Another entity of the same name stands in the commune: {entity} ({kind}).",
+        "Another entity of the same name stands in the commune: {entity} ({kind:word}).",
         "If it is the same, merge them: ocop entity merge.",
     ),
     "merge_with_itself": M("{entity} cannot be merged with itself.", "Name two different records."),
@@ -206,7 +213,8 @@ MESSAGES: dict[str, Message] = {
         "The product already has a dossier under way: {dossier} ({state}).", "Check that this is not a repetition."
     ),
     "previous_missing": M(
-        "A dossier of the kind {kind} should name the earlier certificate.", "Add --previous NUMBER where it is known."
+        "A dossier of the kind {kind:word} should name the earlier certificate.",
+        "Add --previous NUMBER where it is known.",
     ),
     "re_rating_outside_window": M(
         "Filed {days} days before the certificate ends; the window is {earliest} to {latest} days.",
@@ -221,8 +229,8 @@ MESSAGES: dict[str, Message] = {
     "step_days": M("{count} {unit} end on {day}.", ""),
     "step_validity": M("Issued on {issued_on}, valid for {months} months: last day {day} ({reading}).", ""),
     "step_extended": M("Extended to {day} by {decision}: {reason}.", ""),
-    "step_round_intake": M("To take part in round {number} of the {tier} it must be handed up by {day}.", ""),
-    "step_round_finish": M("Round {number} of the {tier} must end by {day}.", ""),
+    "step_round_intake": M("To take part in round {number} of the {tier:word} it must be handed up by {day}.", ""),
+    "step_round_finish": M("Round {number} of the {tier:word} must end by {day}.", ""),
     "step_next_round": M("If that is missed, round {number} takes dossiers until {day}.", ""),
     "step_evidence": M("The paper {kind} is valid until {day}.", ""),
     "step_transition": M("{count} days from {day} for dossiers filed before that day.", ""),

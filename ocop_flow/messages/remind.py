@@ -41,7 +41,7 @@ MESSAGES: dict[str, Message] = {
         "It runs again at its next time; hand this line to whoever looks after the program.",
     ),
     "reminder_absent": M("There is no reminder {reminder}.", "See the numbers: ocop remind list."),
-    "reminder_settled": M("The reminder {reminder} is {status}.", "Nothing more can be done with it."),
+    "reminder_settled": M("The reminder {reminder} is {status:word}.", "Nothing more can be done with it."),
     "snooze_not_later": M("{day} is not after today, {today}.", "Name a later day with --until."),
     "mail_setting_unreadable": M(
         "OCOP_MAIL cannot be read.",

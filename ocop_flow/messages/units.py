@@ -7,7 +7,7 @@ from ocop_flow.messages import Message
 _NAME_CODE = "To mean this unit, give its code {unit}."
 
 MESSAGES: dict[str, Message] = {
-    "name_empty": Message("{field}: empty.", "Write a name of at least one visible character."),
+    "name_empty": Message("{field}: empty.", "Write at least one visible character."),
     "name_too_long": Message("{field}: {length} characters, at most {limit} are kept.", "Shorten it to {limit}."),
     "name_control_character": Message(
         "{field}: a character that is not shown ({character}) at position {position}.",

@@ -51,7 +51,7 @@ def assess(uow: UnitOfWork, office: Office, caller: Caller, command: Assess) -> 
     who = keeper(dossier, command.act, on, s)
     faults = [*check_day(on, s.today), *who.faults]
     if dossier.closed:
-        faults.append(reason("dossier_closed", dossier=dossier.code, state=dossier.state))
+        faults.append(reason("dossier_closed", dossier=dossier.code, state=s.pinned.regime.named(dossier.state)))
     if faults:
         raise Refused(*faults)
     filled = read(uow, s.pinned.regime, dossier, command)

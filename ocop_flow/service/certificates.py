@@ -215,7 +215,14 @@ def declare(uow: UnitOfWork, office: Office, caller: Caller, command: Declare) -
     if faults:
         raise InputInvalid(*faults)
     if command.issued_on and command.issued_on > office.today:
-        raise Refused(reason("day_in_future", day=command.issued_on.isoformat(), today=office.today.isoformat()))
+        raise Refused(
+            reason(
+                "paper_day_in_future",
+                day=command.issued_on.isoformat(),
+                today=office.today.isoformat(),
+                option="--issued-on",
+            )
+        )
     day = command.issued_on or on
     commune = unit_on(uow, command.commune, day, tier="commune") if command.commune else None
     issuer = _issuer(uow, command, commune, day)

@@ -17,7 +17,7 @@ from ocop_flow.domain.dossier import Dossier
 from ocop_flow.domain.dossier_fold import evolve
 from ocop_flow.domain.situation import Situation
 from ocop_flow.domain.succession import province_of
-from ocop_flow.errors import reason
+from ocop_flow.errors import Text, reason
 from ocop_flow.service import conformance_streams, laws
 from ocop_flow.service.dossier_find import commune_of, find
 
@@ -69,7 +69,7 @@ def check(
         "dossiers": len(codes),
         "beside": beside,
         "events": events,
-        "findings": [view(item) for item in kept],
+        "findings": [{**view(item), "label": _label(uow, item)} for item in kept],
     }
 
 
@@ -96,6 +96,13 @@ def view(item: Finding) -> Json:
         "article": item.because.source,
         "reason": item.because,
     }
+
+
+def _label(uow: UnitOfWork, item: Finding) -> Text | None:
+    """What the law calls the act; None where it is the engine's own, or no dossier's."""
+    dossier = uow.dossier(item.dossier) if item.kind == "dossier" else None
+    action = uow.law(dossier.workflow_hash).regime.actions.get(item.action) if dossier else None
+    return action.label if action else None
 
 
 def _codes(uow: UnitOfWork, unit: str | None) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from ocop_flow.domain import registry
 from ocop_flow.domain.deadlines import Deadline
 from ocop_flow.domain.dossier import day_of, day_text
 from ocop_flow.domain.registry import DeclaredCertificate
-from ocop_flow.errors import InputInvalid, NotFound, reason
+from ocop_flow.errors import InputInvalid, NotFound, Reason, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service import plan_view
 from ocop_flow.service.dossier_find import find
@@ -97,7 +98,7 @@ def explain(uow: UnitOfWork, office: Office, deadline: str) -> Json:
         raise NotFound(reason("deadline_absent", deadline=deadline))
     row = rows[0]
     found = next((each for each in _recomputed(uow, office, row) if each.id == deadline), None)
-    steps = list(found.steps) if found else []
+    steps = [_worded(uow, row, step) for step in found.steps] if found else []
     return {
         "id": deadline,
         "due_on": row["due_on"],
@@ -110,6 +111,15 @@ def explain(uow: UnitOfWork, office: Office, deadline: str) -> Json:
         "calendar": uow.calendar().version,
         "steps": steps,
     }
+
+
+def _worded(uow: UnitOfWork, row: Row, step: Reason) -> Reason:
+    """A step with its state as the law names it."""
+    dossier = uow.dossier(row["subject"]) if row["subject_kind"] == "dossier" else None
+    if dossier is None or "state" not in step.params:
+        return step
+    named = uow.outline(dossier.workflow_hash).named(str(step.params["state"]))
+    return replace(step, params={**step.params, "state": named})
 
 
 def _recomputed(uow: UnitOfWork, office: Office, row: Row) -> Sequence[Deadline]:

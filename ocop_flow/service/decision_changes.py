@@ -20,7 +20,7 @@ from ocop_flow.service.decision_draft import KEEPERS
 from ocop_flow.service.decision_identity import known
 from ocop_flow.service.decision_view import view
 from ocop_flow.service.desk import desk, situation_of
-from ocop_flow.service.dossier_find import find
+from ocop_flow.service.dossier_find import find, state_named
 from ocop_flow.service.office import Caller, Office
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def annul(uow: UnitOfWork, office: Office, caller: Caller, command: Annul) -> Js
 
     raises  NotFound, InputInvalid (number, dossier not listed), Refused (already annulled, day, post, no reason)
     """
-    change = _begin(uow, office, caller, command.number, command.by, command.act)
+    change = _begin(uow, office, caller, command.number, command.by, "annulment", command.act)
     decision = change.decision
     lines = _asked(uow, caller, decision, command.line)
     standing = tuple(line for line in lines if line.standing)
@@ -88,7 +88,7 @@ def correct(uow: UnitOfWork, office: Office, caller: Caller, command: Correct) -
     raises  NotFound, InputInvalid (nothing to set, unknown or unreadable value), Conflict (certificate number taken),
             Refused (annulled, the certificate is no longer this one, day, post, no reason)
     """
-    change = _begin(uow, office, caller, command.number, command.by, command.act)
+    change = _begin(uow, office, caller, command.number, command.by, "correction", command.act)
     values = _values(command)
     lines = _asked(uow, caller, change.decision, command.line) if command.line else ()
     if change.decision.status == "annulled" or any(not line.standing for line in lines):
@@ -99,9 +99,9 @@ def correct(uow: UnitOfWork, office: Office, caller: Caller, command: Correct) -
     return _finished(uow, change, command.act, CORRECTED, data, change.warnings)
 
 
-def _begin(uow: UnitOfWork, office: Office, caller: Caller, typed: str, by: str | None, act: Act) -> _Change:
+def _begin(uow: UnitOfWork, office: Office, caller: Caller, typed: str, by: str | None, kind: str, act: Act) -> _Change:
     decision = known(uow, typed)
-    document, dated, warnings = _document(uow, by)
+    document, dated, warnings = _document(uow, by, kind)
     tree = uow.tree([decision.issuer["code"]])
     base = desk(uow, office, caller, act, tree)
     on = act.on or dated or base.today
@@ -116,13 +116,13 @@ def _begin(uow: UnitOfWork, office: Office, caller: Caller, typed: str, by: str 
     return _Change(decision, base, who, on, document, warnings)
 
 
-def _document(uow: UnitOfWork, by: str | None) -> tuple[str, date | None, tuple[Reason, ...]]:
+def _document(uow: UnitOfWork, by: str | None, kind: str) -> tuple[str, date | None, tuple[Reason, ...]]:
     """Identity and date of the recorded document, or the bare number with a warning that it is not recorded."""
     if by is None:
         return "", None, ()
     if not document_identity.matching(uow, "decision", by):
         number = codes.document_identity(by).number
-        return number, None, (reason("decision_by_unrecorded", number=number),)
+        return number, None, (reason("decision_by_unrecorded", number=number, kind=kind),)
     found = known(uow, by)
     return found.identity, found.decided_on, ()
 
@@ -147,13 +147,17 @@ def _asked(uow: UnitOfWork, caller: Caller, decision: Decision, typed: str | Non
     return (line,)
 
 
+def _went_on(uow: UnitOfWork, dossier: Dossier) -> tuple[Reason, ...]:
+    return (reason("annulled_line_went_on", dossier=dossier.code, state=state_named(uow, dossier)),)
+
+
 def _take_back(
     uow: UnitOfWork, office: Office, caller: Caller, act: Act, change: _Change, line: Line
 ) -> tuple[Reason, ...]:
     """The dossier back to where the decision found it; a warning where it has gone on since."""
     dossier = known_dossier(uow.dossier(line.dossier), line.dossier)
     if dossier.visits[-1].seq != line.seq:
-        return (reason("annulled_line_went_on", dossier=dossier.code, state=dossier.state),)
+        return _went_on(uow, dossier)
     events = uow.events("dossier", dossier.code)
     before = known_dossier(replay(event for event in events if event.seq < line.seq), dossier.code)
     _back(uow, office, caller, act, change, dossier, before)
@@ -188,7 +192,7 @@ def _restored(
     events = uow.events("dossier", earlier.code)
     last = next(event for event in reversed(events) if event.seq == earlier.visits[-1].seq)
     if last.action != "replace" or last.data.get("by") != dossier.code:
-        return (reason("annulled_line_went_on", dossier=earlier.code, state=earlier.state),)
+        return _went_on(uow, earlier)
     before = known_dossier(replay(event for event in events if event.seq < last.seq), earlier.code)
     _back(uow, office, caller, act, change, earlier, before)
     return ()

@@ -158,7 +158,12 @@ class _Work:
     def _untimely(self, line: DeclaredRow) -> list[Fault]:
         if line.issued and line.issued.first > self.today:
             day = line.issued.first.isoformat()
-            return [Fault("issued_on", reason("day_in_future", day=day, today=self.today.isoformat()))]
+            return [
+                Fault(
+                    "issued_on",
+                    reason("paper_day_in_future", day=day, today=self.today.isoformat(), option="issued_on"),
+                )
+            ]
         if line.source is None:
             return [Fault("source", reason("source_missing"))]
         return []

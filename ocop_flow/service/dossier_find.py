@@ -14,10 +14,16 @@ if TYPE_CHECKING:
     from ocop_flow.domain.authority import Person
     from ocop_flow.domain.dossier import Dossier
     from ocop_flow.domain.units import Unit
+    from ocop_flow.errors import Text
     from ocop_flow.ports import UnitOfWork
 
 
 _PREFIX = codes.PREFIXES["dossier"] + "-"
+
+
+def state_named(uow: UnitOfWork, dossier: Dossier) -> Text | str:
+    """The state of a dossier as its law names it."""
+    return uow.outline(dossier.workflow_hash).named(dossier.state)
 
 
 def find(uow: UnitOfWork, typed: str, person: Person | None = None) -> Dossier:

@@ -308,12 +308,20 @@ def attach(uow: UnitOfWork, office: Office, caller: Caller, command: Attach) -> 
     uow.append(event)
     after = known_dossier(uow.dossier(dossier.code), dossier.code)
     kinds = dict.fromkeys(item.kind for item in command.attachments)
+    known = _kinds(s)
     return {
         "code": dossier.code,
         "version": event.seq,
-        "attached": [{"kind": kind, "have": after.have(kind, event.occurred_on)} for kind in kinds],
+        "attached": [
+            {"kind": kind, "label": known[kind].label, "have": after.have(kind, event.occurred_on)} for kind in kinds
+        ],
         "missing": _still_missing(after, s, event.occurred_on),
     }
+
+
+def _kinds(s: Situation) -> dict[str, EvidenceKind]:
+    """Kinds of evidence by id, as the dossier's law names them, and those of the law in force."""
+    return {**s.current.regime.evidence, **s.pinned.regime.evidence}
 
 
 def detach(uow: UnitOfWork, office: Office, caller: Caller, command: Detach) -> Json:
@@ -323,12 +331,18 @@ def detach(uow: UnitOfWork, office: Office, caller: Caller, command: Detach) -> 
     event = keeping.detach(dossier, command.filed, command.kinds, command.act, s, command.expect_version)
     uow.append(event)
     after = known_dossier(uow.dossier(dossier.code), dossier.code)
+    known = _kinds(s)
     return {
         "code": dossier.code,
         "version": event.seq,
         "filed": command.filed,
         "withdrawn": [
-            {"kind": item["kind"], "copies": item["copies"], "have": after.have(item["kind"], event.occurred_on)}
+            {
+                "kind": item["kind"],
+                "label": known[item["kind"]].label,
+                "copies": item["copies"],
+                "have": after.have(item["kind"], event.occurred_on),
+            }
             for item in event.data["withdrawn"]
         ],
         "missing": _still_missing(after, s, event.occurred_on),

@@ -15,13 +15,14 @@ from ocop_flow.domain.doers import Who, in_post
 from ocop_flow.domain.facts import NAME_LIMIT, check_day
 from ocop_flow.domain.numerals import whole
 from ocop_flow.domain.opening import commune_json
-from ocop_flow.domain.record import stream_event
+from ocop_flow.domain.record import known_dossier, stream_event
 from ocop_flow.domain.registry import CONTACTS, ENTITY_KINDS, REPRESENTATIVE, SEXES
 from ocop_flow.domain.situation import Desk
 from ocop_flow.domain.units import Unit
 from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.desk import desk, unit_on
+from ocop_flow.service.dossier_find import state_named
 from ocop_flow.service.office import Caller, Office
 from ocop_flow.service.people import check_mail
 
@@ -143,10 +144,11 @@ def product_for_opening(
         found = _products(uow, entity, name, typed)
     if found:
         busy = uow.query(
-            "SELECT code, state FROM dossier WHERE product = :product AND phase NOT IN ('closed', 'promotion')",
+            "SELECT code FROM dossier WHERE product = :product AND phase NOT IN ('closed', 'promotion')",
             product=found[0]["code"],
         )
-        notes = tuple(reason("product_has_open_dossier", dossier=row["code"], state=row["state"]) for row in busy)
+        under_way = [known_dossier(uow.dossier(row["code"]), row["code"]) for row in busy]
+        notes = tuple(reason("product_has_open_dossier", dossier=d.code, state=state_named(uow, d)) for d in under_way)
         return {"code": found[0]["code"], "name": found[0]["name"]}, notes
     code = codes.make("product", on.year, number)
     data = {"name": name, "entity": entity, "product_set": product_set}

@@ -18,7 +18,7 @@ from ocop_flow.domain.facts import check_day, reason_faults
 from ocop_flow.domain.guards import failed
 from ocop_flow.domain.impression import Voice
 from ocop_flow.domain.record import next_event
-from ocop_flow.domain.regime import Regime
+from ocop_flow.domain.regime import Action, Regime
 from ocop_flow.domain.requirements import guard_facts
 from ocop_flow.domain.situation import Situation
 from ocop_flow.errors import InputInvalid, Reason, Refused, Text, reason
@@ -92,7 +92,7 @@ def _close(desk: Desk, dossier: Dossier, command: Close) -> Json:
     on = command.act.on or s.today
     who = in_post(KEEPERS, unit_of(uow, found), on, s)
     first = scoring.closed_from(found, dossier, sitting)
-    faults = [*who.faults, *check_day(on, s.today, first), *_structure(found, sitting, dossier)]
+    faults = [*who.faults, *check_day(on, s.today, first), *_structure(found, sitting, dossier, regime)]
     if faults:
         raise Refused(*faults)
     result, data = _computed(uow, s, desk, dossier, command)
@@ -118,6 +118,7 @@ def _close(desk: Desk, dossier: Dossier, command: Close) -> Json:
     )
     uow.append(event)
     after = uow.dossier(dossier.code)
+    ahead = _next(regime, after) if after else []
     return {
         "dossier": dossier.code,
         "version": event.seq,
@@ -132,7 +133,8 @@ def _close(desk: Desk, dossier: Dossier, command: Close) -> Json:
         "quorum": data["quorum"],
         "spread": data["spread"],
         "turn": data["turn"],
-        "next": _next(regime, after) if after else [],
+        "next": [action.id for action in ahead],
+        "next_actions": [{"action": action.id, "label": action.label} for action in ahead],
         "overridden": list(event.overridden),
         "warnings": list(event.warnings),
     }
@@ -149,7 +151,7 @@ def _signed(command: Close, on: date, s: Situation) -> Signer:
     return Signer(s.actor.handle, s.actor.name, "-", None, number, on, None)
 
 
-def _structure(found: Council, sitting: Sitting, dossier: Dossier) -> list[Reason]:
+def _structure(found: Council, sitting: Sitting, dossier: Dossier, law: Regime) -> list[Reason]:
     """Facts that no rule has to say: sheets there are, and the sitting is open for a dossier that still waits."""
     faults = []
     if not scoring.counted(found, dossier, sitting):
@@ -157,7 +159,8 @@ def _structure(found: Council, sitting: Sitting, dossier: Dossier) -> list[Reaso
     if scoring.closed(found, dossier, sitting):
         faults.append(reason("sitting_closed", sitting=sitting.code, dossier=dossier.code))
     elif dossier.state != (state := f"evaluation.{found.unit.tier}_council"):
-        faults.append(reason("not_before_council", dossier=dossier.code, state=dossier.state, wanted=state))
+        named, wanted = law.named(dossier.state), law.named(state)
+        faults.append(reason("not_before_council", dossier=dossier.code, state=named, wanted=wanted))
     return faults
 
 
@@ -212,10 +215,10 @@ def others(dossier: Dossier, desk: Desk) -> list[Voice]:
     return found
 
 
-def _next(regime: Regime, dossier: Dossier) -> list[str]:
+def _next(regime: Regime, dossier: Dossier) -> list[Action]:
     facts = guard_facts(dossier)
     return [
-        action.id
+        action
         for action in regime.actions_from(dossier.state)
         if action.kind in ("forward", "reject") and not any(failed(guard, facts) for guard in action.guards)
     ]

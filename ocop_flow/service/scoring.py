@@ -148,7 +148,9 @@ def _judged(desk: Desk, dossier: Dossier, handle: str) -> tuple[list[Reason], li
     if scoring.closed(found, dossier, sitting):
         faults.append(reason("sitting_closed", sitting=sitting.code, dossier=dossier.code))
     elif dossier.state != (state := f"evaluation.{found.unit.tier}_council"):
-        faults.append(reason("not_before_council", dossier=dossier.code, state=dossier.state, wanted=state))
+        law = s.pinned.regime
+        named, wanted = law.named(dossier.state), law.named(state)
+        faults.append(reason("not_before_council", dossier=dossier.code, state=named, wanted=wanted))
     who = scoring.scorer(found, handle, s)
     return [*faults, *who.faults, *check_day(desk.act.on or s.today, s.today, sitting.on)], warnings, s, who
 

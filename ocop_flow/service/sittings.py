@@ -164,7 +164,9 @@ def before_council(uow: UnitOfWork, dossier: Dossier, found: Council, on: Any) -
     """Whether a dossier waits for this council: in its tier's council state, in the area of its unit."""
     state = f"evaluation.{found.unit.tier}_council"
     if dossier.state != state:
-        return [reason("not_before_council", dossier=dossier.code, state=dossier.state, wanted=state)]
+        law = uow.outline(dossier.workflow_hash)
+        named, wanted = law.named(dossier.state), law.named(state)
+        return [reason("not_before_council", dossier=dossier.code, state=named, wanted=wanted)]
     tree = uow.tree([dossier.commune])
     life = next(unit for unit in tree.lives(dossier.commune) if unit.valid_from == dossier.commune_from)
     reached = tree.reach(life, found.unit.tier, on)

@@ -5,13 +5,17 @@ DESIGN section 7: texts in Vietnamese or English, JSON keys and ids never; offic
 
 from __future__ import annotations
 
+import re
+import sqlite3
 from typing import TYPE_CHECKING
 
 import click
 import pytest
 
+from ocop_flow import i18n
 from ocop_flow.cli import ocop as program
 from ocop_flow.cli import output
+from ocop_flow.domain.dossier_fold import ENGINE_ACTIONS
 from tests.cli.conftest import copied
 from tests.cli.office import Answer, Office, ocop
 
@@ -29,7 +33,7 @@ def settled(sandbox_database: Path, tmp_path_factory: pytest.TempPathFactory) ->
     office = Office(copied(sandbox_database, tmp_path_factory.mktemp("screens")))
     office.walk(office.open("12103", "Mật ong hoa nhãn của hợp tác xã"), "promotion")
     office.walk(office.open("12103", "Tương bần truyền thống"), "evaluation.province_check")
-    office.open("12103", "Rượu nếp")
+    office.open("12103", "Rượu nếp", track="existing_product")
     office.do("remind", "scan")
     return office.db
 
@@ -85,3 +89,128 @@ def test_no_word_of_a_table_is_broken_or_lost_on_a_narrow_terminal(
     assert drawn.exit == plain.exit
     table = [line.rstrip() for line in drawn.out.splitlines() if line not in plain.out.splitlines()]
     assert all(len(line) <= width or " " not in line[width // 2 :] for line in table), "wider than the terminal"
+
+
+# --- words ------------------------------------------------------------------------------------------------------------
+
+#: Ids that no sentence for officials may hold where the law or the glossary has a word (GLOSSARY.md).
+_ID = re.compile(
+    r"(?<![\w@.=-])(?:[a-z]+_[a-z_]+|evaluation\.\w+|registration\.\w+|officer|leader|cooperative|boolean)\b(?!\.)"
+)
+
+
+def wordless(text: str) -> list[str]:
+    """Ids that a screen shows bare; in brackets behind their word, or in a command to be typed, they are in place."""
+    without = re.sub(r"\[[\w.]+\]|\([a-z_]+\)|--[a-z-]+ \S+|ocop .*", "", text)
+    return _ID.findall(without)
+
+
+def test_evidence_and_acts_are_named_as_the_law_names_them(office: Office) -> None:
+    """Filed, taken back, listed: the law's label, the id in brackets; the engine's acts have names of their own."""
+    officer = office.holder("officer", "12103")
+    papers = ["attach", WAITING, "--kind", "registration_form"]
+    filed = seen(office, *papers, "--as", officer)
+    assert "Phiếu đăng ký" in filed.out and "(registration_form)" in filed.out
+    undone = seen(office, "undo", WAITING, "--reason", "nhầm", "--as", officer)
+    assert "“nộp minh chứng”" in undone.out
+    for answer in (filed, undone, seen(office, "dossier", "history", WAITING)):
+        assert wordless(answer.out) == []
+
+
+def test_every_act_of_the_engine_has_a_name_in_both_languages(office: Office) -> None:
+    """Of dossiers those that no workflow file may use; of other subjects every act in a log of the year's work."""
+    assert set(i18n.ACT_LABELS) >= ENGINE_ACTIONS
+    with sqlite3.connect(office.db) as connection:
+        done = {
+            row[0] for row in connection.execute("SELECT DISTINCT action FROM event WHERE subject_kind != 'dossier'")
+        }
+    assert done <= set(i18n.ACT_LABELS) | {"init"}
+    assert all(i18n.act(code, "vi") != i18n.act(code, "en") for code in i18n.ACT_LABELS)
+
+
+def test_tiers_states_and_types_are_said_in_words(office: Office) -> None:
+    """A unit of another tier, a dossier that is not before the council, a field that lacks: words, not ids."""
+    officer = office.holder("officer", "33")
+    given = {"entity": "HTX", "entity-kind": "cooperative", "product-set": "coffee_cacao", "kind": "first"}
+    words = [part for name, value in given.items() for part in (f"--{name}", value)]
+    place = seen(
+        office,
+        "dossier",
+        "open",
+        "--commune",
+        "33",
+        "--product",
+        "a",
+        "--track",
+        "new_product",
+        *words,
+        "--as",
+        officer,
+    )
+    assert "là đơn vị cấp tỉnh, không phải cấp xã" in place.err
+    council, chair, secretary = "HD-2026-000001-L", "council-chair.33.1.new", "council-secretary.33.1.new"
+    called = ["council", "convene", council, "--present", f"{chair},{secretary}", "--dossiers", WAITING]
+    early = seen(office, *called, "--as", secretary)
+    assert "đang ở Tổ tư vấn cấp tỉnh kiểm tra, không phải Hội đồng cấp tỉnh đánh giá" in early.err
+    lacking = seen(
+        office, "advance", "HS-2026-000003-R", "propose_to_province", "--as", office.holder("leader", "12103")
+    )
+    assert "(có hoặc không)" in lacking.err and "boolean" not in lacking.err
+
+
+def test_people_entities_and_products_are_listed_in_words(office: Office) -> None:
+    """GLOSSARY.md: roles and kinds of entity; days as they are written in Viet Nam."""
+    handle = office.holder("officer", "12103")
+    post = ["--unit", "12103", "--role", "leader", "--decision", "03/QĐ-UBND", "--from", "2026-01-01"]
+    given = seen(office, "person", "appoint", handle, *post, "--as", "admin")
+    assert "lãnh đạo" in given.out and "01/01/2026" in given.out
+    assert wordless(seen(office, "person", "list").out) == []
+    assert "hợp tác xã" in seen(office, "entity", "list").out
+
+
+def test_each_language_has_one_way_of_writing_days(office: Office) -> None:
+    """29/04/2026 in Vietnamese, 2026-04-29 in English, whatever the screen."""
+    for words in (
+        ["board"],
+        ["search", "mat", "ong"],
+        ["dossier", "history", RECOGNISED],
+        ["audit", "replay", RECOGNISED],
+    ):
+        assert re.search(r"\b\d\d/\d\d/20\d\d\b", seen(office, *words).out)
+        english = seen(office, *words, lang="en").out
+        assert re.search(r"\b20\d\d-\d\d-\d\d\b", english) and not re.search(r"\b\d\d/\d\d/20\d\d\b", english)
+
+
+def test_what_the_system_says_of_a_file_is_said_in_the_callers_language(office: Office, tmp_path: Path) -> None:
+    """A file that does not exist is told as such, before its kind is asked for (exit 2)."""
+    absent = str(tmp_path / "khongco.pdf")
+    for more in ([], ["--kind", "sample"]):
+        told = seen(office, "attach", WAITING, absent, *more, "--as", office.holder("officer", "12103"))
+        assert told.exit == 2 and "không có tệp hoặc thư mục này" in told.err and "No such" not in told.err
+
+
+# --- remedies ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_decision_dated_ahead_names_the_option_that_dates_it(office: Office) -> None:
+    """``--on`` is the day of the act, ``--decision-date`` that of the paper (DESIGN section 7)."""
+    leader = office.holder("leader", "12103")
+    move = ["advance", "HS-2026-000003-R", "propose_to_province", "--decision", "9/TTr-UBND"]
+    told = seen(office, *move, "--decision-date", "25/6/2026", "--as", leader)
+    assert told.exit == 3
+    assert "--decision-date" in told.err and "--on" not in told.err
+
+
+def test_what_would_satisfy_a_lack_of_samples_is_printed_whole(office: Office) -> None:
+    """26/2026/QĐ-TTg art. 5: five samples; they are recorded without a file, and all that lack at once."""
+    officer, leader = office.holder("officer", "12103"), office.holder("leader", "12103")
+    office.do("attach", "HS-2026-000003-R", "--kind", "sample", "--copies", "2", who=officer)
+    told = seen(office, "advance", "HS-2026-000003-R", "propose_to_province", "--as", leader)
+    assert "ocop dinhkem HS-2026-000003-R --kind sample --copies 3." in told.err
+    assert "ocop dinhkem HS-2026-000003-R TỆP --kind registration_form." in told.err
+
+
+def test_an_empty_field_is_not_called_a_name(office: Office) -> None:
+    leader = office.holder("leader", "12103")
+    told = seen(office, "advance", "HS-2026-000003-R", "propose_to_province", "--set", "idea_origin=", "--as", leader)
+    assert told.exit == 2 and "ít nhất một ký tự" in told.err and " tên " not in told.err
