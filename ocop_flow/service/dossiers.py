@@ -14,6 +14,7 @@ from ocop_flow.domain.dossier_fold import replay
 from ocop_flow.domain.event import Event
 from ocop_flow.domain.facts import NAME_LIMIT
 from ocop_flow.domain.record import Head, known_dossier, system_event
+from ocop_flow.domain.regime import EvidenceKind
 from ocop_flow.domain.situation import CitedPaper, Law, NamedDecision, Situation
 from ocop_flow.errors import Conflict, NotFound, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
