@@ -282,7 +282,7 @@ def ladders() -> Mapping[str, Ladder]:
 
 
 def post_room(settings: Settings) -> PostRoom:
-    """The way out that ``OCOP_MAIL`` names; raises InputInvalid for one that cannot be read, or faulty templates."""
+    """The way out that ``OCOP_MAIL`` names; raises Unavailable for one that cannot be read."""
     return _post_room(settings, os.environ)
 
 

@@ -14,6 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 from ocop_flow.errors import InputInvalid, Unavailable, reason
 
 LANGUAGES = ("vi", "en")
+#: Years in which a training database may be told to be.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +124,13 @@ def secret(environment: Mapping[str, str], name: str) -> str | None:
     """A password or token: the variable itself, or the first lines of the file that ``name`` with ``_FILE`` names.
 
     returns  None where neither is set
-    raises   InputInvalid where both are, Unavailable for a file that is absent, empty or open to other users
+    raises   Unavailable where both are, or for a file that is absent, empty or open to other users
     """
     file = environment.get(f"{name}_FILE")
     if not file:
         return environment.get(name) or None
     if environment.get(name):
-        raise InputInvalid(reason("secret_twice", name=name))
+        raise Unavailable(reason("secret_twice", name=name))
     path = Path(file).expanduser()
     try:
         with path.open(encoding="utf-8") as opened:
@@ -151,6 +153,7 @@ def _moment(text: str | None) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise InputInvalid(reason("now_unreadable", text=text)) from None
-    if moment.tzinfo is None:
+    # A clock at either end of the calendar has no day before it, or none after it, in some zone.
+    if moment.tzinfo is None or not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         raise InputInvalid(reason("now_unreadable", text=text))
     return moment

@@ -270,7 +270,8 @@ def _responsible(reader: _Reader, value: Any, path: Path) -> str | list[str]:
 def _star(reader: _Reader, value: Any, path: Path) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 5:
         return value
-    raise reader.wrong("plan_star_wrong", path)
+    reader.fault("plan_star_wrong", path, key=str(value))
+    raise _Wrong
 
 
 def _distribution(reader: _Reader, value: Any, path: Path) -> Document:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
+from gettext import gettext
 from importlib import import_module
 from typing import Any
 
 import click
 
 from ocop_flow import i18n
-from ocop_flow.cli import own
-from ocop_flow.cli.base import Desk, Group, TranslatedOption, desk, language, spoken
-from ocop_flow.errors import OcopFlowError, Refused, Unavailable, reason
+from ocop_flow.cli import own, streams, words
+from ocop_flow.cli.base import Desk, Group, TranslatedOption, desk, faults_of, language, spoken
+from ocop_flow.errors import OcopFlowError, Reason, Refused, Unavailable, reason
 
 #: name -> (module, Vietnamese alias, short help). In the order in which an office meets them.
 COMMANDS: dict[str, tuple[str, str | None, str]] = {
@@ -74,6 +74,14 @@ ALIASES = {alias: name for name, (_, alias, _) in COMMANDS.items() if alias}
 
 class Root(Group):
     """The program itself: its commands stand in a table, so that listing them loads none."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with streams.piped():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with streams.piped():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -157,7 +165,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _spoken(arguments: list[str], table: Desk) -> int:
-    _use_utf8()
+    streams.use_utf8()
     lang = language(table.lang)
     with i18n.spoken(lang):
         return _run(arguments, table, "--json" in arguments, lang)
@@ -165,20 +173,23 @@ def _spoken(arguments: list[str], table: Desk) -> int:
 
 def _run(arguments: list[str], table: Desk, as_json: bool, lang: str) -> int:
     try:
+        words.check(arguments)
         result = ocop.main(arguments, prog_name="ocop", standalone_mode=False, obj=table)
     except OcopFlowError as error:
         return _fail(error, as_json, lang, table)
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        return 0
+        return _named_alone(error, as_json, lang)
     except click.UsageError as error:
         return _usage(error, as_json, lang)
     except (click.Abort, KeyboardInterrupt):
         return _fail(Refused(reason("interrupted")), as_json, lang)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except streams.OutputClosedError:
+        # What was asked was done; who stops reading, as ``head`` does, has read enough.
+        streams.hush(sys.stdout)
         return 0
     except Exception as error:  # noqa: BLE001 - the edge: whatever is left is a fault of the program, told as one
+        if isinstance(error, OSError) and streams.fails(sys.stdout):
+            return _untold(error, lang)
         return _bug(error, as_json, lang)
     return int(result) if isinstance(result, int) else 0
 
@@ -186,38 +197,48 @@ def _run(arguments: list[str], table: Desk, as_json: bool, lang: str) -> int:
 def _fail(error: OcopFlowError, as_json: bool, lang: str, table: Desk | None = None) -> int:
     from ocop_flow.cli.output import show_error
 
-    show_error(error, as_json=as_json, lang=lang, office=table.opened if table is not None else None)
+    try:
+        show_error(error, as_json=as_json, lang=lang, office=table.opened if table is not None else None)
+    except OSError:
+        # The exit code still tells it.
+        streams.hush(sys.stdout if as_json else sys.stderr)
     return error.exit_code
 
 
+def _named_alone(error: click.UsageError, as_json: bool, lang: str) -> int:
+    """A noun without a verb: its help for people; for programs, which read one document, wrong usage."""
+    if as_json:
+        return _usage(click.UsageError(gettext("Missing command."), error.ctx), as_json, lang)
+    click.echo(error.format_message())
+    return 0
+
+
 def _usage(error: click.UsageError, as_json: bool, lang: str) -> int:
-    from ocop_flow.cli.output import show_error
+    """Wrong usage; where several options are missing or unreadable, each of them."""
     from ocop_flow.errors import InputInvalid
 
+    return _fail(InputInvalid(*(_misused(each, lang) for each in faults_of(error))), as_json, lang)
+
+
+def _misused(error: click.UsageError, lang: str) -> Reason:
     command = error.ctx.command_path if error.ctx else "ocop"
     if isinstance(error, click.MissingParameter) and isinstance(error.param, click.Argument):
         error.param_hint = f"'{i18n.placeholders(error.param.human_readable_name, lang)}'"
-    show_error(
-        InputInvalid(reason("usage", detail=error.format_message(), command=command)), as_json=as_json, lang=lang
-    )
-    return 2
+    return reason("usage", detail=error.format_message(), command=command)
+
+
+def _untold(error: OSError, lang: str) -> int:
+    """The answer does not go out, on a full disk for one: what was recorded before stays recorded."""
+    streams.hush(sys.stdout)
+    told = Unavailable(reason("output_unwritable", detail=error.strerror or str(error)))
+    return _fail(told, as_json=False, lang=lang)
 
 
 def _bug(error: Exception, as_json: bool, lang: str) -> int:
     """Database faults get their own words; anything else a reference and the traceback on stderr."""
     from ocop_flow.cli import bugs
-    from ocop_flow.cli.output import show_error
 
     if bugs.of_database(error):
         return _fail(bugs.unavailable(error), as_json, lang)
-    show_error(Unavailable(bugs.told(error)), as_json=as_json, lang=lang)
+    _fail(Unavailable(bugs.told(error)), as_json, lang)
     return bugs.EXIT
-
-
-def _use_utf8() -> None:
-    """Windows consoles and pipes with a legacy code page would break Vietnamese letters."""
-    for stream in (sys.stdout, sys.stderr):
-        encoding: Any = getattr(stream, "encoding", None)
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None and (encoding or "").lower().replace("-", "") != "utf8":
-            reconfigure(encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from gettext import gettext
@@ -232,10 +232,41 @@ class TranslatedOption(click.Option):
             self.help, self.metavar = kept
 
 
+class FaultyOptionsError(click.UsageError):
+    """Several options or arguments are missing or cannot be read: each is told (DESIGN section 7, exit 2)."""
+
+    def __init__(self, faults: list[click.BadParameter]) -> None:
+        super().__init__(faults[0].message, faults[0].ctx)
+        self.faults = faults
+
+
+def faults_of(error: click.UsageError) -> Sequence[click.UsageError]:
+    """What is wrong with a command line, one by one."""
+    return error.faults if isinstance(error, FaultyOptionsError) else [error]
+
+
 class Command(Translated):
     """A command that takes the common options after its name too."""
 
     writes = False
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Click stops at the first option that is missing or unreadable; here each of them is told."""
+        typed = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.BadParameter:
+            values, _, order = self.make_parser(ctx).parse_args(args=typed)
+            raise FaultyOptionsError(list(self._faults(ctx, values, order))) from None
+
+    def _faults(
+        self, ctx: click.Context, values: dict[str, Any], order: list[click.Parameter]
+    ) -> Iterator[click.BadParameter]:
+        for param in click.core.iter_params_for_processing(order, self.get_params(ctx)):
+            try:
+                param.handle_parse_result(ctx, values, [])
+            except click.BadParameter as error:
+                yield error
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -264,6 +295,13 @@ class Group(Translated, click.Group):
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         return super().resolve_command(ctx, args)
+
+
+def _key(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """A key that says nothing would be the same for every command; raises InputInvalid."""
+    if value is not None and not value.strip():
+        raise InputInvalid(reason("key_empty"))
+    return value
 
 
 def act_options(function: F) -> F:
@@ -297,6 +335,7 @@ def recording_options(function: F) -> F:
             click.option(
                 "--key",
                 cls=TranslatedOption,
+                callback=_key,
                 metavar="KEY",
                 help="Key that keeps a repeated command from acting twice.",
             ),

@@ -22,6 +22,7 @@ from ocop_flow.cli.base import (
     recording_options,
 )
 from ocop_flow.cli.output import emit, label, lines, rows, say, unit_text, warn, word
+from ocop_flow.cli.papers import capacity_of
 from ocop_flow.cli.writing import write
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def record(ctx: click.Context, /, number: str, list_file: str | None, **options:
         title=options["title"],
         file=reference(Path(options["file"])) if options["file"] else None,
         signed_by=options["signed_by"],
-        capacity=(options["capacity"] or "").rstrip(".").upper() or None,
+        capacity=capacity_of(options),
         as_decided=options["as_decided"],
         digest=hashlib.sha256(content(list_file)).hexdigest() if list_file else None,
         fields=pairs(options["fields"]),

@@ -104,11 +104,13 @@ def show_error(error: OcopFlowError, *, as_json: bool, lang: str, office: Office
         document = {"error": type(error).__name__, "reasons": [reason_json(item, lang) for item in reasons]}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
-    for item in reasons:
-        message, remedy = _texts(item, lang)
+    texts = [_texts(item, lang) for item in reasons]
+    # What several say one after the other is to be done once.
+    following = [*(remedy for _, remedy in texts[1:]), ""]
+    for item, (message, remedy), later in zip(reasons, texts, following, strict=True):
         source = f" [{_rule(item)}]" if _rule(item) else ""
         click.echo(click.style("✗ ", fg="red") + message + source, err=True)
-        if remedy:
+        if remedy and remedy != later:
             click.echo(f"  → {remedy}", err=True)
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
 
 from ocop_flow.cli.base import Command, TranslatedOption, Whole, WriteCommand, desk
+from ocop_flow.cli.files import content
 from ocop_flow.cli.output import emit, lines, moment, rows, say, unit_text, word
 from ocop_flow.cli.progress import progress
-from ocop_flow.errors import InputInvalid, NotFound, reason
+from ocop_flow.errors import InputInvalid, NotFound, Refused, reason
 
 
 @click.command(cls=Command, help="Make a database: a training one (--sandbox) or a real one (--admin HANDLE).")
@@ -68,11 +68,27 @@ def read_password(table: Any, file: str | None, *, twice: bool) -> str:
     if file == "-":
         return sys.stdin.readline().rstrip("\n")
     if file is not None:
+        return _first_line(file)
+    import warnings
+    from getpass import GetPassWarning
+
+    with warnings.catch_warnings():
+        # Without a terminal it would be asked all the same, and shown as it is typed.
+        warnings.simplefilter("error", GetPassWarning)
         try:
-            return Path(file).read_text(encoding="utf-8").splitlines()[0]
-        except (OSError, ValueError, IndexError) as error:
-            raise InputInvalid(reason("file_unreadable", file=file, detail=str(error))) from error
-    return str(click.prompt(table.tr("Password"), hide_input=True, confirmation_prompt=twice, err=True))
+            return str(click.prompt(table.tr("Password"), hide_input=True, confirmation_prompt=twice, err=True))
+        except GetPassWarning:
+            raise Refused(reason("password_unasked")) from None
+
+
+def _first_line(file: str) -> str:
+    try:
+        lines = content(file).decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise InputInvalid(reason("file_not_utf8", file=file, position=error.start)) from error
+    if not lines or not lines[0]:
+        raise InputInvalid(reason("file_empty", file=file))
+    return lines[0]
 
 
 @click.command(cls=Command, help="Log in; the login ends after 15 idle minutes.")

@@ -162,12 +162,12 @@ def signed_by(action: Action, act: Act, on: date, who: Who, s: Desk) -> tuple[Si
 def signature(roles: tuple[str, ...], act: Act, on: date, who: Who, s: Desk) -> tuple[Signer | None, list[Reason]]:
     """Who signed the paper of an act that is for ``roles``, and what is wrong with it; None where there is no paper."""
     paper = act.paper
+    if unknown := capacity_faults(paper.capacity):
+        raise InputInvalid(*unknown)
     if paper.number is None:
         return None, []
     day = paper.date or on
     faults: list[Reason] = []
-    if paper.capacity is not None and paper.capacity not in CAPACITIES:
-        raise InputInvalid(reason("capacity_unknown", capacity=paper.capacity, known=", ".join(CAPACITIES)))
     if day > s.today:
         told = {"day": day.isoformat(), "today": s.today.isoformat()}
         named = paper.date is not None and paper.date != on
@@ -197,6 +197,13 @@ def signature(roles: tuple[str, ...], act: Act, on: date, who: Who, s: Desk) -> 
         ),
         faults,
     )
+
+
+def capacity_faults(capacity: str | None) -> tuple[Reason, ...]:
+    """A reason for a capacity that no one signs in; none where nothing is said of it."""
+    if capacity is None or capacity in CAPACITIES:
+        return ()
+    return (reason("capacity_unknown", capacity=capacity, known=", ".join(CAPACITIES)),)
 
 
 def _signing_roles(roles: tuple[str, ...], capacity: str | None) -> tuple[str, ...]:

@@ -137,6 +137,10 @@ MESSAGES: dict[str, Message] = {
         "No council sitting has been closed for {dossier} at this stage.",
         "Convene, score and close a sitting: ocop council convene, score, close.",
     ),
+    "paper_without_number": M(
+        "{options} says something of a signed document, and its number is not given.",
+        "Give the number: --decision NUMBER, in a batch the column decision; or leave the rest out.",
+    ),
     "reason_missing": M("A reason is required.", "Give it: --reason TEXT, in a batch also the column reason."),
     "field_missing": M("{label} ({field}) is required.", "Give it: --set {field}=… ({expected:type})."),
     "field_unknown": M("There is no field {field} here.", "Known fields: {known}."),

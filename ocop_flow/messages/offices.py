@@ -24,6 +24,10 @@ MESSAGES: dict[str, Message] = {
         "{person} does not hold {role} at {unit} and cannot delegate it.", "Name who holds the post."
     ),
     "password_wrong": M("Handle or password is wrong.", "Try again, or ask an administrator to set a new password."),
+    "password_unasked": M(
+        "There is no terminal on which the password could be asked without showing it.",
+        "Give it from a file or a pipe: --password-file FILE, or --password-file -.",
+    ),
     "password_short": M("The password has fewer than {least} characters.", "Choose a longer one."),
     "login_not_allowed": M("{person} has no login.", "Ask an administrator: ocop person password {person}."),
     "certificate_absent": M("There is no certificate {number}.", "Look it up: ocop certificate list."),

@@ -85,6 +85,16 @@ MESSAGES: dict[str, Message] = {
         "Something went wrong inside ocop_flow ({reference}).",
         "Look whether it was recorded before you do it again, and report this reference: {reference}.",
     ),
+    "word_not_utf8": M(
+        "{word} is not text in UTF-8.",
+        "Type it again in a terminal that uses UTF-8; where its settings are lost, set LC_ALL=C.UTF-8 or PYTHONUTF8=1.",
+    ),
+    "output_unwritable": M(
+        "The answer could not be written out: {detail}.",
+        "Make room or choose another output. An act that was asked for is recorded: look with ocop dossier show, or "
+        "repeat it with the same --key, which does nothing twice.",
+    ),
+    "key_empty": M("--key is empty.", "Name a key that this command alone has, or leave --key out."),
     "interrupted": M("Stopped.", "Nothing was written."),
     "not_confirmed": M("Not confirmed.", "Nothing was written."),
     "batch_columns": M("The columns of {file} are not readable: {found}.", "Known columns: {known}."),

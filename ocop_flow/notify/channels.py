@@ -12,7 +12,7 @@ from typing import Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from ocop_flow.config import secret
-from ocop_flow.errors import InputInvalid, Unavailable, Undelivered, reason
+from ocop_flow.errors import Unavailable, Undelivered, reason
 from ocop_flow.notify.gateway import Gateway
 from ocop_flow.notify.smtp import TLS, Account, Smtp
 from ocop_flow.ports import Channel, Mail
@@ -32,7 +32,7 @@ def from_environment(environment: Mapping[str, str], default: Path) -> tuple[Cha
     ``OCOP_MAIL_PASSWORD``; ``apprise[:SENDER]``, its addresses in ``OCOP_APPRISE``. Either secret may lie in a file
     that the same name with ``_FILE`` names.
 
-    raises   InputInvalid for a setting, Unavailable for a secret that cannot be read
+    raises   Unavailable for a setting, or a secret, that cannot be read
     """
     setting = environment.get("OCOP_MAIL")
     if not setting:
@@ -49,12 +49,12 @@ def _gateway(listed: str | None) -> Gateway:
     lines = [line.strip() for line in (listed or "").splitlines()]
     addresses = [line for line in lines if line and not line.startswith("#")]
     if not addresses:
-        raise InputInvalid(reason("gateway_addresses_missing"))
+        raise Unavailable(reason("gateway_addresses_missing"))
     return Gateway(addresses)
 
 
 def smtp(setting: str, password: str | None) -> tuple[Smtp, str]:
-    """A mail server and the sender's address; raises InputInvalid."""
+    """A mail server and the sender's address; raises Unavailable."""
     try:
         parts = urlsplit(setting)
         asked = parse_qs(parts.query, strict_parsing=bool(parts.query))
@@ -62,14 +62,14 @@ def smtp(setting: str, password: str | None) -> tuple[Smtp, str]:
         usual = TLS[tls]
         port = parts.port or usual
     except (ValueError, KeyError):
-        raise InputInvalid(reason("mail_setting_unreadable")) from None
+        raise Unavailable(reason("mail_setting_unreadable")) from None
     if parts.scheme != "smtp" or not parts.hostname or asked.keys() - _OPTIONS or parts.password is not None:
-        raise InputInvalid(reason("mail_setting_unreadable"))
+        raise Unavailable(reason("mail_setting_unreadable"))
     user = unquote(parts.username) if parts.username else None
     if password and user is None:
-        raise InputInvalid(reason("mail_user_missing"))
+        raise Unavailable(reason("mail_user_missing"))
     if password and tls == "none" and parts.hostname not in _LOOPBACK:
-        raise InputInvalid(reason("mail_password_in_clear", host=parts.hostname))
+        raise Unavailable(reason("mail_password_in_clear", host=parts.hostname))
     own = user if user and "@" in user else f"{user or 'ocop'}@{parts.hostname}"
     # A server that asks for no password asks for no login: the user then only names the sender.
     login = user if password else None
@@ -78,9 +78,9 @@ def smtp(setting: str, password: str | None) -> tuple[Smtp, str]:
 
 
 def _sender(address: str) -> str:
-    """One bare address, which servers and the From line take as it stands; raises InputInvalid."""
+    """One bare address, which servers and the From line take as it stands; raises Unavailable."""
     if not _ADDRESS.fullmatch(address):
-        raise InputInvalid(reason("mail_sender_unreadable", address=address))
+        raise Unavailable(reason("mail_sender_unreadable", address=address))
     return address
 
 

@@ -32,7 +32,7 @@ Json = dict[str, Any]
 #: Days for which a certificate that has ended still stands in the list of those that end: as long as the longest grace
 #: of a transition (26/2026/QĐ-TTg art. 12).
 _LATELY = 180
-#: Months or days that ``--ending`` looks ahead at most; they stay within the calendar.
+#: Months or days that ``--ending`` looks ahead at most.
 _FARTHEST = 9999
 
 
@@ -196,7 +196,10 @@ def horizon(on: date, typed: str) -> date:
     amount, unit = whole(typed[:-1]), typed[-1:]
     if amount is None or amount > _FARTHEST or unit not in ("m", "d"):
         raise InputInvalid(reason("horizon_unreadable", text=typed))
-    return add_months(on, amount) if unit == "m" else on + timedelta(amount)
+    try:
+        return add_months(on, amount) if unit == "m" else on + timedelta(amount)
+    except OverflowError:
+        raise InputInvalid(reason("horizon_unreadable", text=typed)) from None
 
 
 def declare(uow: UnitOfWork, office: Office, caller: Caller, command: Declare) -> Json:

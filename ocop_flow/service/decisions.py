@@ -14,9 +14,9 @@ from ocop_flow.domain.decision import KINDS, MOVING, RECORDED, Line, identity, l
 from ocop_flow.domain.decision_choice import candidates, decisions_from
 from ocop_flow.domain.decision_link import already_used
 from ocop_flow.domain.decision_list import ListLine
-from ocop_flow.domain.doers import Who, in_post
+from ocop_flow.domain.doers import Who, capacity_faults, in_post
 from ocop_flow.domain.dossier import Dossier
-from ocop_flow.domain.event import CAPACITIES, Event, Signer
+from ocop_flow.domain.event import Event, Signer
 from ocop_flow.domain.facts import TEXT_LIMIT, check_day
 from ocop_flow.domain.record import known_dossier, stream_event
 from ocop_flow.domain.regime import Action
@@ -126,8 +126,8 @@ def record(
 def _paper(uow: UnitOfWork, office: Office, caller: Caller, command: Record) -> _Paper:
     act, number = command.act, codes.document_number(command.number)
     on = act.on or office.today
-    if command.capacity is not None and command.capacity not in CAPACITIES:
-        raise InputInvalid(reason("capacity_unknown", capacity=command.capacity, known=", ".join(CAPACITIES)))
+    if unknown := capacity_faults(command.capacity):
+        raise InputInvalid(*unknown)
     if on > office.today:
         raise Refused(*check_day(on, office.today))
     issuer = unit_on(uow, command.unit, on) if command.unit else own_unit(uow, act.by or caller.known(), on)

@@ -57,7 +57,7 @@ class Connections(Protocol):
 def open_connections(url: str) -> Connections:
     """Connections to an existing database.
 
-    raises  Unavailable: unreadable URL, missing driver, missing file, network share
+    raises  Unavailable: a URL unreadable or of another kind, missing driver, missing file, network share
     """
     file = file_of(url)
     if file is not None:

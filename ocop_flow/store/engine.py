@@ -20,18 +20,22 @@ if TYPE_CHECKING:
 
 #: What a driver raises, and what the engine makes of it.
 DRIVER_ERRORS = (DBAPIError, sqlite3.Error)
+#: Databases that are served, with the driver of each.
+_KINDS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
 
 
 def open_engine(url: str, *, create: bool = False) -> Engine:
     """An engine for ``url``.
 
     create  whether a missing SQLite file is made
-    raises  Unavailable: unreadable URL, missing driver, missing file, network share
+    raises  Unavailable: a URL unreadable or of another kind, missing driver, missing file, network share
     """
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         raise Unavailable(reason("database_url_unreadable", url=shown(url))) from None
+    if parsed.drivername not in _KINDS:
+        raise Unavailable(reason("database_url_unreadable", url=shown(url)))
     try:
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed, create)

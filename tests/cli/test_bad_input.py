@@ -448,7 +448,84 @@ def test_nobody_at_the_keyboard_writes_nothing(office: Office, dossier: str) -> 
         assert office.refuses(3, *words) == ["not_logged_in"]
 
 
+# --- signed documents and keys ----------------------------------------------------------------------------------------
+
+
+def test_what_is_said_of_a_signed_document_needs_its_number(
+    office: Office, refused: Refusals, dossier: str, tmp_path: Path
+) -> None:
+    """Nothing typed is dropped: a signer without a document would not be recorded. Wrong usage, exit 2."""
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(b"%PDF")
+    leader = office.holder("leader", COMMUNE)
+    for said in (
+        ["--signed-by", leader],
+        ["--capacity", "KT"],
+        ["--decision-date", "2026-06-01"],
+        ["--decision-file", str(scan)],
+    ):
+        words = ["advance", dossier, "return_for_supplement", "--reason", "x", *said]
+        (reason,) = refused(2, "paper_without_number", *words)
+        assert said[0] in reason["message"]
+        assert "--decision NUMBER" in reason["remedy"]
+    refused(2, "paper_without_number", "certificate", "transfer", "1", "--to", "CT-1", "--capacity", "KT")
+
+
+def test_a_capacity_that_no_one_signs_in_is_wrong_usage(refused: Refusals, dossier: str) -> None:
+    """TM, KT, TL, TUQ, Q (Decree 30/2020/NĐ-CP art. 13): not in a fixed list is exit 2, with a number or without."""
+    words = ["advance", dossier, "return_for_supplement", "--reason", "x", "--capacity", "ZZ"]
+    refused(2, "capacity_unknown", *words)
+    refused(2, "capacity_unknown", *words, "--decision", "1/QĐ-UBND")
+
+
+@pytest.mark.parametrize("key", ["", "  "])
+def test_a_key_that_says_nothing_is_wrong_usage(refused: Refusals, dossier: str, key: str) -> None:
+    """It would be the same key for every command."""
+    refused(2, "key_empty", *opening(), "--key", key)
+    refused(2, "key_empty", "undo", dossier, "--key", key)
+
+
+# --- numbers ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["²", "99999999999999999999999999", "9223372036854775808"])
+def test_no_number_that_can_be_typed_stops_the_program(refused: Refusals, dossier: str, typed: str) -> None:
+    """As an id it is absent (4); as an option's number it cannot be read (2)."""
+    for words in (["remind", "ack"], ["remind", "snooze"], ["remind", "retry"]):
+        refused(4, "reminder_absent", *words, typed, who="admin")
+    refused(4, "dossier_absent", "dossier", "show", typed)
+    refused(4, "certificate_absent", "certificate", "show", typed)
+    refused(4, "sitting_absent", "council", "close", typed, dossier)
+    refused(4, "deadline_absent", "deadline", "explain", typed)
+    refused(2, "usage", "attach", dossier, "--kind", "sample", "--copies", typed)
+    refused(2, "usage", "attach", dossier, "--kind", "sample", "--expect-version", typed)
+    refused(2, "usage", "audit", "replay", dossier, "--to", typed)
+    refused(2, "horizon_unreadable", "certificate", "list", f"--ending={typed}m")
+
+
 # --- usage -----------------------------------------------------------------------------------------------------------
+
+
+def test_every_missing_and_unreadable_option_is_told_at_once(refused: Refusals, dossier: str) -> None:
+    """Exit 2 lists every fault."""
+    told = refused(2, "usage", "dossier", "open", "--product", "Cà phê")
+    names = ["--commune", "--entity", "--entity-kind", "--product-set", "--kind", "--track"]
+    assert [item["message"] for item in told] == [f"Missing option '{name}'." for name in names]
+    told = refused(2, "usage", "attach", dossier, "--copies", "many", "--expect-version", "one")
+    assert ["--copies" in told[0]["message"], "--expect-version" in told[1]["message"]] == [True, True]
+    shown = ocop("dossier", "open", "--db", str(refused.office.db), lang="en").err
+    assert shown.count("Missing option") == 7
+    assert shown.count("See the help") == 1
+
+
+def test_a_noun_without_a_verb_is_wrong_usage_for_programs_and_help_for_people(office: Office) -> None:
+    """With --json stdout is one JSON document, before and after the noun."""
+    for words in (["--json", "dossier"], ["dossier", "--json"], ["--json"]):
+        answer = ocop(*words)
+        assert (answer.exit, answer.codes) == (2, ["usage"])
+    answer = ocop("dossier", lang="en")
+    assert answer.exit == 0
+    assert "Usage: ocop dossier" in answer.out
 
 
 @pytest.mark.parametrize(
@@ -486,7 +563,9 @@ def test_an_unknown_language_is_told_and_not_guessed(office: Office) -> None:
 
 
 def test_an_ocop_now_without_zone_or_that_is_no_time_is_told(office: Office) -> None:
-    for text in ("yesterday", "2026-06-01T10:00:00"):
+    """Nor one at an end of the calendar, which in Viet Nam or in UTC lies beyond it."""
+    ends = ("0001-01-01T00:00:00+07:00", "9999-12-31T23:59:59-07:00")
+    for text in ("yesterday", "2026-06-01T10:00:00", *ends):
         answer = ocop("dossier", "list", "--db", str(office.db), "--json", now=text)
         assert (answer.exit, answer.codes) == (2, ["now_unreadable"])
 

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -200,6 +202,25 @@ def test_login_whoami_logout(real: RealOffice) -> None:
     assert real.session_files == []
     assert not led_by_the_callers_commands(real)
     assert real.ask("whoami").codes == ["not_logged_in"]
+
+
+def test_an_empty_password_file_is_told(real: RealOffice, tmp_path: Path) -> None:
+    """Something that cannot be read: exit 2."""
+    for name, content in (("empty", ""), ("blank", "\nsecond line\n")):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+        answer = real.ask("login", "chief", "--password-file", str(tmp_path / name))
+        assert (answer.exit, answer.codes) == (2, ["file_empty"])
+
+
+def test_a_password_is_not_asked_where_it_would_be_seen(real: RealOffice) -> None:
+    """Without a terminal it could only be read as it is shown: refused in plain words, with the way to give it."""
+    words = [sys.executable, "-m", "ocop_flow", "login", "chief", "--lang", "en", "--db", str(real.db)]
+    answer = subprocess.run(
+        words, stdin=subprocess.DEVNULL, capture_output=True, text=True, start_new_session=True, check=False
+    )
+    assert (answer.returncode, answer.stdout) == (3, "")
+    assert "--password-file" in answer.stderr
+    assert "Warning" not in answer.stderr
 
 
 def test_a_wrong_password_and_an_unknown_handle_are_told_alike(real: RealOffice, tmp_path: Path) -> None:

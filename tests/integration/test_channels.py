@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from ocop_flow.errors import InputInvalid, OcopFlowError, Unavailable, Undelivered
+from ocop_flow.errors import OcopFlowError, Unavailable, Undelivered
 from ocop_flow.i18n import render
 from ocop_flow.notify import channels
 from ocop_flow.notify.gateway import Gateway
@@ -178,7 +178,7 @@ def test_an_authority_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_a_password_that_would_go_in_clear_or_to_nobody_is_refused(setting: str, code: str) -> None:
-    with pytest.raises(InputInvalid) as told:
+    with pytest.raises(Unavailable) as told:
         channels.smtp(setting, PASSWORD)
     assert refused(told.value) == code
 
@@ -186,7 +186,7 @@ def test_a_password_that_would_go_in_clear_or_to_nobody_is_refused(setting: str,
 @pytest.mark.parametrize("sender", ["OCOP <a@example.vn>", "nobody", "văn-thư@example.vn", "a@b.vn%0d%0aBcc: c@d.vn"])
 def test_a_sender_that_is_no_address_is_refused_before_anything_is_sent(sender: str, tmp_path: Path) -> None:
     for setting in (f"smtp://mail.example.vn?tls=tls&from={sender}", f"apprise:{sender}"):
-        with pytest.raises(InputInvalid) as told:
+        with pytest.raises(Unavailable) as told:
             channels.from_environment({"OCOP_MAIL": setting, "OCOP_APPRISE": "json://localhost"}, tmp_path)
         assert refused(told.value) == "mail_sender_unreadable"
 
@@ -229,7 +229,7 @@ def test_a_secret_that_is_absent_empty_or_there_twice_is_told(tmp_path: Path) ->
             channels.from_environment({"OCOP_MAIL": "apprise", "OCOP_APPRISE_FILE": str(file)}, tmp_path)
         assert refused(told.value) == "secret_unreadable"
     both = {"OCOP_MAIL": "apprise", "OCOP_APPRISE": TOKEN, "OCOP_APPRISE_FILE": str(empty)}
-    with pytest.raises(InputInvalid) as twice:
+    with pytest.raises(Unavailable) as twice:
         channels.from_environment(both, tmp_path)
     assert refused(twice.value) == "secret_twice"
 
@@ -346,7 +346,7 @@ def test_a_missing_extra_is_named_with_the_command_that_installs_it(monkeypatch:
 
 
 def test_addresses_that_are_missing_or_unknown_are_told(tmp_path: Path) -> None:
-    with pytest.raises(InputInvalid) as none:
+    with pytest.raises(Unavailable) as none:
         channels.from_environment({"OCOP_MAIL": "apprise", "OCOP_APPRISE": "# nothing yet"}, tmp_path)
     assert refused(none.value) == "gateway_addresses_missing"
     with pytest.raises(Unavailable) as unknown:

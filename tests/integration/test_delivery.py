@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ocop_flow.domain.reminding import MAX_ATTEMPTS, next_try
-from ocop_flow.errors import InputInvalid, Unavailable
+from ocop_flow.errors import Unavailable
 from ocop_flow.notify import channels
 from ocop_flow.notify.channels import Folder
 from ocop_flow.notify.smtp import Smtp
@@ -383,6 +383,14 @@ def test_a_certificate_ends_by_itself_the_day_after_its_last_valid_day(office: O
     "setting", ["smtp:/x", "imap://a@b:1", "smtp://a:secret@b:25?tls=none", "smtp://a@b:25?tls=maybe", "smtp://a@b:x"]
 )
 def test_a_setting_that_cannot_be_read_is_refused(setting: str, tmp_path: Path) -> None:
-    """Secrets come from the environment, never within the address."""
-    with pytest.raises(InputInvalid):
+    """Secrets come from the environment, never within the address. Exit 6: a configuration that is not usable."""
+    with pytest.raises(Unavailable):
         channels.from_environment({"OCOP_MAIL": setting}, tmp_path)
+
+
+def test_sending_with_a_setting_that_cannot_be_read_is_a_configuration_not_usable(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Exit 6: mail server or configuration not usable (DESIGN section 7)."""
+    monkeypatch.setenv("OCOP_MAIL", "bogus")
+    assert office.refuses(6, "remind", "deliver", who="admin") == ["mail_setting_unreadable"]

@@ -309,7 +309,15 @@ def test_a_database_that_is_not_there_is_not_made_by_the_way(tmp_path: Path) -> 
 def test_an_address_that_cannot_be_used_is_told(url: str) -> None:
     answer = ocop("dossier", "list", "--db", url, "--json")
     assert answer.exit == 6
-    assert answer.codes[0] in ("database_url_unreadable", "database_driver_missing")
+    assert answer.codes == ["database_url_unreadable"]
+
+
+@pytest.mark.parametrize("url", ["mysql://x/db", "oracle://x", "postgresql://h/db", "postgresql+psycopg2://h/db"])
+def test_a_database_of_another_kind_or_driver_is_told_with_those_that_are_served(url: str) -> None:
+    """SQLite, and PostgreSQL by psycopg (DESIGN section 7): no extra makes another one fit."""
+    answer = ocop("dossier", "list", "--db", url, "--json", lang="en")
+    assert (answer.exit, answer.codes) == (6, ["database_url_unreadable"])
+    assert "postgresql+psycopg://" in answer.document["reasons"][0]["remedy"]
 
 
 @pytest.mark.sqlite

@@ -353,6 +353,14 @@ def test_a_target_that_contradicts_its_parts_is_refused(target: str, code: str) 
     assert faults(HEAD + "targets:\n  - {id: wanted, " + target + "}\n") == [(3, code)]
 
 
+def test_a_rank_that_is_none_is_named_and_not_its_place_in_the_list() -> None:
+    """What is said of ``stars: [3, 9]`` is said of the 9."""
+    target = "targets:\n  - {id: t, metric: recognised_products, count: year, stars: [3, 9], at_least: 9}\n"
+    with pytest.raises(InputInvalid) as told:
+        read_plan((HEAD + target).encode(), "plan.yaml")
+    assert [(item.code, item.params["key"]) for item in told.value.reasons] == [("plan_star_wrong", "9")]
+
+
 def test_every_fault_of_form_and_of_meaning_is_listed_at_once() -> None:
     """DESIGN section 7: a faulty plan file with every fault listed by line."""
     text = (
