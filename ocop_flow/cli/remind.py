@@ -99,6 +99,8 @@ def deliver(ctx: click.Context, /, ignore_hours: bool) -> None:
     def human(v: Json) -> None:
         lines(table, [(label, v[key]) for key, label in SENT_LABELS.items()])
         tell_faults(v["problems"])
+        for each in v["warnings"]:
+            warn(table, each)
 
     emit(ctx, {**found, "folder": room.folder}, human)
 

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+from ocop_flow.errors import InputInvalid, reason
+
 if TYPE_CHECKING:
     from ocop_flow.domain.event import Event
 
@@ -35,6 +37,12 @@ RECORDED, CORRECTED, ANNULLED = "decision_recorded", "decision_corrected", "deci
 #: What ``decision correct`` may set, of the decision itself and of a line.
 CORRECTABLE = ("title",)
 LINE_CORRECTABLE = ("stars", "product", "certificate_number")
+
+
+def check_kind(kind: str | None) -> None:
+    """Raises InputInvalid naming the kinds there are; None is any."""
+    if kind is not None and kind not in KINDS:
+        raise InputInvalid(reason("decision_kind_unknown", kind=kind, known=", ".join(KINDS)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,10 +60,19 @@ def evidence_states(
 
 def steps_ahead(regime: Regime, dossier: Dossier) -> list[Action]:
     """The steps forward from where the dossier is, or from where it was returned, that its result lets it take."""
-    state, known = dossier.state, guard_facts(dossier)
+    state = dossier.state
     if len(dossier.visits) > 1 and dossier.visits[-1].kind == "return":
         state = dossier.visits[-2].state
-    forward = [each for each in regime.actions_from(state) if each.kind == "forward"]
+    return open_steps(regime.actions_from(state), dossier)
+
+
+def open_steps(actions: Iterable[Action], dossier: Dossier) -> list[Action]:
+    """Those of the actions that lead forward and that the dossier's kind, track and result at hand do not exclude.
+
+    Before there is a result every outcome is open.
+    """
+    known = guard_facts(dossier)
+    forward = [each for each in actions if each.kind == "forward" and not _not_applicable(dossier, each)]
     return [each for each in forward if not any(failed(guard, known) for guard in each.guards)] or forward
 
 

@@ -12,6 +12,9 @@ MESSAGES: dict[str, Message] = {
     "round_unreadable": M("Round {round} of {year} cannot be.", "Give a round of at least 1 and the year."),
     "not_seated": M("{person} has no seat in {council}.", "Name the member first: ocop council member."),
     "nobody_present": M("Nobody is present at the sitting of {council}.", "Name the members present: --present."),
+    "nothing_before_sitting": M(
+        "No dossier is named that the sitting is about.", "Name those that wait for the council: --dossiers CODE,CODE."
+    ),
     "not_before_council": M(
         "{dossier} is in {state}, not in {wanted}.", "Bring it before the council first: ocop advance {dossier}."
     ),

@@ -11,6 +11,10 @@ MESSAGES: dict[str, Message] = {
         "{unit} ({code}) has {count} open duties and nobody to write to.",
         "Give the unit a mailbox: ocop unit contact {code} --email ADDRESS.",
     ),
+    "remind_waits": M(
+        "{count} reminders of {unit} ({code}) wait: the unit has no mailbox.",
+        "Give it one: ocop unit contact {code} --email ADDRESS.",
+    ),
     "remind_entity_nobody": M(
         "{unit} ({code}) has something to tell to {count} establishments that gave no mail, phone or chat: {entities}.",
         "Record how one is reached, ocop entity contact {first} --phone NUMBER, or print the letters: "

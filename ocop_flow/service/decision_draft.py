@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain import requirements
+from ocop_flow.domain.decision import check_kind
 from ocop_flow.domain.decision_choice import decisions_from, holds, kind_of
 from ocop_flow.domain.doers import acting_unit
 from ocop_flow.domain.exact import exact
@@ -38,8 +39,9 @@ def draft(
     """The data of a draft decision: ``{unit, on, kinds, lines}``, the lines as ``awaiting`` gives them.
 
     unit    whose decision; None: the caller's own
-    raises  InputInvalid (the caller has posts at several units and names none), NotFound, Refused
+    raises  InputInvalid (no such kind; the caller has posts at several units and names none), NotFound, Refused
     """
+    check_kind(kind)
     day = on or office.today
     issuer = unit_on(uow, unit, day) if unit else own_unit(uow, caller.known(), day)
     lines = awaiting(uow, issuer, day, kind)

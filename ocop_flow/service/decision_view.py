@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ocop_flow.domain.decision import Decision, Line, line_json
+from ocop_flow.domain.decision import Decision, Line, check_kind, line_json
 from ocop_flow.domain.record import known_dossier
 from ocop_flow.errors import Text
 from ocop_flow.ports import Row, UnitOfWork
@@ -14,7 +14,8 @@ Json = dict[str, Any]
 
 
 def listed(uow: UnitOfWork, unit: str | None = None, kind: str | None = None, year: int | None = None) -> list[Json]:
-    """Recorded decisions, the newest first."""
+    """Recorded decisions, the newest first; raises InputInvalid for a kind that is none."""
+    check_kind(kind)
     rows = [
         row
         for row in uow.rows("decision")

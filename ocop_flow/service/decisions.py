@@ -10,7 +10,7 @@ from typing import Any
 from ocop_flow.domain import codes, names
 from ocop_flow.domain.authority import acting_post
 from ocop_flow.domain.commands import Act, Advance, FileRef, Paper
-from ocop_flow.domain.decision import KINDS, MOVING, RECORDED, Line, identity, line_json
+from ocop_flow.domain.decision import MOVING, RECORDED, Line, check_kind, identity, line_json
 from ocop_flow.domain.decision_choice import candidates, decisions_from
 from ocop_flow.domain.decision_link import already_used
 from ocop_flow.domain.decision_list import ListLine
@@ -97,8 +97,7 @@ def record(
     rows    of the list; None where the decision moves no dossier
     raises  InputInvalid (list, kind, number), Refused (number taken, day, role, signer, a line against the rules)
     """
-    if command.kind not in KINDS:
-        raise InputInvalid(reason("decision_kind_unknown", kind=command.kind, known=", ".join(KINDS)))
+    check_kind(command.kind)
     if (rows is not None) != (command.kind in MOVING):
         code = "decision_list_missing" if rows is None else "decision_list_unused"
         raise InputInvalid(reason(code, kind=command.kind))

@@ -19,7 +19,7 @@ from ocop_flow.domain.event import parse_time, time_text
 from ocop_flow.domain.ladder import Ladder
 from ocop_flow.domain.numerals import whole
 from ocop_flow.domain.reminding import FARTHEST_LEASE, FARTHEST_TRY, LEASE, MAX_ATTEMPTS, Hours, is_open, next_try
-from ocop_flow.errors import NotFound, Unavailable, Undelivered, reason
+from ocop_flow.errors import NotFound, Reason, Unavailable, Undelivered, reason
 from ocop_flow.ports import Channel, Mail, Rendered, Renderer, Row, UnitOfWork
 from ocop_flow.service.calendars import calendar_for
 from ocop_flow.service.entities import BY_MAIL
@@ -203,7 +203,7 @@ def deliver(
     lease    a name of this run that no other sender has
     stopped  asked before each message; once true the rest stays queued
     returns  messages sent, failed for good and left for later by this run; ``by_hand``: entities without a mail
-             address whose letter is to be printed
+             address whose letter is to be printed; ``warnings``: units whose letters wait for a mailbox
     raises   Unavailable where the channel cannot be opened; what was taken is given back first
     """
     found: Json = {"sent": 0, "failed": 0, "problems": []}
@@ -226,7 +226,22 @@ def deliver(
         counted = f"SELECT count(DISTINCT recipient) AS n FROM reminder WHERE status = 'queued' AND {{}}{BY_MAIL}"
         waiting = uow.query(counted.format(""))[0]["n"]
         by_hand = uow.query(counted.format("NOT "))[0]["n"]
-    return {**found, "left": left + waiting, "by_hand": by_hand}
+        warnings = _without_mailbox(uow, office)
+    return {**found, "left": left + waiting, "by_hand": by_hand, "warnings": warnings}
+
+
+def _without_mailbox(uow: UnitOfWork, office: Office) -> list[Reason]:
+    """Units whose reminders wait, and who cannot be written to."""
+    rows = uow.query(f"SELECT {_COLUMNS} FROM reminder WHERE status = 'queued' AND {BY_MAIL} ORDER BY recipient, id")
+    now = office.clock.now()
+    letters = Letters(uow, now, office.today_of(now))
+    letters.prepare(rows, _QUEUED)
+    waiting = by_recipient(rows).items()
+    return [
+        reason("remind_waits", unit=of[0]["recipient_unit"], code=to.partition(":")[2], count=len(of))
+        for to, of in waiting
+        if letters.address(to) is None
+    ]
 
 
 def _settle(uow: UnitOfWork, office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -45,6 +46,21 @@ def actions(uow: UnitOfWork, office: Office, caller: Caller, typed: str, *, ever
         if everything or _holds(person, action, unit, on):
             listed.append(_action_view(regime, dossier, action, unit, on, law.regime.states[dossier.state]))
     return listed
+
+
+def lacking(uow: UnitOfWork, dossier: Dossier, listed: Iterable[Json]) -> list[Json]:
+    """Evidence that the steps forward among the listed ``actions`` of a dossier still lack, each kind once.
+
+    Steps that its result excludes ask for nothing: papers for the Ministry are not missing from a four-star dossier.
+    """
+    regime = uow.law(dossier.workflow_hash).regime
+    ahead = {each.id for each in requirements.open_steps(regime.actions_from(dossier.state), dossier)}
+    found: dict[str, Json] = {}
+    for item in listed:
+        for need in item["needs"]["evidence"] if item["action"] in ahead else ():
+            if need["have"] < need["required"]:
+                found.setdefault(need["kind"], need)
+    return list(found.values())
 
 
 def _current(uow: UnitOfWork, tree: UnitTree, commune: Unit, on: date, pinned: Law) -> Law:

@@ -23,6 +23,10 @@ from ocop_flow.service.recipients import Recipients, Switches
 from ocop_flow.service.reminders import recorded_days
 
 Json = dict[str, Any]
+#: Each reminder, and whether a letter of it has gone out.
+_REMINDERS = (
+    "SELECT reminder.*, message.status AS letter FROM reminder LEFT JOIN message ON message.id = reminder.message"
+)
 _FINE = {"sent": "sent", "acknowledged": "acknowledged", "superseded": "superseded"}
 
 
@@ -40,9 +44,9 @@ class _Tally:
 def audit(uow: UnitOfWork, office: Office, ladders: Mapping[str, Ladder], first: date, last: date) -> Json:
     """Each duty × recipient × rung whose day lies in the period, days that have not come left out.
 
-    returns  counts, ``superseded_why``: reason -> how many, ``problems`` (reminders never made, never sent, given up,
-             for a unit with no address, or whose letter to an entity is still to be printed) and ``noted``: who
-             acknowledged or put off what, when and why
+    returns  counts (one that was sent and then acknowledged is in both), ``superseded_why``: reason -> how many,
+             ``problems`` (reminders never made, never sent, given up, for a unit with no address, or whose letter to
+             an entity is still to be printed) and ``noted``: who acknowledged or put off what, when and why
     raises   InputInvalid if the period ends before it begins
     """
     if last < first:
@@ -148,14 +152,14 @@ class _Audit:
     def _given(self, deadlines: Sequence[str]) -> dict[str, list[Row]]:
         found: dict[str, list[Row]] = {}
         for holders, params in chunks(deadlines):
-            for row in self._uow.query(f"SELECT * FROM reminder WHERE deadline IN ({holders}) ORDER BY id", **params):
+            for row in self._uow.query(f"{_REMINDERS} WHERE deadline IN ({holders}) ORDER BY reminder.id", **params):
                 found.setdefault(row["deadline"], []).append(row)
         return found
 
     def _strays(self, known: set[str]) -> list[Row]:
         """Reminders of the period whose duty has moved out of it or is gone."""
         rows = self._uow.query(
-            "SELECT * FROM reminder WHERE rung_on BETWEEN :first AND :last ORDER BY id",
+            f"{_REMINDERS} WHERE rung_on BETWEEN :first AND :last ORDER BY reminder.id",
             first=self._first.isoformat(),
             last=self._last.isoformat(),
         )
@@ -214,6 +218,8 @@ class _Audit:
         if status in _FINE:
             setattr(self._tally, _FINE[status], getattr(self._tally, _FINE[status]) + 1)
             self._tally.why += [row["why"]] if status == "superseded" else []
+            # Sent and then noted is both; each is proven by itself.
+            self._tally.sent += status == "acknowledged" and row["letter"] == "sent"
         elif (
             status == "cancelled"
             or self._put_off(row)

@@ -11,7 +11,7 @@ from ocop_flow.domain.exact import exact
 from ocop_flow.domain.names import search_key, sort_key
 from ocop_flow.domain.record import known_dossier
 from ocop_flow.service.certificates import all_shown
-from ocop_flow.service.dossier_actions import actions
+from ocop_flow.service.dossier_actions import actions, lacking
 from ocop_flow.service.dossier_view import next_due, turn, view
 from ocop_flow.service.numbers import chunks
 from ocop_flow.service.office import Caller, Office
@@ -133,12 +133,7 @@ def answer(uow: UnitOfWork, office: Office, dossier: Dossier, due_on: str | None
 
 def _missing(uow: UnitOfWork, office: Office, dossier: Dossier) -> list[Json]:
     """Evidence that the steps forward lack."""
-    found: dict[str, Json] = {}
-    for item in actions(uow, office, Caller(None), dossier.code, everything=True):
-        for need in item["needs"]["evidence"] if item["kind"] == "forward" else ():
-            if need["have"] < need["required"]:
-                found.setdefault(need["kind"], need)
-    return list(found.values())
+    return lacking(uow, dossier, actions(uow, office, Caller(None), dossier.code, everything=True))
 
 
 def _next_star(uow: UnitOfWork, dossier: Dossier) -> Json | None:

@@ -56,6 +56,8 @@ def convene(uow: UnitOfWork, office: Office, caller: Caller, command: Convene) -
     on = command.act.on or base.today
     if command.manner not in (None, MEETING, WRITTEN):
         raise InputInvalid(reason("manner_unknown", manner=command.manner))
+    if not command.dossiers:
+        raise InputInvalid(reason("nothing_before_sitting"))
     present = tuple(dict.fromkeys(command.present))
     for handle in present:
         if found.seat(handle) is None:
@@ -73,9 +75,9 @@ def convene(uow: UnitOfWork, office: Office, caller: Caller, command: Convene) -
             (faults if each.binding else warnings).append(each)
         warnings += council_rules.manner(found, sitting, regime, kind)
         warnings += council_rules.ground(found, sitting, regime, kind, command.act.reason)
-    regime_of_first = cases[0][0] if cases else None
+    regime_of_first = cases[0][0]
     warnings += council_rules.in_time(found, sitting)
-    warnings += council_rules.attendance(found, sitting, regime_of_first) if regime_of_first else ()
+    warnings += council_rules.attendance(found, sitting, regime_of_first)
     if faults:
         raise Refused(*faults)
     told = _distinct(warnings)

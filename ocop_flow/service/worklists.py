@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -21,13 +21,14 @@ from ocop_flow.domain.worklist import Choice, Doer, Duty, Field, Filled, Named, 
 from ocop_flow.errors import Conflict, InputInvalid, Refused, Text, reason
 from ocop_flow.service import dossiers, plans, sendings
 from ocop_flow.service.desk import law_of_day, unit_on
-from ocop_flow.service.dossier_actions import actions
+from ocop_flow.service.dossier_actions import actions, lacking
 from ocop_flow.service.lists import held
 from ocop_flow.service.office import Caller, Office
 
 if TYPE_CHECKING:
     from ocop_flow.domain.commands import FileRef
     from ocop_flow.domain.doers import Who
+    from ocop_flow.domain.dossier import Dossier
     from ocop_flow.domain.sending import Sending
     from ocop_flow.domain.situation import Desk
     from ocop_flow.domain.units import Unit
@@ -89,7 +90,7 @@ def _gathered(uow: UnitOfWork, office: Office, unit: Unit, code: str) -> WorkLis
                 tuple(_choice(item) for item in listed),
             )
         )
-        papers += _lacking(dossier.code, dossier.product_name, listed)
+        papers += [_paper(dossier, need) for need in lacking(uow, dossier, listed)]
     return WorkList(
         code=code,
         unit=unit.code,
@@ -117,15 +118,8 @@ def _choice(item: Json) -> Choice:
     )
 
 
-def _lacking(code: str, product: str, listed: Iterable[Json]) -> list[Paper]:
-    """Evidence that the steps forward still lack, each kind once."""
-    found: dict[str, Paper] = {}
-    for item in listed:
-        for need in item["needs"]["evidence"] if item["kind"] == "forward" else ():
-            if need["have"] < need["required"]:
-                paper = Paper(code, product, need["kind"], need["label"], need["required"], need["have"])
-                found.setdefault(paper.kind, paper)
-    return list(found.values())
+def _paper(dossier: Dossier, need: Json) -> Paper:
+    return Paper(dossier.code, dossier.product_name, need["kind"], need["label"], need["required"], need["have"])
 
 
 def _doers(uow: UnitOfWork, unit: Unit, on: date) -> Iterator[Doer]:

@@ -5,7 +5,7 @@ Yellow cells are filled in; what was done is chosen in words. The hidden sheet n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -436,24 +436,26 @@ def check(book: Book, found: WorkList) -> Returned:
 
 def _lines(cells: Cells, page: Page, place: Place) -> Iterator[Filled]:
     for row, key in page.lines.items():
-        values = {}
-        for at, each in page.inputs.items():
-            if at[0] == row and at in cells:
-                value = _value(cells, at, each, place)
-                if value:
-                    values[each.name] = value
-        if page.sheet == "tasks" and values and "action" not in values:
+        read = {
+            each.name: _value(cells, at, each, place)
+            for at, each in page.inputs.items()
+            if at[0] == row and at in cells
+        }
+        # What could not be read is told once, as that; it is no empty cell.
+        values = {name: value for name, value in read.items() if value}
+        written = {name for name, value in read.items() if value != ""}
+        if page.sheet == "tasks" and written and "action" not in written:
             place.fault("worklist_action_missing", row, _ACTION, dossier=key)
-        elif page.sheet == "received" and values and not _complete(values, row, page, place):
+        elif page.sheet == "received" and written and not _complete(written, row, page, place):
             continue
         elif values:
             yield Filled(page.sheet, row, key, values)
 
 
-def _complete(values: Mapping[str, str], row: int, page: Page, place: Place) -> bool:
-    """Whether a new dossier has all that it is opened with; a fault for each cell that is empty."""
+def _complete(written: Collection[str], row: int, page: Page, place: Place) -> bool:
+    """Whether all is written with which a new dossier is opened; a fault for each cell that is empty."""
     asked = {each.name: at[1] for at, each in page.inputs.items() if at[0] == row and each.name in _NEW_NEEDED}
-    lacking = [name for name in asked if name not in values]
+    lacking = [name for name in asked if name not in written]
     for name in lacking:
         label = COMMUNE_LABEL if name == "commune" else NEW_LABELS[1 + _NEW_COLUMNS.index(name)]
         place.fault("worklist_cell_missing", row, asked[name], name=Text(i18n.translate(label, "vi"), label))

@@ -45,6 +45,12 @@ def scored(council: Table, sitting: str, *parts: str) -> None:
 # --- rules -----------------------------------------------------------------------------------------------------------
 
 
+def test_a_sitting_without_a_dossier_is_none(council: Table) -> None:
+    """A sitting evaluates dossiers; a list of none is a slip of the hand (DESIGN section 7: exit 2)."""
+    here = ["--present", ",".join(council.members), "--dossiers", " , "]
+    assert council.refuses(2, "council", "convene", council.council, *here) == ["nothing_before_sitting"]
+
+
 def test_rules_are_kept_with_the_decision_that_set_them(council: Table) -> None:
     shown = held(council.do("council", "show", council.council), "council show")
     assert shown["rules"]["quorum"] == {"share": [3, 4]}

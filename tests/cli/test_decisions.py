@@ -68,6 +68,14 @@ class Waiting:
         return self.listing((self.codes["Cà phê bột"], "Cà phê bột", "4"), (self.codes["Chè xanh"], "Chè xanh", "3"))
 
 
+def test_a_kind_that_is_none_is_told_wherever_it_is_typed(waiting: Waiting) -> None:
+    """DESIGN section 7: exit 2 for what is not in a fixed list."""
+    office = waiting.office
+    for words in (["draft", "--unit", PROVINCE], ["list"], ["record", "9/QĐ-UBND"]):
+        told = office.refuses(2, "decision", *words, "--kind", "zzz", who=waiting.officer)
+        assert told == ["decision_kind_unknown"]
+
+
 def test_a_draft_tells_what_awaits_a_decision_of_the_unit_and_what_it_would_say(waiting: Waiting) -> None:
     """26/2026/QĐ-TTg art. 6: three and four stars are the provincial Chair's; below 50 points nothing is recognised."""
     drafted = held(waiting.office.do("decision", "draft", who=waiting.officer), "decision draft")

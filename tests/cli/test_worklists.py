@@ -264,6 +264,28 @@ def test_what_cannot_be_meant_is_told_by_cell(mail: Mail) -> None:
     assert mail.office.refuses(2, "worklist", "take", str(empty), who=SECRETARY) == ["worklist_empty"]
 
 
+def test_a_cell_that_cannot_be_read_is_told_once_and_is_not_called_empty(mail: Mail) -> None:
+    """One wrong cell is one fault (DESIGN section 7: every fault once)."""
+    file = mail.make()
+    cells = received(1, "Cốm", "Hợp tác xã số 1", date.fromisoformat(mail.office.day))
+    fill(file, NEW, "1", **{**cells, "Kind_of_entity": "htx"})
+    answer = mail.office.refuses(2, "worklist", "take", str(file), who=SECRETARY)
+    assert answer == ["worklist_choice_unknown"]
+
+
+def test_papers_of_a_step_that_the_result_excludes_are_not_asked_for(mail: Mail) -> None:
+    """Four stars are the province's: only five go to the Ministry with a letter and samples (26/2026/QĐ-TTg art. 7)."""
+    office = mail.office
+    dossier = office.open(COMMUNE, "Mật ong", track="existing_product")
+    office.walk(dossier, "rating.province_decision", stars=4)
+    (found,) = office.do("search", dossier)
+    assert found["answer"]["missing"] == []
+    assert office.actions(dossier)["recognise"]["allowed"]
+    file = mail.folder / "tinh.xlsx"
+    office.do("worklist", "make", "--unit", PROVINCE, "--out", str(file), who=SECRETARY)
+    assert PAPERS not in openpyxl.load_workbook(file).sheetnames, "no paper is asked for"
+
+
 def test_a_scan_that_was_not_sent_along_stops_its_line(mail: Mail) -> None:
     (dossier,) = opened(mail, "Hạt sen sấy")
     file = mail.make()

@@ -358,6 +358,32 @@ def test_an_acknowledged_reminder_is_not_sent_and_a_snoozed_one_waits(office: Of
     assert world.audit(date(2026, 6, 1), date(2026, 6, 9))["problems"] == []
 
 
+def test_a_letter_that_was_sent_and_then_acknowledged_counts_as_sent(office: Office) -> None:
+    """The proof of a reminder is the letter; that its reader noted it takes nothing away."""
+    world = World.over(office.db)
+    world.mailbox(COMMUNE, "xa@example.vn")
+    world.duty(1, date(2026, 6, 8))
+    world.live(date(2026, 6, 1), date(2026, 6, 1))
+    (row,) = world.rows("sent")
+    office.do("remind", "ack", row["id"], who=office.holder("officer", COMMUNE))
+    found = world.audit(date(2026, 6, 1), date(2026, 6, 1))
+    assert (found["sent"], found["acknowledged"], found["ok"]) == (1, 1, True)
+
+
+def test_a_delivery_says_which_unit_waits_for_a_mailbox(sandbox: Path) -> None:
+    """Nothing is left in silence: the unit is named with the way out."""
+    world = World.over(sandbox)
+    world.duty(1, date(2026, 6, 8))
+    world.day = date(2026, 6, 1)
+    world.scan()
+    found = world.deliver()
+    assert (found["sent"], found["left"]) == (0, 1)
+    (told,) = found["warnings"]
+    assert (told.code, told.params["code"]) == ("remind_waits", COMMUNE)
+    world.mailbox(COMMUNE, "xa@example.vn")
+    assert world.deliver()["warnings"] == []
+
+
 def test_the_audit_finds_what_no_scan_ever_saw(world: World) -> None:
     """Anything not sent, noted, superseded or explained is a finding."""
     duty = world.duty(1, date(2026, 6, 2))
