@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from ocop_flow.domain import names
@@ -12,6 +11,7 @@ from ocop_flow.domain.doers import receiver
 from ocop_flow.domain.event import GENESIS, Event
 from ocop_flow.domain.facts import TEXT_LIMIT, check_day, check_entry, clean_reason
 from ocop_flow.domain.filing_window import filed_kind, outside
+from ocop_flow.domain.previous import Previous, contradictions, doubts
 from ocop_flow.domain.regime import Regime
 from ocop_flow.domain.situation import Situation
 from ocop_flow.domain.units import Unit
@@ -28,9 +28,7 @@ class Opening:
     product: Json
     entity: Json
     plan: str | None
-    previous: str | None
-    previous_valid_to: date | None
-    inherited: tuple[Json, ...]
+    previous: Previous | None
     regime_chosen: bool
     notes: tuple[Reason, ...] = ()
 
@@ -39,7 +37,7 @@ def open_dossier(command: Open, opening: Opening, s: Situation) -> Event:
     """The first event of a dossier.
 
     raises  InputInvalid (kind, track, entity kind, product set not in the regime's lists), Refused (role, day, unit,
-            entity kind or filing window not allowed by the law)
+            entity kind or filing window not allowed by the law, the certificate of another entity or product)
     """
     regime, act = s.current.regime, command.act
     on = act.on or s.today
@@ -48,30 +46,39 @@ def open_dossier(command: Open, opening: Opening, s: Situation) -> Event:
     # Opened where filing leads, the opening is the filing (DESIGN section 3).
     filing = state.phase == "registration"
     who = receiver(regime, act, on, s)
+    previous = opening.previous
+    ends = previous.valid_to if previous else None
     failing = [
         *_entity_kind(regime, command),
-        *(outside(regime, command.kind, opening.previous_valid_to, on) if filing else ()),
+        *(outside(regime, command.kind, ends, on) if filing else ()),
         *_previous(command),
+        *(doubts(previous) if previous else ()),
         *opening.notes,
     ]
-    faults = [*check_day(on, s.today), *who.faults, *(item for item in failing if item.binding and item.source)]
+    another = contradictions(previous, opening.entity, opening.product) if previous else ()
+    faults = [
+        *check_day(on, s.today),
+        *who.faults,
+        *another,
+        *(item for item in failing if item.binding and item.source),
+    ]
     if faults:
         raise Refused(*faults)
     fields: Json = {name: names.clean_name(text, limit=TEXT_LIMIT, field=name) for name, text in command.fields.items()}
     if opening.regime_chosen:
         fields["regime_chosen"] = True
     data = {
-        "kind": filed_kind(regime, command.kind, opening.previous_valid_to, on) if filing else command.kind,
+        "kind": filed_kind(regime, command.kind, ends, on) if filing else command.kind,
         "track": command.track,
         "commune": commune_json(s.commune),
         "product": opening.product,
         "product_set": command.product_set,
         "entity": opening.entity,
         "plan": opening.plan,
-        "previous": opening.previous,
-        "previous_valid_to": opening.previous_valid_to.isoformat() if opening.previous_valid_to else None,
+        "previous": previous.number if previous else None,
+        "previous_valid_to": ends.isoformat() if ends else None,
         "fields": fields,
-        "evidence": list(opening.inherited),
+        "evidence": list(previous.inherited if previous else ()),
     }
     return Event(
         subject_kind="dossier",
@@ -98,7 +105,7 @@ def open_dossier(command: Open, opening: Opening, s: Situation) -> Event:
 
 
 def check_lists(regime: Regime, command: Open) -> None:
-    """Whether kind, track, entity kind and product set are in the regime's lists.
+    """Whether kind, track, entity kind and product set are in the regime's lists, and a first rating names no earlier.
 
     raises  InputInvalid with every fault
     """
@@ -107,6 +114,8 @@ def check_lists(regime: Regime, command: Open) -> None:
         faults.append(reason("kind_unknown", kind=command.kind, known=", ".join(regime.kinds)))
     if command.track not in regime.tracks:
         faults.append(reason("track_unknown", track=command.track, known=", ".join(regime.tracks)))
+    if command.kind == "first" and command.previous is not None:
+        faults.append(reason("previous_of_first", number=command.previous))
     if faults:
         raise InputInvalid(*faults)
     check_product_set(regime, command.product_set)

@@ -216,6 +216,22 @@ MESSAGES: dict[str, Message] = {
     "product_has_open_dossier": M(
         "The product already has a dossier under way: {dossier} ({state}).", "Check that this is not a repetition."
     ),
+    "previous_of_first": M(
+        "A first rating starts from no earlier certificate, but {number} is named.",
+        "Leave out --previous, or give the kind: --kind upgrade or --kind re_rating.",
+    ),
+    "previous_of_another_entity": M(
+        "The certificate {number} is held by {held}, not by {entity}.",
+        "Name that entity, or first record what happened: ocop certificate transfer, ocop entity merge or rename.",
+    ),
+    "previous_of_another_product": M(
+        "The certificate {number} is of the product {held}, not of {product}.",
+        "Name that product, or first record its new name: ocop product rename or merge.",
+    ),
+    "previous_not_in_force": M(
+        "The certificate {number} is not in force on that day ({status}).",
+        "Check whether this is to be a first rating; ocop certificate show {number} says what became of it.",
+    ),
     "previous_missing": M(
         "A dossier of the kind {kind:word} should name the earlier certificate.",
         "Add --previous NUMBER where it is known.",

@@ -13,6 +13,7 @@ from ocop_flow.domain.dossier import Dossier
 from ocop_flow.domain.dossier_fold import replay
 from ocop_flow.domain.event import Event
 from ocop_flow.domain.facts import NAME_LIMIT
+from ocop_flow.domain.previous import Known, Previous
 from ocop_flow.domain.record import Head, known_dossier, system_event
 from ocop_flow.domain.regime import EvidenceKind
 from ocop_flow.domain.situation import CitedPaper, Law, NamedDecision, Situation
@@ -24,6 +25,7 @@ from ocop_flow.service.desk import situation, situation_of, unit_on
 from ocop_flow.service.dossier_find import find
 from ocop_flow.service.office import Caller, Office
 from ocop_flow.service.plan_identity import identify
+from ocop_flow.service.standing import Standing
 
 Json = dict[str, Any]
 
@@ -96,7 +98,7 @@ def open_dossier(uow: UnitOfWork, office: Office, caller: Caller, command: Open)
     who = receiver(s.current.regime, act, on, s)
     if who.faults:
         raise Refused(*who.faults)
-    previous, valid_to, inherited = _previous(uow, command, on)
+    previous = _previous(uow, command, on)
     entity, entity_notes = registry.entity_for_opening(
         uow, command.entity, command.entity_kind, commune, s, who, act, command.contacts
     )
@@ -109,8 +111,6 @@ def open_dossier(uow: UnitOfWork, office: Office, caller: Caller, command: Open)
         entity=entity,
         plan=identify(uow, command.plan) if command.plan is not None else None,
         previous=previous,
-        previous_valid_to=valid_to,
-        inherited=inherited,
         regime_chosen=command.regime is not None and _overlaps(s, on),
         notes=(*entity_notes, *product_notes),
     )
@@ -131,10 +131,10 @@ def _overlaps(s: Situation, on: date) -> bool:
     return ends is not None and on > ends
 
 
-def _previous(uow: UnitOfWork, command: Open, on: date) -> tuple[str | None, date | None, tuple[Json, ...]]:
+def _previous(uow: UnitOfWork, command: Open, on: date) -> Previous | None:
     """The certificate an upgrade or re-rating starts from, and the evidence of its dossier that is still valid."""
     if command.previous is None:
-        return None, None, ()
+        return None
     rows = uow.rows("certificate", number=command.previous)
     if not rows:
         raise NotFound(reason("certificate_absent", number=command.previous))
@@ -154,7 +154,26 @@ def _previous(uow: UnitOfWork, command: Open, on: date) -> tuple[str | None, dat
         # What is dated and still valid serves again; papers of the earlier act itself (forms, minutes) do not.
         if item.expires_on is not None and item.valid_on(on)
     )
-    return str(row["number"]), valid_to, inherited
+    return Previous(
+        number=str(row["number"]),
+        status=Standing(uow, on).of(row),
+        valid_to=valid_to,
+        entity=_known_as(uow, "entity", row["entity"], row["entity_name"]),
+        product=_known_as(uow, "product", row["product"], row["product_name"]),
+        inherited=inherited,
+    )
+
+
+def _known_as(uow: UnitOfWork, table: str, code: str, name: str) -> Known:
+    """An entity or product under the code and name of a certificate, and what it was merged into or renamed since."""
+    codes_, names_, wanted = [code], [name], code
+    while (rows := uow.rows(table, code=wanted)) and rows[0]["name"]:
+        names_.append(rows[0]["name"])
+        wanted = rows[0]["merged_into"]
+        if wanted is None or wanted in codes_:
+            break
+        codes_.append(wanted)
+    return Known(frozenset(codes_), tuple(dict.fromkeys(names_)))
 
 
 def advance(uow: UnitOfWork, office: Office, caller: Caller, command: Advance) -> Json:

@@ -125,6 +125,8 @@ def test_a_re_rating_is_never_counted_as_a_new_product(office: Office, tmp_path:
     place = ["--commune", COMMUNE, "--issued-on", "2023-11-01", "--number", "8/GCN"]
     number = declared(office, *place, stars=3)
     number = done(office, "reissue", number, "--number", "8A/GCN")["number"]
+    (known,) = [each["code"] for each in office.do("product", "list") if each["name"] == "Chè"]
+    office.do("product", "rename", known, "Chè sen", who=office.holder("officer", PROVINCE))
     again = office.open(
         COMMUNE, "Chè sen", kind="re_rating", track="existing_product", previous=number, entity="HTX số 4"
     )

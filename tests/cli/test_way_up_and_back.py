@@ -102,8 +102,9 @@ def test_the_provincial_chair_may_recognise_on_the_central_result(
 ) -> None:
     """26/2026/QĐ-TTg art. 7.4, also for a re-rating: province five stars, centre four, four are recognised."""
     office = offices[regime]
-    options = {"previous": recognised(office, f"Cũ {kind}", 4)} if kind == "re_rating" else {}
-    dossier = sent_back(office, f"Theo kết quả trung ương {kind}", stars=4, kind=kind, **options)
+    product = f"Theo kết quả trung ương {kind}"
+    options = {"previous": recognised(office, product, 4)} if kind == "re_rating" else {}
+    dossier = sent_back(office, product, stars=4, kind=kind, **options)
     office.take(dossier, "recognise_on_central_result")
     shown = certificate(office, dossier)
     assert (shown["stars"], shown["issuer"]["tier"]) == (4, "province")
@@ -300,7 +301,8 @@ def test_a_re_rating_ends_in_45_days_and_follows_no_round(office: Office, kind: 
     number = recognised(office, "Chè", 4)
     office.day = "2028-12-15"
     options = {"previous": number} if kind == "re_rating" else {}
-    dossier = office.open(COMMUNE, f"Chè {kind}", track="existing_product", kind=kind, **options)
+    product = "Chè" if kind == "re_rating" else "Cà phê"
+    dossier = office.open(COMMUNE, product, track="existing_product", kind=kind, **options)
     office.walk(dossier, "evaluation.province_check")
     duties = {item["kind"]: item["due_on"] for item in office.do("deadline", "list", "--dossier", dossier)}
     if kind == "re_rating":
