@@ -145,8 +145,8 @@ def round_deadlines(dossier: Dossier, regime: Regime, calendar: Calendar) -> lis
     visits = dossier.undisturbed
     places = [known[visit.state] for visit in visits]
     previous: Place | None = None
-    for number, (visit, place) in enumerate(zip(visits, places, strict=True)):
-        if place.heads_to is not None and _heads_up(place, previous, dossier, visit):
+    for number, place in enumerate(places):
+        if place.heads_to is not None and _heads_up(place, previous, dossier, visits[number]):
             found += _round(dossier, regime, calendar, visits, places, number, place.heads_to, handing_up=True)
         if place.rated_by is not None and (previous is None or previous.tier != place.tier):
             found += _round(dossier, regime, calendar, visits, places, number, place.rated_by, handing_up=False)

@@ -273,6 +273,8 @@ class Dossier(NamedTuple):
     @property
     def undisturbed(self) -> tuple[Visit, ...]:
         """The visits as if no decision that was annulled since had been: without where it led, and the way back."""
+        if "annul" not in [visit.kind for visit in self.visits]:
+            return self.visits
         kept: list[Visit] = []
         for visit in self.visits:
             if visit.kind == "annul" and any(each.state == visit.state for each in kept):
