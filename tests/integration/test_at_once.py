@@ -6,7 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
 import pytest
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ocop_flow.ports import UnitOfWork
+    from ocop_flow.store.unit_of_work import SqlUnitOfWork
 
 pytestmark = pytest.mark.postgres
 COMMUNE = "12103"
@@ -377,3 +378,32 @@ def _locks(connection: Any) -> list[str]:
     while not found and time.monotonic() < ends:
         found = connection.execute(asked).fetchall()
     return [mode for (mode,) in found]
+
+
+def test_rows_read_beforehand_are_not_believed_after_they_were_written(
+    clients: tuple[Client, Client], dossier: str
+) -> None:
+    """A duty written by another part of the command is compared as it is then, not as it was read with the dossier."""
+    one, _ = clients
+    with one.base.writer() as uow:
+        before = uow.rows("deadline", subject=dossier)
+    with cast("SqlUnitOfWork", one.base.writer()) as uow:
+        uow.answered("k", dossier)
+        uow.put("deadline", **{**before[0], "due_on": "2030-01-01"})
+        uow.keep("deadline", "subject", [dossier], before, "next_rung_on")
+        uow.commit()
+    with one.base.reader() as uow:
+        assert uow.rows("deadline", subject=dossier) == before
+
+
+def test_people_that_a_command_has_written_itself_are_read_with_what_it_wrote(
+    clients: tuple[Client, Client], dossier: str
+) -> None:
+    """What is remembered is read unheld only while the command has changed none of it."""
+    one, _ = clients
+    with cast("SqlUnitOfWork", one.base.writer()) as uow:
+        uow.answered("k", dossier)
+        assert uow.person("moi") is None
+        uow.put("person", handle="moi", name="Cán bộ số 9", can_login=True, office=False, email=None, left_on=None)
+        found = uow.person("moi")
+        assert found is not None and found.name == "Cán bộ số 9"

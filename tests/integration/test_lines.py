@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 import os
 import random
@@ -13,8 +15,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from ocop_flow.domain.commands import Act, Advance
-from ocop_flow.errors import Conflict, Unavailable, reason
+from ocop_flow import bootstrap
+from ocop_flow.config import Settings, url_of
+from ocop_flow.domain.commands import Act, Advance, FileRef
+from ocop_flow.errors import Conflict, Refused, Unavailable, reason
 from ocop_flow.service import dossiers as service
 from ocop_flow.service.office import anew, line
 from tests.cli.conftest import copied
@@ -327,3 +331,21 @@ def test_the_same_file_twice_at_once_is_carried_out_once(
     counted = Counter(event[0] for event in log_of(office) if event[0] in codes)
     assert set(counted.values()) == {5}
     assert office.do("audit", "verify")["problems"] == []
+
+
+def test_a_file_of_a_line_that_failed_is_not_kept(office: Office, tmp_path: Path) -> None:
+    """Files are put away before the commit: those of a line that was taken back would lie there for nobody."""
+    kept, lost = tmp_path / "giu.txt", tmp_path / "bo.txt"
+    base = bootstrap.open_office(Settings(url_of(str(office.db)), "en", None, None))
+    names = {}
+    for path in (kept, lost):
+        path.write_text(path.name)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        names[path] = FileRef(digest, path.name, path.stat().st_size, str(path))
+    with base.writer() as uow:
+        uow.keep_file(names[kept])
+        with contextlib.suppress(Refused), uow.savepoint():
+            uow.keep_file(names[lost])
+            raise Refused(reason("reason_missing"))
+        uow.commit()
+    assert [base.content.intact(names[path].sha256) for path in (kept, lost)] == [True, False]
