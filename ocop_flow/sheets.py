@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from ocop_flow import i18n
+from ocop_flow import i18n, rowheight
 from ocop_flow.errors import Unavailable, reason
 
 Json = dict[str, Any]
@@ -63,6 +63,8 @@ td.month { font-weight: bold; background: #f5f5f5; } .annex { break-before: page
 """
 #: Certificates that still fit below the summary on the first page.
 _FIRST_PAGE = 12
+#: Columns of the sheet of certificates, in characters.
+_CERTIFICATE_WIDTHS = (22, 30, 34, 6, 24, 24, 24, 12, 12)
 #: Units named in a summary of the first page.
 _MOST = 20
 
@@ -283,12 +285,14 @@ def as_xlsx(sheet: Sheet) -> bytes:
         cells[3] = item["stars"]
         second.append(cells)
         _texts(second, cells)
+        second.row_dimensions[second.max_row].height = rowheight.height(zip(texts, _CERTIFICATE_WIDTHS, strict=False))
         for cell in second[second.max_row]:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
             if item["late"]:
                 cell.font = red
             if cell.column > 7:
                 cell.number_format = "dd/mm/yyyy"
-    for letter, width in zip("ABCDEFGHI", (22, 30, 34, 6, 24, 24, 24, 12, 12), strict=True):
+    for letter, width in zip("ABCDEFGHI", _CERTIFICATE_WIDTHS, strict=True):
         second.column_dimensions[letter].width = width
     second.freeze_panes, second.print_title_rows = "A2", "1:1"
     second.auto_filter.ref = second.dimensions

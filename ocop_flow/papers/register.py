@@ -6,6 +6,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
+from ocop_flow import rowheight
 from ocop_flow.papers.words import said, short_day, text
 
 Json = dict[str, Any]
@@ -119,13 +120,15 @@ def as_xlsx(register: Json) -> bytes:
     for line in heading(register):
         sheet.append([line])
     sheet["A1"].font = Font(bold=True, size=14)
+    widths = [share * 1.4 for _, share in columns]
     for texts in ([title for title, _ in columns], *cells(register)):
         sheet.append(texts)
         for cell in sheet[sheet.max_row]:
             cell.data_type, cell.alignment = "s", Alignment(wrap_text=True, vertical="top")
             cell.font = Font(bold=sheet.max_row == 3)
-    for position, (_, share) in enumerate(columns):
-        sheet.column_dimensions[chr(ord("A") + position)].width = share * 1.4
+        sheet.row_dimensions[sheet.max_row].height = rowheight.height(zip(texts, widths, strict=True))
+    for position, width in enumerate(widths):
+        sheet.column_dimensions[chr(ord("A") + position)].width = width
     sheet.freeze_panes, sheet.print_title_rows = "A4", "3:3"
     sheet.page_setup.paperSize, sheet.page_setup.orientation = sheet.PAPERSIZE_A4, "landscape"
     sheet.sheet_properties.pageSetUpPr.fitToPage = True

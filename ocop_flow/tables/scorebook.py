@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from ocop_flow import i18n
+from ocop_flow import i18n, rowheight
 from ocop_flow.domain.asked import Asked, Line, allowed, filled, written
 from ocop_flow.domain.scoring import FilledSheet, Remarks
 from ocop_flow.tables.handedout import (
@@ -92,6 +93,9 @@ class _Words:
     def tr(self, text: str, **values: object) -> str:
         return i18n.translate(text, self.lang).format(**values)
 
+    def day(self, iso: str) -> str:
+        return date.fromisoformat(iso).strftime("%d/%m/%Y")
+
 
 def layout(sheet: Asked, lang: str) -> Layout:
     """Where everything stands; the same for writing and for reading back."""
@@ -105,7 +109,10 @@ def layout(sheet: Asked, lang: str) -> Layout:
         (4, 1): say.tr("Entity: {entity}, {commune}", entity=sheet.entity, commune=sheet.commune),
         (5, 1): say.tr("Member: {name}", name=sheet.name),
         (6, 1): say.tr(
-            "Sitting {sitting} of {day}, council of {unit}", sitting=sheet.sitting, day=sheet.on, unit=sheet.unit
+            "Sitting {sitting} of {day}, council of {unit}",
+            sitting=sheet.sitting,
+            day=say.day(sheet.on),
+            unit=sheet.unit,
         ),
     }
     fixed |= {(_FIRST, column): i18n.translate(text, lang) for column, text in enumerate(HEADING_LABELS, start=1)}
@@ -152,8 +159,8 @@ def _fill(page: Any, sheet: Asked, plan: Layout, looks: Looks) -> None:
             page.cell(row, column)._style = _look(row, column, plan, looks)
     page.row_dimensions[_FIRST].height = 32
     for row, line in plan.lines.items():
-        name, choices = str(plan.fixed[(row, 2)]), _choices(line)
-        page.row_dimensions[row].height = 14.5 * max(-(-len(name) // 40), -(-len(choices) // 19))
+        texts = ((plan.fixed[(row, 2)], _WIDTHS[1]), (_choices(line), _WIDTHS[3]))
+        page.row_dimensions[row].height = rowheight.height(texts)
     _inputs(page, plan, looks)
     _print(page, sheet, plan)
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from ocop_flow import i18n
+from ocop_flow import i18n, rowheight
 from ocop_flow.domain import rating
 from ocop_flow.domain.asked import Asked, allowed, filled, written
 from ocop_flow.domain.exact import exact
@@ -25,6 +25,8 @@ TOTAL, OPINION = "TOTAL", "OPINION"
 ROW_LABELS = ("Total on paper", "Opinion on the whole")
 GRID_LABELS = ("Criterion", "Points allowed")
 _BEFORE = 3
+#: Width of a member's column, in characters: what a spreadsheet gives where nothing is said.
+_MEMBER = 13
 
 
 def write(sheets: Sequence[Asked], lang: str, *, as_csv: bool) -> bytes:
@@ -36,20 +38,23 @@ def write(sheets: Sequence[Asked], lang: str, *, as_csv: bool) -> bytes:
         return out.getvalue().encode("utf-8-sig")
     import openpyxl
     from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
 
     book = openpyxl.Workbook()
     page: Any = book.active
     page.title = sheets[0].dossier
+    widths = (18, 46, 24, *[_MEMBER] * len(sheets))
     for row in table:
         page.append(row)
         for cell in page[page.max_row]:
             # Text, so that no spreadsheet reads 4.1 as a day or 3:a as an hour.
             cell.number_format, cell.alignment = "@", Alignment(wrap_text=True, vertical="top")
+        page.row_dimensions[page.max_row].height = rowheight.height(zip(row, widths, strict=True))
     for cells in (page[1], page[2]):
         for cell in cells:
             cell.font = Font(bold=True)
-    for letter, width in (("A", 18), ("B", 46), ("C", 24)):
-        page.column_dimensions[letter].width = width
+    for column, width in enumerate(widths, start=1):
+        page.column_dimensions[get_column_letter(column)].width = width
     page.freeze_panes = "D3"
     page.page_setup.paperSize, page.page_setup.orientation = page.PAPERSIZE_A4, "landscape"
     page.sheet_properties.pageSetUpPr.fitToPage = True

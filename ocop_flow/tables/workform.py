@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from ocop_flow import i18n
+from ocop_flow import i18n, rowheight
 from ocop_flow.domain.fieldvalues import read_day
 from ocop_flow.domain.names import sort_key
 from ocop_flow.domain.worklist import Doer, Filled, Paper, Task, WorkList, digest_of
@@ -348,16 +348,14 @@ def _fill(sheet: Any, page: Page, found: WorkList, looks: Looks, lists: dict[tup
     sheet.row_dimensions[_HEADING].height = 48 if len(page.widths) > len(TASK_LABELS) else 34
     sheet.row_dimensions[_WHO[0]].height = 22
     for row in page.lines:
-        sheet.row_dimensions[row].height = max(22.0, 14.0 * _tall(page, row))
+        sheet.row_dimensions[row].height = max(22.0, rowheight.height(_texts(page, row)))
     _rules(sheet, page, found, lists)
     on_paper(sheet, _HEADING, page.widths, f"{found.code} · {found.unit_name} · &P/&N", landscape=True)
     sheet.freeze_panes = f"B{_HEADING + 1}"
 
 
-def _tall(page: Page, row: int) -> int:
-    """Lines of text that the fullest cell of a row needs."""
-    cells = [(str(page.fixed.get((row, column), "")), width) for column, width in enumerate(page.widths, start=1)]
-    return max(1, *(-(-len(text) // max(1, int(width * 0.9))) for text, width in cells))
+def _texts(page: Page, row: int) -> list[tuple[Any, float]]:
+    return [(page.fixed.get((row, column)), width) for column, width in enumerate(page.widths, start=1)]
 
 
 def _rules(sheet: Any, page: Page, found: WorkList, lists: dict[tuple[str, ...], str]) -> None:

@@ -377,6 +377,9 @@ def test_a_register_is_printed_as_a_word_file_and_as_a_workbook(
     ]
     assert len(table.rows) == 1 + len(found["lines"])
     assert (str(sheet.page_setup.paperSize), sheet.page_setup.orientation) == ("9", "landscape")
+    for row in sheet.iter_rows(min_row=3):
+        fullest = max(-(-len(cell.value or "") // sheet.column_dimensions[cell.column_letter].width) for cell in row)
+        assert sheet.row_dimensions[row[0].row].height >= 15 * fullest, "no text hangs into the row below"
 
 
 def test_a_register_of_days_on_which_nothing_came_is_empty(world: World, tmp_path: Path) -> None:

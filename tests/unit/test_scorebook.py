@@ -109,6 +109,14 @@ def test_points_evidence_and_opinions_come_back_as_written(tmp_path: Path) -> No
     assert remarks.opinion == "Đồng ý"
 
 
+def test_the_sheet_writes_its_day_as_offices_do() -> None:
+    """Decree 30/2020 annex I: the day stands before the month, never 2026-06-01."""
+    sheet = asked(SETS[0])
+    page = openpyxl.load_workbook(BytesIO(scorebook.write([sheet], "vi"))).worksheets[0]
+    written = "\n".join(str(cell.value) for row in page.iter_rows() for cell in row if cell.value)
+    assert "01/06/2026" in written and "2026-06-01" not in written
+
+
 def test_a_set_without_a_tree_asks_for_part_totals(tmp_path: Path) -> None:
     sheet = asked("unknown_set")
     book = filled_book([sheet])
