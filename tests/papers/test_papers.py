@@ -364,6 +364,7 @@ def test_a_register_is_printed_as_a_word_file_and_as_a_workbook(
 ) -> None:
     """One line for each day that lies within the days asked for; both files lie on A4."""
     from openpyxl import load_workbook
+    from openpyxl.utils import get_column_letter
 
     days = {"certificates": ("--from", "2023-01-01", "--to", "2023-12-31")}.get(name, ())
     files = [tmp_path / f"{name}.{end}" for end in ("docx", "xlsx")]
@@ -377,9 +378,10 @@ def test_a_register_is_printed_as_a_word_file_and_as_a_workbook(
     ]
     assert len(table.rows) == 1 + len(found["lines"])
     assert (str(sheet.page_setup.paperSize), sheet.page_setup.orientation) == ("9", "landscape")
-    for row in sheet.iter_rows(min_row=3):
-        fullest = max(-(-len(cell.value or "") // sheet.column_dimensions[cell.column_letter].width) for cell in row)
-        assert sheet.row_dimensions[row[0].row].height >= 15 * fullest, "no text hangs into the row below"
+    for number, row in enumerate(sheet.iter_rows(min_row=3, values_only=True), start=3):
+        widths = [sheet.column_dimensions[get_column_letter(place)].width for place in range(1, len(row) + 1)]
+        fullest = max(-(-len(str(text or "")) // width) for text, width in zip(row, widths, strict=True))
+        assert (sheet.row_dimensions[number].height or 0) >= 15 * fullest, "no text hangs into the row below"
 
 
 def test_a_register_of_days_on_which_nothing_came_is_empty(world: World, tmp_path: Path) -> None:
