@@ -148,31 +148,14 @@ def _story_bytes(told: Json, file: str, lang: str) -> bytes:
 @click.argument("other", metavar="POINT", default="now")
 @click.pass_context
 def diff(ctx: click.Context, /, code: str, one: str, other: str) -> None:
+    from ocop_flow.cli import differences
     from ocop_flow.service import history
 
     table = desk(ctx)
     with table.office.reader() as uow:
         found = history.compared(uow, code, _point(one), _point(other))
 
-    def human(v: Json) -> None:
-        for events, point in ((v["only_one"], v["one"]), (v["only_other"], v["other"])):
-            for event in events:
-                click.echo(
-                    table.tr(
-                        "Only at {point}: {seq}. {action}", point=point, seq=event["seq"], action=act_text(table, event)
-                    )
-                )
-        rows(
-            table,
-            ["Fact", "At the first point", "At the second"],
-            [
-                (change["fact"], *(_fact(table, v["states"], change[side]) for side in ("one", "other")))
-                for change in v["changes"]
-            ],
-            empty="Nothing differs.",
-        )
-
-    emit(ctx, found, human)
+    emit(ctx, found, lambda v: differences.show(table, v))
 
 
 @click.command(
@@ -213,20 +196,6 @@ def conformance(
 
     emit(ctx, found, human)
     return 0 if found["ok"] else 1
-
-
-def _fact(table: Desk, states: Json, value: Any) -> str:
-    """A fact at a point; a state in words."""
-    return label(table, states[value]) if isinstance(value, str) and value in states else _brief(value)
-
-
-def _brief(value: Any) -> str:
-    """A fact in a cell: lists by their length, objects by their plain values."""
-    if isinstance(value, list):
-        return str(len(value))
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {item}" for name, item in value.items() if not isinstance(item, (list, dict)))
-    return "-" if value is None else str(value)
 
 
 def _point(text: str) -> Point:

@@ -148,5 +148,13 @@ def compared(uow: UnitOfWork, typed: str, one: Point, other: Point) -> Json:
             _named(event, _action(_law(uow, event), event)) for event in cuts[1] if event.seq not in numbers[0]
         ],
         "changes": changes,
-        "states": _states(_law(uow, history[-1])),
+        **_names([_law(uow, event) for event in (history[0], history[-1])]),
     }
+
+
+def _names(laws: list[Json]) -> Json:
+    """What the laws call states, kinds of evidence and fields: those of the last one first."""
+    evidence = {item["id"]: Text(**item["label"]) for law in laws for item in law.get("evidence", ())}
+    needs = (need for law in laws for action in law.get("actions", ()) for need in action.get("fields", ()))
+    fields = {need["name"]: Text(**need["label"]) for need in needs}
+    return {"states": _states(laws[0]) | _states(laws[-1]), "evidence": evidence, "fields": fields}

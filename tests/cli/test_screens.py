@@ -15,7 +15,10 @@ import pytest
 from ocop_flow import i18n
 from ocop_flow.cli import ocop as program
 from ocop_flow.cli import output
+from ocop_flow.cli.differences import FACT_LABELS
+from ocop_flow.domain.dossier import Dossier
 from ocop_flow.domain.dossier_fold import ENGINE_ACTIONS
+from ocop_flow.service.history import _BOOKKEEPING
 from tests.cli.conftest import copied
 from tests.cli.office import Answer, Office, ocop
 
@@ -179,6 +182,16 @@ def test_each_language_has_one_way_of_writing_days(office: Office) -> None:
         assert re.search(r"\b\d\d/\d\d/20\d\d\b", seen(office, *words).out)
         english = seen(office, *words, lang="en").out
         assert re.search(r"\b20\d\d-\d\d-\d\d\b", english) and not re.search(r"\b\d\d/\d\d/20\d\d\b", english)
+
+
+def test_an_auditor_reads_what_differs_between_two_points_in_words(office: Office) -> None:
+    """DESIGN section 1: an auditor replays any history; facts have labels, days are days, yes and no are words."""
+    told = seen(office, "audit", "diff", RECOGNISED, "1", "now").out
+    assert "sự kiện 1\thiện nay" in told
+    assert "Sản phẩm mẫu × 5" in told and "4 sao" in told and "\tkhông\tcó\n" in told
+    assert not re.search(r"True|False|\b\d{4}-\d\d-\d\d\b", told)
+    assert wordless(told) == []
+    assert set(Dossier._fields) <= {*FACT_LABELS, *_BOOKKEEPING, "code"}
 
 
 def test_what_the_system_says_of_a_file_is_said_in_the_callers_language(office: Office, tmp_path: Path) -> None:
