@@ -328,5 +328,15 @@ def _worded(name: str, text: str, lang: str) -> str:
     return ", ".join(f"{parts[0]} ({parts[1]})" if len(parts) == 2 else parts[0] for parts in held)
 
 
-#: How a text may ask for a value: as it is, a code in words, an act, the type of a field.
-_FORMS: dict[str, Callable[[str, str], str]] = {"": lambda text, _lang: text, "word": word, "act": act, "type": _type}
+def _list(text: str, lang: str) -> str:
+    return ", ".join(f"{word(code, lang)} ({code})" for code in text.split(", "))
+
+
+#: How a text may ask for a value: as it is, a code in words, codes with their words, an act, the type of a field.
+_FORMS: dict[str, Callable[[str, str], str]] = {
+    "": lambda text, _lang: text,
+    "word": word,
+    "list": _list,
+    "act": act,
+    "type": _type,
+}

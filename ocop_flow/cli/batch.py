@@ -174,6 +174,7 @@ def _advance_line(table: Desk, cells: dict[str, str]) -> Prepared:
 
 def open_many(ctx: click.Context, /, file: str, options: Mapping[str, Any]) -> int:
     """``dossier import``: columns are the options of ``dossier open``; exit 1 if any line failed."""
+    from ocop_flow.cli.typed_words import opening
     from ocop_flow.service import dossiers
 
     table = desk(ctx)
@@ -190,7 +191,7 @@ def open_many(ctx: click.Context, /, file: str, options: Mapping[str, Any]) -> i
         fields = {name.removeprefix("set."): cell for name, cell in cells.items() if name.startswith("set.")}
         typed = {name: cells[name] for name in _OPEN if name in cells and name not in _ACT}
         contacts = {name: cells[name] for name in _CONTACTS if cells.get(name)}
-        command = Open(**typed, fields=fields, contacts=contacts, act=_act(cells))
+        command = Open(**opening(typed), fields=fields, contacts=contacts, act=_act(cells))
         return "open", command, lambda uow: dossiers.open_dossier(uow, table.office, table.caller, command)
 
     return _run(ctx, listed, prepared)

@@ -54,12 +54,13 @@ def dossier() -> None: ...
 @act_options
 @click.pass_context
 def open_(ctx: click.Context, /, **options: Any) -> None:
+    from ocop_flow.cli.typed_words import opening
     from ocop_flow.domain.commands import Open
     from ocop_flow.service import dossiers
 
     table = desk(ctx)
     act, contacts = act_of(options), contacts_of(options)
-    command = Open(**{**options, "fields": pairs(options["fields"])}, contacts=contacts, act=act)
+    command = Open(**{**opening(options), "fields": pairs(options["fields"])}, contacts=contacts, act=act)
 
     def human(v: Json) -> None:
         state = label(table, v["state_label"])

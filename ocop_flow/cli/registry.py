@@ -57,10 +57,13 @@ def product() -> None: ...
 @act_options
 @click.pass_context
 def add(ctx: click.Context, /, name: str, kind: str, commune: str, contacts: tuple[str, ...], **options: Any) -> None:
+    from ocop_flow.cli.typed_words import entity_kind
     from ocop_flow.service import registry
 
     table = desk(ctx)
-    command = registry.AddEntity(name, kind, commune, {**pairs(contacts), **contacts_of(options)}, act_of(options))
+    command = registry.AddEntity(
+        name, entity_kind(kind), commune, {**pairs(contacts), **contacts_of(options)}, act_of(options)
+    )
     write(
         ctx,
         "entity add",

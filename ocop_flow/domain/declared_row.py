@@ -246,6 +246,11 @@ def read_kind(cell: Cell) -> str:
     return found
 
 
+def kind_of_words(text: str) -> str | None:
+    """The kind that these words name and no others: ``HTX``, ``hộ kinh doanh``; None where they name none."""
+    return _KINDS.get(fold(text).replace(".", " ").strip())
+
+
 def kind_of_name(name: str) -> str | None:
     """The kind that a name begins with, ``HTX …`` or ``Công ty …``; None where it does not say."""
     folded = fold(name).replace(".", " ")

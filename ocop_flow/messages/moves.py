@@ -185,8 +185,8 @@ MESSAGES: dict[str, Message] = {
         "Ask the authority in charge which rule now holds for the dossier.",
     ),
     # opening
-    "kind_unknown": M("{kind} is not a kind of dossier.", "Use one of: {known}."),
-    "track_unknown": M("{track} is not a track.", "Use one of: {known}."),
+    "kind_unknown": M("{kind} is not a kind of dossier.", "Use one of: {known:list}."),
+    "track_unknown": M("{track} is not a track.", "Use one of: {known:list}."),
     "regime_unknown": M("There is no regime {regime}.", "Use one of: {known}."),
     "regime_not_in_force": M(
         "{regime} is not in force on {day} (in force: {in_force}).", "Leave --regime out, or correct --on."
@@ -202,9 +202,9 @@ MESSAGES: dict[str, Message] = {
     "product_set_free": M(
         "{regime} lists no product sets; {product_set} is kept as typed.", "Nothing to do; check the spelling."
     ),
-    "entity_kind_unknown": M("{kind} is not a kind of entity.", "Use one of: {known}."),
+    "entity_kind_unknown": M("{kind} is not a kind of entity.", "Use one of: {known:list}."),
     "entity_kind_not_allowed": M(
-        "An entity of the kind {kind:word} cannot take part with this product.", "Allowed: {allowed}."
+        "An entity of the kind {kind:word} cannot take part with this product.", "Allowed: {allowed:list}."
     ),
     "entity_ambiguous": M("{name} ({kind:word}) may be {entity}.", "Give the code: {entity}."),
     "entity_absent": M("There is no {entity}.", "Look it up: ocop entity list, ocop product list."),

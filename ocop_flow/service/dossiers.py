@@ -25,6 +25,7 @@ from ocop_flow.service.desk import situation, situation_of, unit_on
 from ocop_flow.service.dossier_find import find
 from ocop_flow.service.office import Caller, Office
 from ocop_flow.service.plan_identity import identify
+from ocop_flow.service.product_sets import product_set_of
 from ocop_flow.service.standing import Standing
 
 Json = dict[str, Any]
@@ -94,6 +95,7 @@ def open_dossier(uow: UnitOfWork, office: Office, caller: Caller, command: Open)
     registry.check_kind(command.entity_kind)
     commune = unit_on(uow, command.commune, on, tier="commune")
     s = situation(uow, office, caller, act, commune, regime=command.regime)
+    command = replace(command, product_set=product_set_of(uow, s.current, command.product_set))
     opening.check_lists(s.current.regime, command)
     who = receiver(s.current.regime, act, on, s)
     if who.faults:
@@ -389,6 +391,8 @@ def fix(uow: UnitOfWork, office: Office, caller: Caller, command: Fix) -> Json:
     dossier = find(uow, command.dossier, uow.person(caller.known()))
     s = situation_of(uow, office, caller, command.act, dossier)
     value: str | Json = command.value
+    if command.name == "product_set":
+        value = product_set_of(uow, s.pinned, command.value)
     if command.name == "product":
         value = names.clean_name(command.value, limit=NAME_LIMIT, field="product")
     if command.name == "commune":

@@ -13,6 +13,7 @@ from ocop_flow.domain.opening import check_product_set
 from ocop_flow.errors import InputInvalid, reason
 from ocop_flow.ports import UnitOfWork
 from ocop_flow.service.office import Office
+from ocop_flow.service.product_sets import product_set_of
 
 Json = dict[str, Any]
 
@@ -46,6 +47,7 @@ def check(
     if sum((bool(answers), parts is not None, mean is not None)) != 1:
         raise InputInvalid(reason("parts_or_criteria"))
     if product_set is not None:
+        product_set = product_set_of(uow, law, product_set)
         check_product_set(law.regime, product_set)
     tree = uow.criteria(law.hash, product_set) if product_set else None
     if answers:

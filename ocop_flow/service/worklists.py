@@ -24,6 +24,7 @@ from ocop_flow.service.desk import law_of_day, unit_on
 from ocop_flow.service.dossier_actions import actions, lacking
 from ocop_flow.service.lists import held
 from ocop_flow.service.office import Caller, Office
+from ocop_flow.service.product_sets import named_sets
 
 if TYPE_CHECKING:
     from ocop_flow.domain.commands import FileRef
@@ -149,14 +150,10 @@ def _receiving(uow: UnitOfWork, unit: Unit, on: date) -> Receiving | None:
     law = law_of_day(uow, uow.tree([unit.code]), unit, on)
     if unit.tier != "commune" and unit.tier not in law.regime.receives:
         return None
-    sets = []
-    for each in sorted(law.regime.product_sets.ids or ()):
-        tree = uow.criteria(law.hash, each)
-        if tree is not None:
-            sets.append(Named(each, tree.name))
+    sets = named_sets(uow, law)
     regime = law.regime
     communes = () if unit.tier == "commune" else tuple(_communes(uow, unit, on))
-    return Receiving(communes, tuple(sets), tuple(regime.entity_kinds), tuple(regime.kinds), tuple(regime.tracks))
+    return Receiving(communes, sets, tuple(regime.entity_kinds), tuple(regime.kinds), tuple(regime.tracks))
 
 
 def _communes(uow: UnitOfWork, unit: Unit, on: date) -> Iterator[Named]:

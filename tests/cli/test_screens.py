@@ -227,3 +227,65 @@ def test_an_empty_field_is_not_called_a_name(office: Office) -> None:
     leader = office.holder("leader", "12103")
     told = seen(office, "advance", "HS-2026-000003-R", "propose_to_province", "--set", "idea_origin=", "--as", leader)
     assert told.exit == 2 and "ít nhất một ký tự" in told.err and " tên " not in told.err
+
+
+# --- words typed ------------------------------------------------------------------------------------------------------
+
+
+def typed(office: Office, **words: str) -> Answer:
+    """A dossier opened with the words given, the others as ids."""
+    usual = {"entity-kind": "cooperative", "product-set": "white_spirit", "kind": "first", "track": "existing_product"}
+    options = [part for name, value in {**usual, **words}.items() for part in (f"--{name}", value)]
+    officer = office.holder("officer", "12103")
+    named = ["--commune", "12103", "--product", "Rượu", "--entity", "Cơ sở Bần"]
+    return seen(office, "dossier", "open", *named, *options, "--as", officer, "--json")
+
+
+@pytest.mark.parametrize(
+    ("option", "word", "code"),
+    [
+        ("entity-kind", "HTX", "cooperative"),
+        ("entity-kind", "hợp tác xã", "cooperative"),
+        ("entity-kind", "ho kinh doanh", "household"),
+        ("entity-kind", "Tổ hợp tác", "cooperative_group"),
+        ("product-set", "Rượu trắng", "white_spirit"),
+        ("product-set", "ruou trang", "white_spirit"),
+        ("kind", "Lần đầu", "first"),
+        ("track", "sản phẩm đã có", "existing_product"),
+        ("track", "new product", "new_product"),
+    ],
+)
+def test_codes_are_taken_as_lists_to_choose_from_show_them(office: Office, option: str, word: str, code: str) -> None:
+    """Labels of either language, usual abbreviations, with or without diacritics; what is kept is the code."""
+    opened = typed(office, **{option: word})
+    assert opened.exit == 0, opened.out
+    assert office.show(opened.document["code"])[option.replace("-", "_")] == code
+
+
+def test_a_file_of_new_dossiers_takes_the_same_words(office: Office, tmp_path: Path) -> None:
+    file = tmp_path / "dossiers.csv"
+    file.write_text(
+        "commune,product,entity,entity_kind,product_set,kind,track\n"
+        "12103,Rượu,HTX Bần,HTX,Rượu trắng,lần đầu,sản phẩm đã có\n",
+        encoding="utf-8",
+    )
+    (line,) = office.do("dossier", "import", str(file), who=office.holder("officer", "12103"))
+    assert line["exit"] == 0
+    assert office.show(line["result"]["code"])["entity_kind"] == "cooperative"
+
+
+@pytest.mark.parametrize(
+    ("option", "code", "offered"),
+    [
+        ("entity-kind", "entity_kind_unknown", "hợp tác xã (cooperative)"),
+        ("kind", "kind_unknown", "lần đầu (first)"),
+        ("track", "track_unknown", "sản phẩm đã có (existing_product)"),
+        ("product-set", "product_set_unknown", "Rượu trắng (white_spirit)"),
+    ],
+)
+def test_an_unknown_word_is_answered_with_the_words_and_codes_there_are(
+    office: Office, option: str, code: str, offered: str
+) -> None:
+    told = typed(office, **{option: "không có"})
+    assert (told.exit, told.codes) == (2, [code])
+    assert offered in told.document["reasons"][0]["remedy"]
