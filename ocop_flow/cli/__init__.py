@@ -190,6 +190,8 @@ def _run(arguments: list[str], table: Desk, as_json: bool, lang: str) -> int:
     except Exception as error:  # noqa: BLE001 - the edge: whatever is left is a fault of the program, told as one
         if isinstance(error, OSError) and streams.fails(sys.stdout):
             return _untold(error, lang)
+        if isinstance(error, OSError) and error.filename is not None:
+            return _fail(_unusable(error), as_json, lang)
         return _bug(error, as_json, lang)
     return int(result) if isinstance(result, int) else 0
 
@@ -232,6 +234,11 @@ def _untold(error: OSError, lang: str) -> int:
     streams.hush(sys.stdout)
     told = Unavailable(reason("output_unwritable", detail=error.strerror or str(error)))
     return _fail(told, as_json=False, lang=lang)
+
+
+def _unusable(error: OSError) -> Unavailable:
+    """A file or folder that the system does not let us use: its name too long, its disk full, its rights too few."""
+    return Unavailable(reason("file_unusable", file=str(error.filename), detail=error.strerror or str(error)))
 
 
 def _bug(error: Exception, as_json: bool, lang: str) -> int:

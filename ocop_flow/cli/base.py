@@ -125,21 +125,25 @@ def _remember(name: str) -> Callable[[click.Context, click.Parameter, Any], Any]
 
 
 class Whole(_Numbers):
-    """A whole number that a database can keep, from ``least``; what is typed is neither ``²`` nor ``1_000``."""
+    """A whole number from ``least`` to ``most`` that a database can keep; neither ``²`` nor ``1_000`` is one."""
 
     name = "integer"
 
-    def __init__(self, least: int = 0) -> None:
-        self.least = least
+    def __init__(self, least: int = 0, most: int | None = None) -> None:
+        self.least, self.most = least, most
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         from ocop_flow.domain.numerals import whole
 
         found = value if isinstance(value, int) else whole(value.strip())
-        if found is None or found < self.least:
+        if found is None or found < self.least or (self.most is not None and found > self.most):
             said = gettext("{value!r} is not a valid {number_type}.")
             self.fail(said.format(value=value, number_type=self.name), param, ctx)
         return found
+
+
+#: A year of the calendar.
+YEAR = Whole(1, 9999)
 
 
 def common_options(*, writes: bool) -> list[TranslatedOption]:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from ocop_flow.cli.base import (
+    YEAR,
     Command,
     Desk,
     Group,
@@ -26,6 +27,7 @@ from ocop_flow.cli.scoring import again, assess, close, compare, minutes, score
 from ocop_flow.cli.writing import write
 
 Json = dict[str, Any]
+_ROUND = Whole(most=9999)
 
 
 @click.group(cls=Group, help="Councils, sittings, scores and results.")
@@ -35,8 +37,8 @@ def council() -> None: ...
 @council.command("create", cls=WriteCommand, help="Set up a council of a unit by a numbered decision.")
 @click.option("--unit", required=True, metavar="CODE", cls=TranslatedOption, help="Unit of the council.")
 @click.option("--decision", required=True, metavar="NUMBER", cls=TranslatedOption, help="Number of the decision.")
-@click.option("--round", "round_", required=True, type=Whole(), metavar="N", cls=TranslatedOption, help="Round.")
-@click.option("--year", required=True, type=Whole(), metavar="YEAR", cls=TranslatedOption, help="Year of the cycle.")
+@click.option("--round", "round_", required=True, type=_ROUND, metavar="N", cls=TranslatedOption, help="Round.")
+@click.option("--year", required=True, type=YEAR, metavar="YEAR", cls=TranslatedOption, help="Year of the cycle.")
 @click.option("--rules", metavar="FILE", cls=TranslatedOption, help="The council's own working rules.")
 @act_options
 @click.pass_context

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ocop_flow.cli.base import (
+    YEAR,
     Command,
     Desk,
     Group,
     TranslatedOption,
-    Whole,
     WriteCommand,
     act_of,
     act_options,
@@ -297,7 +297,7 @@ def correct(ctx: click.Context, /, number: str, line: str | None, values: tuple[
 @decision.command("list", cls=Command, help="Recorded decisions, the newest first.")
 @click.option("--unit", metavar="CODE", cls=TranslatedOption, help="Only of this issuer.")
 @click.option("--kind", metavar="KIND", cls=TranslatedOption, help="Only of this kind.")
-@click.option("--year", type=Whole(), metavar="YEAR", cls=TranslatedOption, help="Only of this year.")
+@click.option("--year", type=YEAR, metavar="YEAR", cls=TranslatedOption, help="Only of this year.")
 @click.pass_context
 def list_(ctx: click.Context, /, unit: str | None, kind: str | None, year: int | None) -> None:
     from ocop_flow.service import decision_view

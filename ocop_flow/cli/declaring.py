@@ -128,6 +128,9 @@ def _read(path: Path, given: frozenset[str]) -> _Read:
     grids = tables.read(path)
     plain = [_modern_headings(grid) for grid in grids]
     found = columns.choose(path.name, plain, given)
+    moved = found.grid.moved(found.below)
+    if moved:
+        raise InputInvalid(*moved)
     rows = list(found.lines())
     if not rows:
         raise InputInvalid(reason("table_without_lines", file=path.name))

@@ -223,11 +223,24 @@ class Grid:
 
     name  of the sheet, or the number of the table within its document
     gap   row after which so many empty rows followed that reading stopped; None if it was read to its end
+    text  whether separators make the cells: one too many moves all that follow under other headings
     """
 
     name: str
     rows: tuple[tuple[int, tuple[Cell, ...]], ...]
     gap: int | None = None
+    text: bool = False
+
+    def moved(self, below: int) -> tuple[Reason, ...]:
+        """A reason for each row of a text that has more cells than there are headings down to row ``below``."""
+        if not self.text:
+            return ()
+        width = max((len(cells) for number, cells in self.rows if number <= below), default=0)
+        return tuple(
+            reason("batch_row_width", line=number, found=len(cells), expected=width)
+            for number, cells in self.rows
+            if number > below and any(cell not in (None, "") for cell in cells[width:])
+        )
 
 
 @dataclass(frozen=True, slots=True)

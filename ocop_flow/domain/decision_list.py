@@ -106,7 +106,7 @@ def _column(cell: Cell) -> str | None:
 
 
 def _read(file: str, grid: Grid, below: int, found: dict[str, int], ignored: tuple[str, ...]) -> DecisionList:
-    faults: list[Reason] = []
+    faults = [*grid.moved(below)]
     lines: list[ListLine] = []
     for number, cells in grid.rows:
         typed = {name: cells[at] for name, at in found.items() if at < len(cells) and cells[at] not in (None, "")}

@@ -13,6 +13,7 @@ from ocop_flow.domain.facts import TEXT_LIMIT, check_day, check_entry, clean_rea
 from ocop_flow.domain.filing_window import filed_kind, outside
 from ocop_flow.domain.previous import Previous, contradictions, doubts
 from ocop_flow.domain.regime import Regime
+from ocop_flow.domain.registry import entity_kind_faults
 from ocop_flow.domain.situation import Situation
 from ocop_flow.domain.units import Unit
 from ocop_flow.errors import InputInvalid, Reason, Refused, reason
@@ -105,33 +106,38 @@ def open_dossier(command: Open, opening: Opening, s: Situation) -> Event:
 
 
 def check_lists(regime: Regime, command: Open) -> None:
-    """Whether kind, track, entity kind and product set are in the regime's lists, and a first rating names no earlier.
+    """Whether entity kind, kind, track and product set are in the lists, and a first rating names no earlier.
 
     raises  InputInvalid with every fault
     """
-    faults = []
+    faults = [*entity_kind_faults(command.entity_kind)]
     if command.kind not in regime.kinds:
         faults.append(reason("kind_unknown", kind=command.kind, known=", ".join(regime.kinds)))
     if command.track not in regime.tracks:
         faults.append(reason("track_unknown", track=command.track, known=", ".join(regime.tracks)))
     if command.kind == "first" and command.previous is not None:
         faults.append(reason("previous_of_first", number=command.previous))
+    faults += _set_faults(regime, command.product_set)
     if faults:
         raise InputInvalid(*faults)
-    check_product_set(regime, command.product_set)
 
 
 def check_product_set(regime: Regime, product_set: str) -> None:
     """Raises InputInvalid if the regime lists its sets and this is none, or if it cannot be an identifier at all."""
+    faults = _set_faults(regime, product_set)
+    if faults:
+        raise InputInvalid(*faults)
+
+
+def _set_faults(regime: Regime, product_set: str) -> tuple[Reason, ...]:
     listed = regime.product_sets.ids
     plain = product_set.replace("_", "a").isalnum() and product_set.isascii() and product_set == product_set.lower()
-    if not (plain if listed is None else product_set in listed):
-        known = ", ".join(sorted(listed)) if listed is not None else "[a-z0-9_]+"
-        raise InputInvalid(
-            reason(
-                "product_set_unknown", product_set=product_set, regime=regime.id, known=known, source=regime.decision
-            )
-        )
+    if plain if listed is None else product_set in listed:
+        return ()
+    known = ", ".join(sorted(listed)) if listed is not None else "[a-z0-9_]+"
+    return (
+        reason("product_set_unknown", product_set=product_set, regime=regime.id, known=known, source=regime.decision),
+    )
 
 
 def commune_json(unit: Unit) -> Json:

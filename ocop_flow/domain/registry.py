@@ -12,6 +12,7 @@ from ocop_flow.domain import beside
 from ocop_flow.domain.beside import EMPTY, Margin
 from ocop_flow.domain.event import Event
 from ocop_flow.domain.kept import Kept, from_body, handed
+from ocop_flow.errors import Reason, reason
 
 Json = dict[str, Any]
 
@@ -25,6 +26,13 @@ ENTITY_KINDS = (
     "association",
     "tourism_operator",
 )
+
+
+def entity_kind_faults(kind: str) -> tuple[Reason, ...]:
+    """A reason for a kind that is none of the contract's list."""
+    if kind in ENTITY_KINDS:
+        return ()
+    return (reason("entity_kind_unknown", kind=kind, known=", ".join(ENTITY_KINDS)),)
 
 
 @dataclass(frozen=True, slots=True)

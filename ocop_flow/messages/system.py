@@ -95,6 +95,9 @@ MESSAGES: dict[str, Message] = {
         "repeat it with the same --key, which does nothing twice.",
     ),
     "key_empty": M("--key is empty.", "Name a key that this command alone has, or leave --key out."),
+    "file_unusable": M(
+        "{file} cannot be used: {detail}.", "Check its name, its disk and your rights, or name another."
+    ),
     "interrupted": M("Stopped.", "Nothing was written."),
     "not_confirmed": M("Not confirmed.", "Nothing was written."),
     "batch_columns": M("The columns of {file} are not readable: {found}.", "Known columns: {known}."),

@@ -92,7 +92,6 @@ def open_dossier(uow: UnitOfWork, office: Office, caller: Caller, command: Open)
     on = act.on or office.today
     if on > office.today:
         raise Refused(reason("day_in_future", day=on.isoformat(), today=office.today.isoformat()))
-    registry.check_kind(command.entity_kind)
     commune = unit_on(uow, command.commune, on, tier="commune")
     s = situation(uow, office, caller, act, commune, regime=command.regime)
     command = replace(command, product_set=product_set_of(uow, s.current, command.product_set))

@@ -16,7 +16,7 @@ from ocop_flow.domain.facts import NAME_LIMIT, check_day
 from ocop_flow.domain.numerals import whole
 from ocop_flow.domain.opening import commune_json
 from ocop_flow.domain.record import known_dossier, stream_event
-from ocop_flow.domain.registry import CONTACTS, ENTITY_KINDS, REPRESENTATIVE, SEXES
+from ocop_flow.domain.registry import CONTACTS, REPRESENTATIVE, SEXES, entity_kind_faults
 from ocop_flow.domain.situation import Desk
 from ocop_flow.domain.units import Unit
 from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, reason
@@ -75,8 +75,9 @@ class Merge:
 
 
 def check_kind(kind: str) -> None:
-    if kind not in ENTITY_KINDS:
-        raise InputInvalid(reason("entity_kind_unknown", kind=kind, known=", ".join(ENTITY_KINDS)))
+    faults = entity_kind_faults(kind)
+    if faults:
+        raise InputInvalid(*faults)
 
 
 def find_entity(uow: UnitOfWork, typed: str, kind: str | None, commune: str | None) -> list[Row]:

@@ -32,7 +32,7 @@ def read(name: str, data: bytes) -> Grid:
             start = reader.line_num + 1
     except csv.Error as error:
         raise InputInvalid(reason("csv_syntax", file=name, row=start, problem=str(error))) from error
-    return Grid(name, tuple(rows))
+    return Grid(name, tuple(rows), text=True)
 
 
 def _value(cell: str) -> Cell:

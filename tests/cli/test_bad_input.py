@@ -501,6 +501,9 @@ def test_no_number_that_can_be_typed_stops_the_program(refused: Refusals, dossie
     refused(2, "usage", "attach", dossier, "--kind", "sample", "--expect-version", typed)
     refused(2, "usage", "audit", "replay", dossier, "--to", typed)
     refused(2, "horizon_unreadable", "certificate", "list", f"--ending={typed}m")
+    refused(2, "usage", "calendar", "show", typed)
+    refused(2, "usage", "council", "create", "--unit", "33", "--decision", "1/QĐ", "--round", typed, "--year", typed)
+    refused(2, "horizon_unreadable", "certificate", "list", "--ending", "9999d", "--on", "9999-12-31")
 
 
 # --- usage -----------------------------------------------------------------------------------------------------------
@@ -516,6 +519,33 @@ def test_every_missing_and_unreadable_option_is_told_at_once(refused: Refusals, 
     shown = ocop("dossier", "open", "--db", str(refused.office.db), lang="en").err
     assert shown.count("Missing option") == 7
     assert shown.count("See the help") == 1
+
+
+def test_every_choice_of_an_opening_that_is_none_is_told_at_once(refused: Refusals) -> None:
+    """Not in a fixed list is exit 2, which lists every fault."""
+    told = refused.opening(
+        2, "kind_unknown", entity_kind="club", kind="second", track="old_product", product_set="spaceships"
+    )
+    assert [item["code"] for item in told] == [
+        "entity_kind_unknown",
+        "kind_unknown",
+        "track_unknown",
+        "product_set_unknown",
+    ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["dossier", "list", "--db"], ["backup"], ["init", "--sandbox", "--db"], ["paper", "make", "x", "y", "--out"]],
+    ids=" ".join,
+)
+def test_a_path_that_no_system_takes_is_told(office: Office, words: list[str], tmp_path: Path) -> None:
+    """Configuration or file not usable is exit 6, what cannot be read exit 2; neither is a fault of the program."""
+    path = str(tmp_path / ("a" * 5000 + ".docx"))
+    common = [] if "--db" in words else ["--db", str(office.db), "--as", "admin"]
+    answer = ocop(*words, path, *common, "--json", lang="en")
+    assert answer.exit in (2, 6)
+    assert answer.codes[0].startswith(("file_", "database_", "folder_"))
 
 
 def test_a_noun_without_a_verb_is_wrong_usage_for_programs_and_help_for_people(office: Office) -> None:

@@ -245,3 +245,15 @@ def test_bad_files_write_nothing(office: Office, officer: str) -> None:
         path = office.db.parent / name
         path.write_bytes(data)
         assert office.refuses(2, "certificate", "declare", "--file", str(path), who=officer)[0] == code
+
+
+def test_a_line_of_a_text_with_a_cell_too_many_is_wrong_usage(office: Office, officer: str, tmp_path: Path) -> None:
+    """Nothing typed is dropped: a comma outside quotation marks would leave the end of a text behind (exit 2)."""
+    table = tmp_path / "table.csv"
+    head, row = "product,entity,entity_kind,stars,source", "Cà phê,HTX số 1,cooperative,3,sổ tay, trang 4"
+    table.write_text(f"{head}\n{row}\n", encoding="utf-8")
+    assert office.refuses(2, "certificate", "declare", "--file", str(table), who=officer) == ["batch_row_width"]
+    signed = tmp_path / "list.csv"
+    signed.write_text("dossier,stars\nHS-2026-000001-L,3,4\n", encoding="utf-8")
+    words = ["decision", "record", "12/QĐ-UBND", "--list", str(signed)]
+    assert "batch_row_width" in office.refuses(2, *words, who=officer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from ocop_flow.domain import columns
 from ocop_flow.domain.columns import Grid, Recognised
 from ocop_flow.domain.declared_row import read_decision, read_row, read_span, read_stars
 from ocop_flow.errors import InputInvalid, Reason
+from ocop_flow.tables import text
 from tests import books
 from tests.books import HEADINGS, LINE
 
@@ -260,3 +262,11 @@ def test_a_code_keeps_the_zeros_that_a_spreadsheet_drops() -> None:
     line, _ = read_row(2, {"product": "Chè", "entity": "HTX A", "stars": 3, "commune": 103}, {})
     assert line is not None
     assert line.commune == "00103"
+
+
+def test_a_separator_outside_quotation_marks_is_told_with_its_row() -> None:
+    """A cell beyond the headings of a text means that those before it stand under others; in a sheet it is a remark."""
+    content = "Sản phẩm,Chủ thể\nTrà, xanh,HTX 1\nCà phê,HTX 2,,\n".encode()
+    grid = text.read("a.csv", content)
+    assert [(item.code, item.params["line"]) for item in grid.moved(1)] == [("batch_row_width", 2)]
+    assert replace(grid, text=False).moved(1) == ()
