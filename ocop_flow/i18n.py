@@ -181,6 +181,8 @@ ACT_LABELS = {
     "appoint": "post given",
     "leave": "posts ended",
     "reported": "report recorded",
+    "give": "given out",
+    "take": "taken in",
     "publish": "law taken into the records",
     "adopt": "law, criteria or notice adopted",
 }

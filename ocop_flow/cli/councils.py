@@ -195,11 +195,12 @@ def list_(ctx: click.Context) -> None:
     table = desk(ctx)
     with table.office.reader() as uow:
         found = lists.councils(uow)
-    columns = ("code", "unit_name", "tier", "decision", "round", "year")
     emit(
         ctx,
         found,
         lambda value: rows(
-            table, ["Code", "Unit", "Tier", "Decision", "Round", "Year"], [[i[c] for c in columns] for i in value]
+            table,
+            ["Code", "Unit", "Tier", "Decision", "Round", "Year"],
+            [(i["code"], i["unit_name"], word(table, i["tier"]), i["decision"], i["round"], i["year"]) for i in value],
         ),
     )

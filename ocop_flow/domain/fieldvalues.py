@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ocop_flow.domain import codes, names
 from ocop_flow.domain.regime import FieldNeed
-from ocop_flow.errors import InputInvalid, Reason, reason
+from ocop_flow.errors import InputInvalid, Reason, Text, reason
 
 _TRUE = frozenset({"true", "yes", "1", "co", "dung", "x"})
 _FALSE = frozenset({"false", "no", "0", "khong", "sai"})
@@ -72,13 +72,20 @@ def read_value(need: FieldNeed, text: str) -> Value:
 
     raises  InputInvalid
     """
-    value = names.clean_name(text, limit=_LONGEST, field=need.name)
+    value = names.clean_name(text, limit=_LONGEST, field=_named(need))
     try:
         return _READERS[need.type](need, value)
     except InputInvalid:
         raise
     except ValueError:
-        raise InputInvalid(reason("field_unreadable", field=need.name, text=value, expected=_expected(need))) from None
+        raise InputInvalid(
+            reason("field_unreadable", field=_named(need), text=value, expected=_expected(need))
+        ) from None
+
+
+def _named(need: FieldNeed) -> Text:
+    """The law's word for the field, with the name by which it is typed."""
+    return Text(*(f"{label} ({need.name})" for label in need.label))
 
 
 def _expected(need: FieldNeed) -> str:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from ocop_flow.errors import InputInvalid, Reason, reason
+from ocop_flow.errors import InputInvalid, Reason, Text, reason
 
 #: Combining marks of the five written tones, in dictionary order after the unmarked one (ngang = 0).
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
@@ -27,7 +27,7 @@ _OLD_PLACEMENT = re.compile(f"(o)({_TONE_CLASS})([ae])|(u)({_TONE_CLASS})(y)")
 _DIGITS = re.compile(r"[0-9]+")
 
 
-def clean_name(text: str, *, limit: int, field: str = "name") -> str:
+def clean_name(text: str, *, limit: int, field: str | Text = "name") -> str:
     """A name as it is kept: NFC, trimmed, single spaces.
 
     limit   most characters (code points) after cleaning
@@ -47,7 +47,7 @@ def clean_name(text: str, *, limit: int, field: str = "name") -> str:
     return cleaned
 
 
-def _hidden_character(text: str, field: str) -> list[Reason]:
+def _hidden_character(text: str, field: str | Text) -> list[Reason]:
     if text.isprintable():  # nearly every name, and decided in C
         return []
     for position, character in enumerate(text, start=1):

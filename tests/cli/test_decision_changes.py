@@ -151,6 +151,7 @@ def test_a_corrected_line_corrects_stars_and_number_on_the_dossier_too(recorded:
     )
     assert (after["status"], after["lines"][0]["status"], after["lines"][0]["stars"]) == ("corrected", "corrected", 3)
     assert [item["code"] for item in after["warnings"]] == ["decision_by_unrecorded"]
+    assert "--kind correction" in after["warnings"][0]["remedy"]
     shown = recorded.office.show(recorded.codes["Cà phê bột"])
     assert (shown["stars"], shown["stars_decided"], shown["certificate"]) == (4, 3, "77/GCN-OCOP")
     assert recorded.office.do("certificate", "show", "77/GCN-OCOP")["stars"] == 3

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import click
 import pytest
+from babel.messages.pofile import read_po
 
 from ocop_flow import i18n
 from ocop_flow.cli import ALIASES, COMMANDS, ocop, run
@@ -53,6 +54,11 @@ def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+def _forms(text: str) -> set[tuple[str, str]]:
+    """(field, form) of every field that asks for a form."""
+    return {(name, form) for _, name, form, _ in string.Formatter().parse(text) if name and form}
+
+
 def given() -> Iterator[tuple[str, str, set[str] | None]]:
     """(place, code, names of the values) of every ``reason("code", …)``; None where values come in a mapping."""
     for file in sorted((ROOT / "ocop_flow").rglob("*.py")):
@@ -75,6 +81,14 @@ def test_every_text_has_its_vietnamese_and_the_compiled_catalogue_is_fresh() -> 
     """``.ci/translations --check`` finds no text without Vietnamese, no field that differs, no stale file."""
     done = subprocess.run([sys.executable, ROOT / ".ci" / "translations", "--check"], capture_output=True, check=False)
     assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+
+
+def test_both_languages_ask_for_a_value_in_the_same_form() -> None:
+    """``{tier:word}`` in English and ``{tier}`` in Vietnamese would show the id to a Vietnamese reader."""
+    with PO.open("rb") as file:
+        both = {str(each.id): str(each.string) for each in read_po(file) if isinstance(each.id, str) and each.id}
+    formed = [english for english in both if _forms(english)]
+    assert formed and [english for english in formed if _forms(english) != _forms(both[english])] == []
 
 
 def test_every_reason_code_belongs_to_one_area() -> None:
