@@ -37,6 +37,7 @@ _KIND_LABELS = {
 _DIFFERENCE_LABELS = {
     "missing": "listed, not recorded",
     "extra": "recorded, not listed",
+    "other_dossier": "another dossier",
     "other_star": "another star",
     "other_name": "another name of the product",
     "other_entity": "another entity",

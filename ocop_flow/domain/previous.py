@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain.names import search_key
-from ocop_flow.errors import Reason, reason
+from ocop_flow.errors import Reason, Text, reason
 
 if TYPE_CHECKING:
     from datetime import date
 
 Json = dict[str, Any]
-#: Standings in which a certificate is there to be raised or rated again.
-_OVER = ("expired", "revoked", "replaced")
+#: Standings in which there is no certificate to be raised or rated again, in words.
+_OVER = {
+    "expired": Text("đã hết hạn", "expired"),
+    "revoked": Text("đã bị thu hồi", "revoked"),
+    "replaced": Text("đã được thay thế", "replaced"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,5 @@ def contradictions(previous: Previous, entity: Json, product: Json) -> tuple[Rea
 
 def doubts(previous: Previous) -> tuple[Reason, ...]:
     """A certificate that is over: no decision that was read says what then follows, so it is told and recorded."""
-    if previous.status not in _OVER:
-        return ()
-    return (reason("previous_not_in_force", number=previous.number, status=previous.status),)
+    over = _OVER.get(previous.status)
+    return (reason("previous_not_in_force", number=previous.number, status=over),) if over else ()

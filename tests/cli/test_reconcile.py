@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from ocop_flow.i18n import LANGUAGES
 from tests.cli.conftest import copied
 from tests.cli.contract import held
-from tests.cli.office import Json, Office
+from tests.cli.office import Json, Office, ocop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,6 +97,9 @@ def test_a_row_that_names_another_dossier_is_told_though_all_else_agrees(
     wanted = [("other_dossier", 2, own["Cà phê bột"])] if code else []
     assert [(each["kind"], each["line"], each["dossier"]) for each in found["differences"]] == wanted
     assert exit_code == (1 if wanted else 0)
+    for lang in LANGUAGES:
+        told = ocop("audit", "reconcile", NUMBER, str(file), "--db", str(office.db), lang=lang)
+        assert told.exit == exit_code, told.err
 
 
 def test_certificates_declared_under_a_number_are_compared_where_no_decision_was_recorded(
