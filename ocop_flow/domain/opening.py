@@ -38,7 +38,7 @@ def open_dossier(command: Open, opening: Opening, s: Situation) -> Event:
     """The first event of a dossier.
 
     raises  InputInvalid (kind, track, entity kind, product set not in the regime's lists), Refused (role, day, unit,
-            entity kind or filing window not allowed by the law, the certificate of another entity or product)
+            entity kind or filing window not allowed by the law, the certificate of another entity)
     """
     regime, act = s.current.regime, command.act
     on = act.on or s.today
@@ -53,10 +53,10 @@ def open_dossier(command: Open, opening: Opening, s: Situation) -> Event:
         *_entity_kind(regime, command),
         *(outside(regime, command.kind, ends, on) if filing else ()),
         *_previous(command),
-        *(doubts(previous) if previous else ()),
+        *(doubts(previous, opening.product) if previous else ()),
         *opening.notes,
     ]
-    another = contradictions(previous, opening.entity, opening.product) if previous else ()
+    another = contradictions(previous, opening.entity) if previous else ()
     faults = [
         *check_day(on, s.today),
         *who.faults,

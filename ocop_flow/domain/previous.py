@@ -44,22 +44,27 @@ class Previous:
     inherited: tuple[Json, ...]
 
 
-def contradictions(previous: Previous, entity: Json, product: Json) -> tuple[Reason, ...]:
-    """An upgrade or re-rating is of the entity and product that hold the certificate (DESIGN section 3).
+def contradictions(previous: Previous, entity: Json) -> tuple[Reason, ...]:
+    """An upgrade or re-rating is of the entity that holds the certificate (DESIGN section 3).
 
-    Merged, renamed and transferred ones are the same: the record says so.
+    A merged or renamed one, and one to whom it was transferred, is the same: the record says so.
+    """
+    if previous.entity.is_(entity):
+        return ()
+    held = previous.entity.names[0]
+    return (reason("previous_of_another_entity", number=previous.number, held=held, entity=entity["name"]),)
+
+
+def doubts(previous: Previous, product: Json) -> tuple[Reason, ...]:
+    """What no decision that was read forbids, so that it is told and recorded.
+
+    The certificate is of a product by another name, which may be the same under its new one; or it is over.
     """
     found = []
-    if not previous.entity.is_(entity):
-        held = previous.entity.names[0]
-        found.append(reason("previous_of_another_entity", number=previous.number, held=held, entity=entity["name"]))
     if not previous.product.is_(product):
         held = previous.product.names[0]
         found.append(reason("previous_of_another_product", number=previous.number, held=held, product=product["name"]))
-    return tuple(found)
-
-
-def doubts(previous: Previous) -> tuple[Reason, ...]:
-    """A certificate that is over: no decision that was read says what then follows, so it is told and recorded."""
     over = _OVER.get(previous.status)
-    return (reason("previous_not_in_force", number=previous.number, status=over),) if over else ()
+    if over is not None:
+        found.append(reason("previous_not_in_force", number=previous.number, status=over))
+    return tuple(found)

@@ -226,7 +226,7 @@ MESSAGES: dict[str, Message] = {
     ),
     "previous_of_another_product": M(
         "The certificate {number} is of the product {held}, not of {product}.",
-        "Name that product, or first record its new name: ocop product rename or merge.",
+        "Check the certificate; where the product has a new name, record that: ocop product rename.",
     ),
     "previous_not_in_force": M(
         "The certificate {number} is not in force on that day ({status}).",

@@ -143,13 +143,14 @@ def done(uow: UnitOfWork, office: Office, caller: Caller, command: Done) -> Json
 def move(uow: UnitOfWork, office: Office, caller: Caller, command: Move) -> Json:
     """Give a milestone another time by a numbered decision, with its reason.
 
-    raises  NotFound (plan, milestone), InputInvalid (wording, order between milestones, decision), Refused
+    raises  NotFound (plan, milestone), InputInvalid (wording, order between milestones, decision, reason), Refused
     """
     act = command.act
     decision = codes.document_number(command.decision)
     missing = reason_faults(True, act.reason)
     if missing:
-        raise Refused(*missing)
+        # As the decision, it is part of the command (DESIGN section 7): without it the usage is wrong.
+        raise InputInvalid(*missing)
     record = known(uow, command.plan)
     tree = uow.area(record.identity.partition(":")[0])
     calendar = calendar_of(uow, record, tree)

@@ -303,7 +303,7 @@ def test_a_move_needs_a_decision_a_reason_and_the_issuer(office: Office) -> None
     officer = office.holder("officer", "36")
     words = ("plan", "move", PLAN, "province_rating", "trong tháng 9")
     assert office.refuses(2, *words, "--reason", "x", who=officer) == ["usage"]
-    assert office.refuses(3, *words, "--decision", "55/QĐ-UBND", who=officer) == ["reason_missing"]
+    assert office.refuses(2, *words, "--decision", "55/QĐ-UBND", who=officer) == ["reason_missing"]
     assert office.refuses(2, *words, "--reason", "x", "--decision", "năm", who=officer) == [
         "document_number_unreadable"
     ]
