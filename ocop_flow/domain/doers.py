@@ -169,13 +169,8 @@ def signature(roles: tuple[str, ...], act: Act, on: date, who: Who, s: Desk) -> 
     day = paper.date or on
     faults: list[Reason] = []
     if day > s.today:
-        told = {"day": day.isoformat(), "today": s.today.isoformat()}
-        named = paper.date is not None and paper.date != on
-        faults.append(
-            reason("paper_day_in_future", option="--decision-date", **told)
-            if named
-            else reason("day_in_future", **told)
-        )
+        option = "--decision-date" if paper.date is not None and paper.date != on else "--on"
+        faults.append(reason("day_in_future", day=day.isoformat(), today=s.today.isoformat(), option=option))
     signer = s.signer or s.actor
     post: Post | None = None
     if who.unit is not None:

@@ -15,7 +15,7 @@ NAME_LIMIT = 200
 def check_day(on: date, today: date, not_before: date | None = None) -> tuple[Reason, ...]:
     """A legal date is never in the future, and a move never before the previous move."""
     if on > today:
-        return (reason("day_in_future", day=on.isoformat(), today=today.isoformat()),)
+        return (reason("day_in_future", day=on.isoformat(), today=today.isoformat(), option="--on"),)
     if not_before is not None and on < not_before:
         return (reason("day_before_previous", day=on.isoformat(), previous=not_before.isoformat()),)
     return ()

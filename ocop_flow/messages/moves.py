@@ -51,10 +51,7 @@ MESSAGES: dict[str, Message] = {
         "Give the code of a unit of the tier {tier:word}.",
     ),
     # when
-    "day_in_future": M("{day} is in the future (today is {today}).", "Give the day on which it was done: --on DATE."),
-    "paper_day_in_future": M(
-        "{day} is in the future (today is {today}).", "Correct it to a day up to today: {option}."
-    ),
+    "day_in_future": M("{day} is in the future (today is {today}).", "Correct it to a day up to today: {option}."),
     "day_before_previous": M(
         "{day} is before the previous move ({previous}).", "Give a day on or after {previous}: --on DATE."
     ),

@@ -220,7 +220,7 @@ def declare(uow: UnitOfWork, office: Office, caller: Caller, command: Declare) -
     if command.issued_on and command.issued_on > office.today:
         raise Refused(
             reason(
-                "paper_day_in_future",
+                "day_in_future",
                 day=command.issued_on.isoformat(),
                 today=office.today.isoformat(),
                 option="--issued-on",

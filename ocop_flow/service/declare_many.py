@@ -161,7 +161,7 @@ class _Work:
             return [
                 Fault(
                     "issued_on",
-                    reason("paper_day_in_future", day=day, today=self.today.isoformat(), option="issued_on"),
+                    reason("day_in_future", day=day, today=self.today.isoformat(), option="issued_on"),
                 )
             ]
         if line.source is None:

@@ -91,7 +91,7 @@ def open_dossier(uow: UnitOfWork, office: Office, caller: Caller, command: Open)
     act = command.act
     on = act.on or office.today
     if on > office.today:
-        raise Refused(reason("day_in_future", day=on.isoformat(), today=office.today.isoformat()))
+        raise Refused(reason("day_in_future", day=on.isoformat(), today=office.today.isoformat(), option="--on"))
     commune = unit_on(uow, command.commune, on, tier="commune")
     s = situation(uow, office, caller, act, commune, regime=command.regime)
     command = replace(command, product_set=product_set_of(uow, s.current, command.product_set))

@@ -426,7 +426,8 @@ def test_evidence_filed_wrongly_is_withdrawn_and_its_filing_stays(office: Office
     assert office.refuses(3, *words, who=officer) == ["reason_missing"]
     assert office.refuses(3, *words, "--reason", "x", who=office.holder("officer", NEIGHBOUR)) == ["role_missing"]
     taken = office.do(*words, "--reason", "nộp nhầm hồ sơ", who=officer)
-    assert (taken["withdrawn"], taken["warnings"]) == ([{"kind": "registration_form", "copies": 1, "have": 0}], [])
+    form = {"kind": "registration_form", "label": "Registration form (Form 01)", "copies": 1, "have": 0}
+    assert (taken["withdrawn"], taken["warnings"]) == ([form], [])
     assert held(office, dossier, "registration_form") == 0
     events = office.do("dossier", "history", dossier)
     assert [each["action"] for each in events] == ["open", "attach", "attach", "undo", "detach"]
