@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ocop_flow.domain import names
 from ocop_flow.domain.commands import Open
 from ocop_flow.domain.doers import receiver
 from ocop_flow.domain.event import GENESIS, Event
-from ocop_flow.domain.facts import TEXT_LIMIT, check_day, check_entry, clean_reason
+from ocop_flow.domain.facts import check_day, check_entry, clean_reason
+from ocop_flow.domain.fieldvalues import read_fields
 from ocop_flow.domain.filing_window import filed_kind, outside
 from ocop_flow.domain.previous import Previous, contradictions, doubts
-from ocop_flow.domain.regime import Regime
+from ocop_flow.domain.regime import FieldNeed, Regime
 from ocop_flow.domain.registry import entity_kind_faults
 from ocop_flow.domain.situation import Situation
 from ocop_flow.domain.units import Unit
@@ -37,8 +37,9 @@ class Opening:
 def open_dossier(command: Open, opening: Opening, s: Situation) -> Event:
     """The first event of a dossier.
 
-    raises  InputInvalid (kind, track, entity kind, product set not in the regime's lists), Refused (role, day, unit,
-            entity kind or filing window not allowed by the law, the certificate of another entity)
+    raises  InputInvalid (kind, track, entity kind, product set not in the regime's lists, a field that no action of it
+            has), Refused (role, day, unit, entity kind or filing window not allowed by the law, the certificate of
+            another entity)
     """
     regime, act = s.current.regime, command.act
     on = act.on or s.today
@@ -65,7 +66,7 @@ def open_dossier(command: Open, opening: Opening, s: Situation) -> Event:
     ]
     if faults:
         raise Refused(*faults)
-    fields: Json = {name: names.clean_name(text, limit=TEXT_LIMIT, field=name) for name, text in command.fields.items()}
+    fields: Json = dict(read_fields(_known_fields(regime), command.fields))
     if opening.regime_chosen:
         fields["regime_chosen"] = True
     data = {
@@ -103,6 +104,11 @@ def open_dossier(command: Open, opening: Opening, s: Situation) -> Event:
         reason=clean_reason(act.reason),
         prev_hash=GENESIS,
     )
+
+
+def _known_fields(regime: Regime) -> list[FieldNeed]:
+    """What may be told at once: every field that some action of the regime asks for."""
+    return list({need.name: need for action in regime.actions.values() for need in action.fields}.values())
 
 
 def check_lists(regime: Regime, command: Open) -> None:

@@ -20,6 +20,9 @@ MESSAGES: dict[str, Message] = {
         "{unit} has no mailbox yet: a telephone alone gets no reminder.", "Give --email as well as --phone."
     ),
     "mail_unreadable": M("{address} is not a mail address.", "Write it as name@example.vn."),
+    "delegation_to_oneself": M(
+        "{person} holds the post already and cannot delegate it to the same person.", "Name somebody else as TO."
+    ),
     "delegation_of_nothing": M(
         "{person} does not hold {role} at {unit} and cannot delegate it.", "Name who holds the post."
     ),

@@ -19,7 +19,7 @@ from ocop_flow.domain.facts import check_day, reason_faults
 from ocop_flow.domain.period import Period
 from ocop_flow.domain.record import next_event, stream_event
 from ocop_flow.domain.situation import Situation
-from ocop_flow.errors import BINDING_MARKS, Conflict, InputInvalid, NotFound, Reason, Refused, reason
+from ocop_flow.errors import BINDING_MARKS, InputInvalid, NotFound, Reason, Refused, reason
 from ocop_flow.service import calendars, certificates
 from ocop_flow.service.communes import communes_below
 from ocop_flow.service.desk import desk, situation_of
@@ -122,7 +122,7 @@ def add(uow: UnitOfWork, office: Office, caller: Caller, groups: Groups, command
 def answer(uow: UnitOfWork, office: Office, caller: Caller, groups: Groups, command: Answer) -> Json:
     """Settle a record with what was answered or found.
 
-    raises  NotFound (record), Conflict (settled before), InputInvalid, Refused (post, day, before the record itself)
+    raises  NotFound (record), InputInvalid, Refused (settled before, post, day, before the record itself)
     """
     groups = everywhere(uow, groups)
     group = groups[command.group]
@@ -133,7 +133,7 @@ def answer(uow: UnitOfWork, office: Office, caller: Caller, groups: Groups, comm
     if about is None or record is None:
         raise NotFound(reason("beside_absent", record=command.record, group=group.label))
     if record.settled_on is not None:
-        raise Conflict(reason("beside_settled", record=record.id, day=record.settled_on.isoformat()))
+        raise Refused(reason("beside_settled", record=record.id, day=record.settled_on.isoformat()))
     who = _recorder(about, record.on)
     kept = {name: _kept(uow, group.answer, name, text) for name, text in facts.items()}
     data = {"record": record.id, "facts": kept, "file": _file(uow, command.file)}
@@ -145,13 +145,13 @@ def answer(uow: UnitOfWork, office: Office, caller: Caller, groups: Groups, comm
 def dispute(uow: UnitOfWork, office: Office, caller: Caller, command: Dispute) -> Json:
     """Set or lift the mark of a dispute.
 
-    raises  NotFound, Conflict (marked already, or not marked), Refused (post, day, no reason)
+    raises  NotFound, Refused (marked already, or not marked, post, day, no reason)
     """
     about = _subject(uow, office, caller, command.act, command.subject)
     standing = about.margin.disputed
     if (standing is None) == command.lift:
         code = "dispute_absent" if command.lift else "dispute_stands"
-        raise Conflict(reason(code, subject=about.code, day=standing.on.isoformat() if standing else "-"))
+        raise Refused(reason(code, subject=about.code, day=standing.on.isoformat() if standing else "-"))
     who = _recorder(about, standing.on if standing else None, reasons=reason_faults(True, command.act.reason))
     action = beside.LIFT if command.lift else beside.DISPUTE
     event = _append(uow, about, action, who, command.act, {}, ())

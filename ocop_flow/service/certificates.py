@@ -18,7 +18,7 @@ from ocop_flow.domain.period import last_valid_day
 from ocop_flow.domain.record import stream_event
 from ocop_flow.domain.situation import Desk
 from ocop_flow.domain.units import Unit, UnitTree
-from ocop_flow.errors import Conflict, InputInvalid, NotFound, Reason, Refused, reason
+from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service import registry
 from ocop_flow.service.communes import communes_below
@@ -232,7 +232,7 @@ def declare(uow: UnitOfWork, office: Office, caller: Caller, command: Declare) -
     who, base = declarer(uow, office, caller, act, issuer, commune, on)
     number = command.number.strip() if command.number else None
     if number and uow.rows("certificate", number=number):
-        raise Conflict(reason("certificate_taken", number=number))
+        raise Refused(reason("certificate_taken", number=number))
     code = number or codes.make("certificate", day.year, uow.next_number("certificate", day.year))
     valid_to = command.valid_to
     if valid_to is None and command.issued_on is not None and command.stars >= 3:

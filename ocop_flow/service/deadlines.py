@@ -35,14 +35,14 @@ class Extend:
 def extend(uow: UnitOfWork, office: Office, caller: Caller, command: Extend) -> Json:
     """Done by a leader of the unit that owes the duty, or of a unit above it.
 
-    raises  NotFound, InputInvalid (not later than before, a day that no office can move), Refused (role, reason)
+    raises  NotFound, InputInvalid (not later than before), Refused (a day that no office can move, role, reason)
     """
     rows = uow.rows("deadline", id=command.deadline)
     if not rows:
         raise NotFound(reason("deadline_absent", deadline=command.deadline))
     row = rows[0]
     if row["subject_kind"] not in _MOVABLE:
-        raise InputInvalid(reason("deadline_fixed", deadline=command.deadline, kind=row["kind"]))
+        raise Refused(reason("deadline_fixed", deadline=command.deadline, kind=row["kind"]))
     if command.to.isoformat() <= row["due_on"]:
         raise InputInvalid(reason("deadline_not_later", day=command.to.isoformat(), due_on=row["due_on"]))
     dossier = known_dossier(uow.dossier(row["subject"]), row["subject"])

@@ -13,7 +13,7 @@ from ocop_flow.domain.doers import Who, first_post
 from ocop_flow.domain.dossier_fold import replay
 from ocop_flow.domain.facts import NAME_LIMIT, TEXT_LIMIT, check_day, reason_faults
 from ocop_flow.domain.record import known_dossier, stream_event, system_event
-from ocop_flow.errors import Conflict, InputInvalid, NotFound, Reason, Refused, reason
+from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, reason
 from ocop_flow.ports import UnitOfWork
 from ocop_flow.service import document_identity
 from ocop_flow.service.decision_draft import KEEPERS
@@ -85,8 +85,8 @@ def annul(uow: UnitOfWork, office: Office, caller: Caller, command: Annul) -> Js
 def correct(uow: UnitOfWork, office: Office, caller: Caller, command: Correct) -> Json:
     """Correct what a decision is recorded as saying; stars and certificate number are corrected on the dossier too.
 
-    raises  NotFound, InputInvalid (nothing to set, unknown or unreadable value), Conflict (certificate number taken),
-            Refused (annulled, the certificate is no longer this one, day, post, no reason)
+    raises  NotFound, InputInvalid (nothing to set, unknown or unreadable value),
+            Refused (certificate number taken, annulled, the certificate is no longer this one, day, post, no reason)
     """
     change = _begin(uow, office, caller, command.number, command.by, "correction", command.act)
     values = _values(command)
@@ -231,7 +231,7 @@ def _correct_dossier(
         raise Refused(reason("decision_line_no_certificate", dossier=line.dossier, decision=change.decision.identity))
     number = wanted.get("certificate_number")
     if number and number != line.certificate and uow.rows("certificate", number=number):
-        raise Conflict(reason("certificate_taken", number=number))
+        raise Refused(reason("certificate_taken", number=number))
     s = situation_of(uow, office, caller, act, dossier)
     own = replace(act, on=change.on, key=None)
     uow.append(annulling.corrected(dossier, wanted, change.decision.identity, change.by, change.who, own, s))

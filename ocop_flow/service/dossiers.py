@@ -17,7 +17,7 @@ from ocop_flow.domain.previous import Known, Previous
 from ocop_flow.domain.record import Head, known_dossier, system_event
 from ocop_flow.domain.regime import EvidenceKind
 from ocop_flow.domain.situation import CitedPaper, Law, NamedDecision, Situation
-from ocop_flow.errors import Conflict, NotFound, Refused, reason
+from ocop_flow.errors import NotFound, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service import cited, registry
 from ocop_flow.service.decision_identity import named
@@ -214,7 +214,7 @@ def decided(
     event = decide.advance(dossier, command, s)
     issued = (event.data.get("certificate") or {}).get("number")
     if issued is not None and uow.rows("certificate", number=issued):
-        raise Conflict(reason("certificate_taken", number=issued))
+        raise Refused(reason("certificate_taken", number=issued))
     return dossier, event
 
 

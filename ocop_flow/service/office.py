@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
+from unicodedata import normalize
 
 from ocop_flow.domain import canonical
 from ocop_flow.errors import Conflict, OcopFlowError, Refused, Unavailable, reason
@@ -149,11 +150,12 @@ def once(uow: UnitOfWork, office: Office, name: str, command: Any, caller: Calle
 
 
 def asked(name: str, command: Any, caller: Caller) -> str:
-    """What a repeated key is compared with."""
+    """What a repeated key is compared with: texts in NFC, as they are kept, however they were typed."""
     # Who only reads does without the forms of all commands.
     from ocop_flow.domain.commands import plain
 
-    return canonical.sha256(canonical.written({"name": name, "caller": caller.handle, "content": command}, plain))
+    written = canonical.written({"name": name, "caller": caller.handle, "content": command}, plain)
+    return canonical.sha256(written if written.isascii() else normalize("NFC", written.decode()).encode())
 
 
 def merged(document: Mapping[str, Any], **changes: Any) -> Document:

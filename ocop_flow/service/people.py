@@ -16,7 +16,7 @@ from ocop_flow.domain.record import stream_event
 from ocop_flow.domain.regime import ROLES
 from ocop_flow.domain.situation import Desk
 from ocop_flow.domain.units import CENTRAL, Unit
-from ocop_flow.errors import Conflict, InputInvalid, NotFound, Refused, reason
+from ocop_flow.errors import InputInvalid, NotFound, Refused, reason
 from ocop_flow.ports import UnitOfWork
 from ocop_flow.service import cited
 from ocop_flow.service.desk import desk, unit_on
@@ -95,7 +95,7 @@ def add_as(uow: UnitOfWork, base: Desk, who: Who, command: AddPerson) -> Json:
     if not _HANDLE.fullmatch(command.handle) or command.handle in _RESERVED:
         raise InputInvalid(reason("handle_unreadable", handle=command.handle))
     if uow.person(command.handle) is not None:
-        raise Conflict(reason("handle_taken", handle=command.handle))
+        raise Refused(reason("handle_taken", handle=command.handle))
     name = names.clean_name(command.name, limit=NAME_LIMIT, field="name")
     email = uow.seal(check_mail(command.email)) if command.email else None
     data = {"name": name, "email": email, "can_login": command.can_login, "office": command.office}
@@ -145,6 +145,8 @@ def delegate(uow: UnitOfWork, office: Office, caller: Caller, command: Delegate)
     for handle, found in ((command.giver, giver), (command.taker, taker)):
         if found is None:
             raise NotFound(reason("person_absent", person=handle))
+    if command.giver == command.taker:
+        raise Refused(reason("delegation_to_oneself", person=command.giver))
     base = desk(uow, office, caller, command.act, uow.tree([unit.code]))
     on = command.act.on or base.today
     own = giver.post((command.role,), unit, command.since) if giver else None

@@ -17,7 +17,7 @@ from ocop_flow.domain.facts import NAME_LIMIT, check_day
 from ocop_flow.domain.fieldvalues import read_day
 from ocop_flow.domain.record import known_dossier, next_event, stream_event
 from ocop_flow.domain.situation import Situation
-from ocop_flow.errors import Conflict, InputInvalid, NotFound, Reason, Refused, Text, reason
+from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, Text, reason
 from ocop_flow.service import registry as registered
 from ocop_flow.service.certificates import find, shown
 from ocop_flow.service.desk import desk, situation_of
@@ -80,7 +80,7 @@ class _Hand:
 def renew(uow: UnitOfWork, office: Office, caller: Caller, command: Renew) -> Json:
     """Issue it anew; the one before is replaced, its period of validity stays unless it is what is corrected.
 
-    raises  NotFound, InputInvalid (a field that is none, unreadable), Conflict (number taken), Refused
+    raises  NotFound, InputInvalid (a field that is none, unreadable), Refused (also where the number is taken)
     """
     verb = "correct" if command.changes else "reissue"
     changes = _read(command.changes)
@@ -172,7 +172,7 @@ def _new_number(uow: UnitOfWork, command: Renew, hand: _Hand) -> str:
         return codes.make("certificate", hand.on.year, uow.next_number("certificate", hand.on.year))
     number = names.clean_name(typed, limit=NAME_LIMIT, field="number")
     if uow.rows("certificate", number=number):
-        raise Conflict(reason("certificate_taken", number=number))
+        raise Refused(reason("certificate_taken", number=number))
     return number
 
 

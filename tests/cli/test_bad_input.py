@@ -201,6 +201,15 @@ def test_a_list_of_a_state_that_no_law_knows_is_wrong_usage(office: Office, refu
         assert office.do("dossier", "list", "--state", known) == []
 
 
+def test_a_field_that_no_action_of_the_law_has_is_not_taken_at_the_opening_either(refused: Refusals) -> None:
+    """Refused as ``advance`` refuses it; nor can the mark be typed by which the program keeps another regime."""
+    for text in ("foo=bar", "regime_chosen=true"):
+        refused(2, "field_unknown", *opening(), "--set", text)
+    refused(2, "field_unreadable", *opening(), "--set", "local_origin=maybe")
+    code = refused.office.do(*opening(), "--set", "local_origin=true", who=refused.officer)["code"]
+    assert refused.office.do("dossier", "history", code)[0]["data"]["fields"] == {"local_origin": True}
+
+
 def test_an_entity_kind_that_the_law_leaves_out_is_refused_with_the_law(refused: Refusals) -> None:
     """26/2026/QĐ-TTg names cooperatives, groups, small and medium enterprises, farms and households for goods."""
     (found,) = refused.opening(3, "entity_kind_not_allowed", entity_kind="association")

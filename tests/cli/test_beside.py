@@ -70,7 +70,7 @@ def test_a_complaint_is_a_duty_that_is_reminded_of_until_it_is_answered(desk: tu
     again = next(row for row in office.do("deadline", "list", "--dossier", dossier) if row["id"] == duty["id"])
     assert again["status"] == "met"
     answer = ["complaint", "answer", made["id"], "--result", "lần nữa"]
-    assert office.refuses(5, *answer, who=officer) == ["beside_settled"]
+    assert office.refuses(3, *answer, who=officer) == ["beside_settled"]
     assert office.refuses(4, "complaint", "answer", f"{dossier}:complaint:99", "--result", "x", who=officer)
 
 
@@ -157,7 +157,7 @@ def test_a_dispute_marks_dossier_and_certificate_until_it_is_lifted(desk: tuple[
     for subject in (dossier, number):
         assert office.refuses(3, "dispute", "set", subject, who=officer) == ["reason_missing"]
         office.do("dispute", "set", subject, "--reason", "tranh chấp nhãn hiệu", who=officer)
-        assert office.refuses(5, "dispute", "set", subject, "--reason", "lần nữa", who=officer) == ["dispute_stands"]
+        assert office.refuses(3, "dispute", "set", subject, "--reason", "lần nữa", who=officer) == ["dispute_stands"]
     assert (office.show(dossier)["disputed"], office.do("certificate", "show", number)["disputed"]) == (True, True)
     office.do("dispute", "lift", number, "--reason", "đã hoà giải", who=officer)
     assert office.do("certificate", "show", number)["disputed"] is False

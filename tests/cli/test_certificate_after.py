@@ -274,4 +274,4 @@ def test_a_number_that_is_taken_is_not_given_twice(desk: Made) -> None:
     action = office.actions(other)["recognise"]
     office.hand_in(other, action)
     words = [*office.words_for(other, action), "--set", f"certificate_number={number}"]
-    assert office.refuses(5, *words, who=office.rightful(other, action)) == ["certificate_taken"]
+    assert office.refuses(3, *words, who=office.rightful(other, action)) == ["certificate_taken"]

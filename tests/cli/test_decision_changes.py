@@ -177,7 +177,7 @@ def test_changes_are_refused_without_reason_post_or_day(recorded: Waiting) -> No
     assert refuses(2, *fix, "stars=2", who=who) == ["decision_stars_unreadable"]
     assert refuses(2, *fix, "entity=HTX", who=who) == ["field_unknown"]
     taken = recorded.office.show(recorded.codes["Cà phê bột"])["certificate"]
-    assert refuses(5, *fix, f"certificate_number={taken}", who=who) == ["certificate_taken"]
+    assert refuses(3, *fix, f"certificate_number={taken}", who=who) == ["certificate_taken"]
 
 
 def test_a_line_of_a_decision_is_not_undone_alone(recorded: Waiting) -> None:

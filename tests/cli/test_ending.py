@@ -73,6 +73,13 @@ def test_on_an_earlier_day_only_what_was_issued_by_then_is_there(ending: Office)
     assert ending.do("certificate", "show", "02/GCN", "--on", "2023-08-15")["status"] == "valid"
 
 
+def test_the_end_of_a_certificate_is_known_and_no_offices_to_move(ending: Office) -> None:
+    """Known but forbidden is exit 3 (DESIGN section 7); the validity of a certificate never shifts (section 6)."""
+    duty = next(row["id"] for row in ending.do("deadline", "list") if row["subject_kind"] == "certificate")
+    words = ["deadline", "extend", duty, "--to", "2030-01-01", "--decision", "12/QĐ-UBND", "--reason", "x"]
+    assert ending.refuses(3, *words, who=ending.holder("leader", "33")) == ["deadline_fixed"]
+
+
 def test_what_ended_lately_is_still_shown(ending: Office) -> None:
     """For 180 days an ended certificate may wait for its re-rating (26/2026/QĐ-TTg, transition)."""
     ending.day = "2026-12-30"

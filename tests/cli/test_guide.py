@@ -68,7 +68,7 @@ def test_every_command_of_the_guide_exists_and_takes_what_it_is_given(name: str,
 #: Acts that are recorded with a reason only (DESIGN section 7: ``plan move``, ``deadline extend``, ``withhold``; the
 #: others change what has been recorded, or keep a member from scoring), by the name and one of its verbs.
 REASONED = {
-    *("undo", "fix", "withhold", "deadline extend", "plan move", "decision correct", "decision annul"),
+    *("undo", "fix", "detach", "withhold", "deadline extend", "plan move", "decision correct", "decision annul"),
     *("council interest", "council again"),
 }
 

@@ -5,6 +5,7 @@ Exit 0 for a repeated ``--key`` with the same content (the first answer again), 
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
@@ -79,6 +80,16 @@ def test_the_same_key_with_other_content_is_a_conflict(office: Office, dossier: 
     assert office.refuses(5, *words, who=colleague) == ["key_reused"]
 
 
+def test_the_same_words_in_another_unicode_form_are_the_same_content(
+    office: Office, dossier: str, officer: str
+) -> None:
+    """Texts are kept in NFC, however a keyboard or another program spells them: a repeat in NFD says the same."""
+    words = ["advance", dossier, "return_for_supplement", "--key", "k-nfd", "--reason"]
+    first = office.do(*words, unicodedata.normalize("NFC", "thiếu mẫu sản phẩm"), who=officer)
+    assert office.do(*words, unicodedata.normalize("NFD", "thiếu mẫu sản phẩm"), who=officer) == first
+    assert office.refuses(5, *words, "thiếu mâu sản phẩm", who=officer) == ["key_reused"]
+
+
 def test_evidence_of_other_kind_or_file_under_a_used_key_is_a_conflict(
     office: Office, dossier: str, officer: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -139,8 +150,9 @@ def test_the_same_bytes_attached_twice_count_twice_and_are_kept_once(
     scan = tmp_path_factory.mktemp("scans") / "form.pdf"
     scan.write_bytes(b"%PDF the same")
     words = ["attach", dossier, str(scan), "--kind", "registration_form"]
-    assert office.do(*words, who=officer)["attached"] == [{"kind": "registration_form", "have": 1}]
-    assert office.do(*words, "--copies", "2", who=officer)["attached"] == [{"kind": "registration_form", "have": 3}]
+    for copies, have in ((1, 1), (2, 3)):
+        (form,) = office.do(*words, "--copies", str(copies), who=officer)["attached"]
+        assert (form["kind"], form["have"]) == ("registration_form", have)
     assert len(files(office.db)) == 1
 
 

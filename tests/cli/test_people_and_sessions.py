@@ -325,7 +325,7 @@ def test_only_an_administrator_adds_and_appoints_people(office: Office) -> None:
         (2, "name_empty", ["add", "x", "--name", " "]),
         (2, "name_too_long", ["add", "x", "--name", "X" * 201]),
         (2, "mail_unreadable", ["add", "x", "--name", "X", "--email", "not a mail"]),
-        (5, "handle_taken", ["add", "admin", "--name", "X"]),
+        (3, "handle_taken", ["add", "admin", "--name", "X"]),
         (2, "role_unknown", ["appoint", "admin", "--unit", "33", "--role", "king", "--decision", "1/QĐ-UBND"]),
         (4, "unit_absent", ["appoint", "admin", "--unit", "99999", "--role", "officer", "--decision", "1/QĐ-UBND"]),
         (2, "document_number_unreadable", ["appoint", "admin", "--unit", "33", "--role", "officer", "--decision", "x"]),
@@ -336,6 +336,15 @@ def test_only_an_administrator_adds_and_appoints_people(office: Office) -> None:
 )
 def test_wrong_people_and_posts_are_told(office: Office, exit_code: int, code: str, words: list[str]) -> None:
     assert code in office.refuses(exit_code, "person", *words, who="admin")
+
+
+def test_nobody_delegates_a_post_to_themselves(office: Office) -> None:
+    officer = office.holder("officer", COMMUNE)
+    words = ["--unit", COMMUNE, "--role", "officer", "--decision", "1/QĐ-UBND"]
+    period = ["--from", "2026-06-01", "--to", "2026-06-30"]
+    for who in (officer, "admin"):
+        told = office.refuses(3, "person", "delegate", officer, officer, *words, *period, who=who)
+        assert told == ["delegation_to_oneself"]
 
 
 def test_a_period_that_ends_before_it_begins_is_wrong_usage(office: Office) -> None:
