@@ -56,6 +56,7 @@ def _show_replay(table: Desk, v: Json) -> None:
             ("Recorded", f"{moment(event['recorded_at'])} ({entry_text(table, event['entry'])})"),
             ("Days until recorded", late if late > 0 else None),
             ("Evidence", _evidence(table, event["evidence"])),
+            ("Evidence withdrawn", _evidence(table, event["withdrawn"])),
             ("Reason", event["reason"]),
         ]
         for title, value in facts:

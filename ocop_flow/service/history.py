@@ -76,9 +76,10 @@ def _step(uow: UnitOfWork, office: Office, event: Event) -> Json:
         "to_label": _states(law).get(event.to_state or ""),
         "article": action.get("source") if action else None,
         "recorded_days_after": (office.today_of(event.recorded_at) - event.occurred_on).days,
-        "evidence": [
-            {**item, "label": labels.get(item["kind"], item["kind"])} for item in event.data.get("evidence", ())
-        ],
+        **{
+            name: [{**item, "label": labels.get(item["kind"], item["kind"])} for item in event.data.get(name, ())]
+            for name in ("evidence", "withdrawn")
+        },
     }
 
 

@@ -238,7 +238,7 @@ def test_a_chair_who_never_logs_in_signs(office: Office, dossier: str) -> None:
 
 def test_a_document_of_tomorrow_is_not_signed_yet(office: Office, dossier: str) -> None:
     words = [*proposing(office, dossier), "--decision", "12/CV-UBND", "--decision-date", "2026-06-02"]
-    assert "day_in_future" in office.refuses(3, *words, who=office.holder("leader", COMMUNE))
+    assert "paper_day_in_future" in office.refuses(3, *words, who=office.holder("leader", COMMUNE))
 
 
 def test_a_stranger_does_not_sign(office: Office, dossier: str) -> None:
@@ -432,6 +432,8 @@ def test_evidence_filed_wrongly_is_withdrawn_and_its_filing_stays(office: Office
     events = office.do("dossier", "history", dossier)
     assert [each["action"] for each in events] == ["open", "attach", "attach", "undo", "detach"]
     assert events[-1]["data"]["withdrawn"] == [{"kind": "registration_form", "copies": 1, "file": None}]
+    shown = ocop("audit", "replay", dossier, "--db", str(office.db), "--lang", "en").out
+    assert "Evidence withdrawn: 1 × " in shown
     assert office.refuses(4, *words, "--reason", "lần nữa", who=officer) == ["evidence_not_held"]
     assert office.do("audit", "conformance", dossier)["ok"]
     before = dump(office.db)
