@@ -238,7 +238,7 @@ def test_a_chair_who_never_logs_in_signs(office: Office, dossier: str) -> None:
 
 def test_a_document_of_tomorrow_is_not_signed_yet(office: Office, dossier: str) -> None:
     words = [*proposing(office, dossier), "--decision", "12/CV-UBND", "--decision-date", "2026-06-02"]
-    assert "paper_day_in_future" in office.refuses(3, *words, who=office.holder("leader", COMMUNE))
+    assert "day_in_future" in office.refuses(3, *words, who=office.holder("leader", COMMUNE))
 
 
 def test_a_stranger_does_not_sign(office: Office, dossier: str) -> None:
