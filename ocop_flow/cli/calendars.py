@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ocop_flow.cli.base import (
-    YEAR,
     Command,
     Desk,
     Group,
     TranslatedOption,
+    Whole,
     WriteCommand,
     act_of,
     act_options,
@@ -43,7 +43,9 @@ def calendar() -> None: ...
 @calendar.command("due", cls=Command, help="The day that a wording means, and how it was found.")
 @click.argument("wording")
 @click.option("--from", "start", metavar="DATE", cls=TranslatedOption, help="Day of the event to count from.")
-@click.option("--year", type=YEAR, metavar="YEAR", cls=TranslatedOption, help="Year, where the wording leaves it out.")
+@click.option(
+    "--year", type=Whole(), metavar="YEAR", cls=TranslatedOption, help="Year, where the wording leaves it out."
+)
 @click.option("--unit", metavar="CODE", cls=TranslatedOption, help="With the local days off of this unit.")
 @click.pass_context
 def due(ctx: click.Context, /, wording: str, start: str | None, year: int | None, unit: str | None) -> None:
@@ -72,7 +74,7 @@ def latest(ctx: click.Context, /, wording: str, before: str, unit: str | None) -
 
 
 @calendar.command("show", cls=Command, help="The days off of a year, and the Saturdays worked instead.")
-@click.argument("year", type=YEAR)
+@click.argument("year", type=Whole())
 @click.option("--unit", metavar="CODE", cls=TranslatedOption, help="With the local days off of this unit.")
 @click.pass_context
 def show(ctx: click.Context, /, year: int, unit: str | None) -> None:

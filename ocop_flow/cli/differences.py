@@ -53,6 +53,7 @@ FACT_LABELS = {
     "certificate": "Certificate",
     "earlier_certificates": "Certificates replaced",
     "first_recognised": "First recognised on",
+    "scored_on": "Latest sheet of",
     "kept": "Who keeps the certificate",
     "extensions": "Deadlines extended",
     "margin": "Recorded beside the state",

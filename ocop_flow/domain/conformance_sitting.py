@@ -142,7 +142,7 @@ def _closed(
     unit = next((each for each in then.tree.lives(council.unit.code) if each.valid_from == council.unit_from), None)
     if unit is not None:
         yield from in_post(KEEPERS, unit, on, then).faults
-    yield from check_day(on, then.today, scoring.closed_from(council, before, sitting))
+    yield from check_day(on, then.today, scoring.closed_from(before, sitting))
     yield from _before(council, sitting, before, then.pinned.regime)
     if not scoring.counted(council, before, sitting):
         yield reason("no_scores", sitting=sitting.code, dossier=before.code)

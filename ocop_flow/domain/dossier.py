@@ -33,7 +33,6 @@ class Score:
     """One member's sheet in one sitting: part totals as exact numbers, and the points per criterion if given.
 
     turn  1, or higher where the members discussed and scored again
-    on    legal day of the sheet
     """
 
     sitting: str
@@ -41,8 +40,7 @@ class Score:
     parts: tuple[Fraction, ...]
     points: Json
     seq: int
-    turn: int
-    on: date
+    turn: int = 1
 
     @property
     def total(self) -> Fraction:
@@ -173,6 +171,7 @@ class Dossier(NamedTuple):
     former        communes that it lay in before, the first one first
     first_recognised  the day of the first recognition, where the product was rated again by order in the same dossier
     kept          who keeps its certificate since the issuer ended
+    scored_on     the latest day of a sheet
     rounds_ended  results that ended a round without waiting for the decision, as the rules of their councils say
     missing       evidence that hand-overs did not bring
     last_actor    who did the newest act, and whether it may still be undone by them
@@ -224,6 +223,7 @@ class Dossier(NamedTuple):
     rounds_ended: tuple[RoundEnd, ...] = ()
     kept: Kept | None = None
     first_recognised: date | None = None
+    scored_on: date | None = None
 
     @property
     def phase(self) -> str:

@@ -174,6 +174,7 @@ def _opened(event: Told) -> Json:
         "rounds_ended": (),
         "kept": None,
         "first_recognised": None,
+        "scored_on": None,
     }
 
 
@@ -257,8 +258,8 @@ def _scored(dossier: Dossier, event: Told) -> Json:
     turn = event.data.get("turn", 1)
     key = (sitting, member, turn)
     kept = tuple(score for score in dossier.scores if (score.sitting, score.member, score.turn) != key)
-    sheet = Score(sitting, member, parts, event.data["points"], event.seq, turn, event.occurred_on)
-    return {"scores": (*kept, sheet)}
+    sheet = Score(sitting, member, parts, event.data["points"], event.seq, turn)
+    return {"scores": (*kept, sheet), "scored_on": max(dossier.scored_on or date.min, event.occurred_on)}
 
 
 def _assessed(dossier: Dossier, event: Told) -> Json:

@@ -98,8 +98,8 @@ def _evidence(rows: list[Any]) -> tuple[Evidence, ...]:
 
 
 def _score(row: list[Any]) -> Score:
-    sitting, member, parts, points, seq, turn, on = row
-    return Score(sitting, member, tuple(map(Fraction, parts)), points, seq, turn, date.fromisoformat(on))
+    sitting, member, parts, *rest = row
+    return Score(sitting, member, tuple(map(Fraction, parts)), *rest)
 
 
 def _assessment(row: list[Any]) -> Assessment:
@@ -184,7 +184,16 @@ _MANY: dict[str, Callable[[Any], Any]] = {
     "earlier_certificates": _each(certificate_of),
     "rounds_ended": _each(_round_end),
 }
-_DAYS = ("commune_from", "opened_on", "closed_on", "last_move_on", "filed_on", "previous_valid_to", "first_recognised")
+_DAYS = (
+    "commune_from",
+    "opened_on",
+    "closed_on",
+    "last_move_on",
+    "filed_on",
+    "previous_valid_to",
+    "first_recognised",
+    "scored_on",
+)
 _READ: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     *_MANY.items(),
     *((name, date.fromisoformat) for name in _DAYS),

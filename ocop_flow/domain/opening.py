@@ -112,10 +112,14 @@ def _known_fields(regime: Regime) -> list[FieldNeed]:
 
 
 def check_lists(regime: Regime, command: Open) -> None:
-    """Whether entity kind, kind, track and product set are in the lists, and a first rating names no earlier.
+    """Raises InputInvalid with every choice that is in no list."""
+    faults = [*list_faults(regime, command), *_set_faults(regime, command.product_set)]
+    if faults:
+        raise InputInvalid(*faults)
 
-    raises  InputInvalid with every fault
-    """
+
+def list_faults(regime: Regime, command: Open) -> list[Reason]:
+    """Entity kind, kind and track that are in no list, and a first rating that names an earlier one."""
     faults = [*entity_kind_faults(command.entity_kind)]
     if command.kind not in regime.kinds:
         faults.append(reason("kind_unknown", kind=command.kind, known=", ".join(regime.kinds)))
@@ -123,9 +127,7 @@ def check_lists(regime: Regime, command: Open) -> None:
         faults.append(reason("track_unknown", track=command.track, known=", ".join(regime.tracks)))
     if command.kind == "first" and command.previous is not None:
         faults.append(reason("previous_of_first", number=command.previous))
-    faults += _set_faults(regime, command.product_set)
-    if faults:
-        raise InputInvalid(*faults)
+    return faults
 
 
 def check_product_set(regime: Regime, product_set: str) -> None:

@@ -158,9 +158,9 @@ def arrived(dossier: Dossier, sitting: Sitting) -> tuple[Reason, ...]:
     return (reason("sitting_before_dossier", dossier=dossier.code, since=came.isoformat(), day=held.isoformat()),)
 
 
-def closed_from(council: Council, dossier: Dossier, sitting: Sitting) -> date:
+def closed_from(dossier: Dossier, sitting: Sitting) -> date:
     """The first day on which a sitting may be closed for a dossier: its own, or that of the newest sheet."""
-    return max((each.on for each in counted(council, dossier, sitting)), default=sitting.on)
+    return max(sitting.on, dossier.scored_on or sitting.on)
 
 
 def closed(council: Council, dossier: Dossier, sitting: Sitting) -> bool:

@@ -17,7 +17,7 @@ from ocop_flow.domain.previous import Known, Previous
 from ocop_flow.domain.record import Head, known_dossier, system_event
 from ocop_flow.domain.regime import EvidenceKind
 from ocop_flow.domain.situation import CitedPaper, Law, NamedDecision, Situation
-from ocop_flow.errors import NotFound, Refused, reason
+from ocop_flow.errors import InputInvalid, NotFound, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service import cited, registry
 from ocop_flow.service.decision_identity import named
@@ -94,7 +94,7 @@ def open_dossier(uow: UnitOfWork, office: Office, caller: Caller, command: Open)
         raise Refused(reason("day_in_future", day=on.isoformat(), today=office.today.isoformat(), option="--on"))
     commune = unit_on(uow, command.commune, on, tier="commune")
     s = situation(uow, office, caller, act, commune, regime=command.regime)
-    command = replace(command, product_set=product_set_of(uow, s.current, command.product_set))
+    command = _with_set(uow, s.current, command)
     opening.check_lists(s.current.regime, command)
     who = receiver(s.current.regime, act, on, s)
     if who.faults:
@@ -125,6 +125,18 @@ def open_dossier(uow: UnitOfWork, office: Office, caller: Caller, command: Open)
         "commune": {"code": commune.code, "name": commune.name},
         "warnings": list(event.warnings),
     }
+
+
+def _with_set(uow: UnitOfWork, law: Law, command: Open) -> Open:
+    """The command with the id of the product set that it names; raises InputInvalid with everything in no list."""
+    faults = opening.list_faults(law.regime, command)
+    try:
+        command = replace(command, product_set=product_set_of(uow, law, command.product_set))
+    except InputInvalid as error:
+        faults += error.reasons
+    if faults:
+        raise InputInvalid(*faults)
+    return command
 
 
 def _overlaps(s: Situation, on: date) -> bool:

@@ -91,7 +91,7 @@ def _close(desk: Desk, dossier: Dossier, command: Close) -> Json:
     regime = s.pinned.regime
     on = command.act.on or s.today
     who = in_post(KEEPERS, unit_of(uow, found), on, s)
-    first = scoring.closed_from(found, dossier, sitting)
+    first = scoring.closed_from(dossier, sitting)
     faults = [*who.faults, *check_day(on, s.today, first), *_structure(found, sitting, dossier, regime)]
     if faults:
         raise Refused(*faults)
