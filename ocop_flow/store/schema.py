@@ -321,6 +321,7 @@ certificate = Table(
     Index(None, "product_code"),
     Index(None, "commune", "valid_to", "dossier"),  # alone counts what a commune's dossiers were given
     Index(None, "issuer_code", "valid_to"),
+    Index(None, "decision", "issuer_code"),
 )
 
 council = Table(

@@ -59,6 +59,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_certificate_commune_valid_to_dossier"), "certificate", ["commune", "valid_to", "dossier"], unique=False
     )
+    op.create_index(
+        op.f("ix_certificate_decision_issuer_code"), "certificate", ["decision", "issuer_code"], unique=False
+    )
     op.create_index(op.f("ix_certificate_dossier"), "certificate", ["dossier"], unique=False)
     op.create_index(
         op.f("ix_certificate_issuer_code_valid_to"), "certificate", ["issuer_code", "valid_to"], unique=False
@@ -595,6 +598,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_certificate_product"), table_name="certificate")
     op.drop_index(op.f("ix_certificate_issuer_code_valid_to"), table_name="certificate")
     op.drop_index(op.f("ix_certificate_dossier"), table_name="certificate")
+    op.drop_index(op.f("ix_certificate_decision_issuer_code"), table_name="certificate")
     op.drop_index(op.f("ix_certificate_commune_valid_to_dossier"), table_name="certificate")
     op.drop_table("certificate")
     op.drop_index(op.f("ix_beside_topic_done_on"), table_name="beside")
