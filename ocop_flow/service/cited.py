@@ -49,17 +49,28 @@ def _fault(identity: str, kind: str, status: str, kinds: tuple[str, ...]) -> Rea
     return None
 
 
-def behind_certificates(
-    uow: UnitOfWork, number: str, issuer: str, leave: Collection[str] = ()
-) -> tuple[CitedPaper, ...]:
-    """What a unit has certified by a number: of the certificates of one day the first, for one paper lists many.
+#: A paper has one day: of two days one is another paper's, so that no third needs to be looked at.
+_DAYS = 2
+_CERTIFIED = (
+    "SELECT number, dossier, issued_on FROM certificate WHERE issuer_code = :issuer AND decision = :number "
+    "AND issued_on BETWEEN :first AND :last ORDER BY issued_on, number"
+)
 
+
+def behind_certificates(
+    uow: UnitOfWork, number: str, issuer: str, year: int, leave: Collection[str] = ()
+) -> tuple[CitedPaper, ...]:
+    """What a unit has certified by a number in a year, on two days at the most.
+
+    Of the certificates of one day the first, for one paper lists many.
     leave   codes of dossiers that are not meant
     """
-    sql = "SELECT * FROM certificate WHERE issuer_code = :issuer AND decision = :number ORDER BY issued_on, number"
     found: dict[str, CitedPaper] = {}
-    for row in uow.query(sql, issuer=issuer, number=number):
-        if row["issued_on"] is not None and row["issued_on"] not in found and row["dossier"] not in leave:
+    between = {"first": f"{year}-01-01", "last": f"{year}-12-31"}
+    for row in uow.query(_CERTIFIED, issuer=issuer, number=number, **between):
+        if len(found) == _DAYS:
+            break
+        if row["issued_on"] not in found and row["dossier"] not in leave:
             paper = _paper(uow, row, number)
             found |= {row["issued_on"]: paper} if paper else {}
     return tuple(found.values())

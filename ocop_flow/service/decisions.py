@@ -181,9 +181,8 @@ def _papers(command: Record) -> tuple[Reason, ...]:
 def _used(uow: UnitOfWork, paper: _Paper, meant: Sequence[_Meant]) -> Iterator[Reason]:
     """What the issuer certified in the year by this very number, and the list does not hold."""
     listed = {each.dossier.code for each in meant}
-    for each in cited.behind_certificates(uow, paper.number, paper.issuer.code, listed):
-        if each.on.year == paper.on.year:
-            yield already_used(each, paper.number, paper.issuer)
+    for each in cited.behind_certificates(uow, paper.number, paper.issuer.code, paper.on.year, listed):
+        yield already_used(each, paper.number, paper.issuer)
 
 
 # --- its lines ----------------------------------------------------------------------------------------------------

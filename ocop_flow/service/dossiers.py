@@ -234,7 +234,8 @@ def _cited(uow: UnitOfWork, number: str, dossier: Dossier, s: Situation, command
     """What the deciding unit has certified by a number; asked where a rating is decided, for others certify nothing."""
     state, on = s.pinned.regime.states[dossier.state], command.act.on or s.today
     unit = s.tree.reach(s.commune, state.tier, on) if dossier.phase == "rating" and state.tier else None
-    return cited.behind_certificates(uow, number, unit.code, {dossier.code}) if unit else ()
+    year = (command.act.paper.date or on).year
+    return cited.behind_certificates(uow, number, unit.code, year, {dossier.code}) if unit else ()
 
 
 def _meant(uow: UnitOfWork, command: Advance, dossier: Dossier, s: Situation) -> Advance:
