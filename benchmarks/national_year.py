@@ -369,7 +369,8 @@ class Step:
         role, tier = action["roles"][0].split("@")
         unit = self.planned.commune if tier == "commune" else self.planned.province
         fields = {item["name"]: _value(item) for item in needs["fields"] if item["required"]}
-        paper = Paper(number="12/QĐ-UBND") if needs["decision"] else Paper()
+        # A paper of its own: its issuer uses a number once in a year.
+        paper = Paper(number=f"{int(self.code.split('-')[2])}/QĐ-UBND") if needs["decision"] else Paper()
         reason = "theo hồ sơ" if needs["reason"] else None
         command = Advance(self.code, action["action"], Act(reason=reason, paper=paper), fields)
         moved = desk.do(f"{unit}-{role}", dossiers.advance, command)
