@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ocop_flow import mofile
 from ocop_flow.errors import Reason, Text
 
 if TYPE_CHECKING:
@@ -221,11 +222,15 @@ _DETAIL = "detail"
 _ROLES = frozenset({"role", "roles"})
 _FOLDER = Path(__file__).parent / "locale"
 _DOMAIN = "ocop"
+#: Click's words once more, alone: gettext's global domain reads its file whole.
+_CLICK = "click"
 
 
 @cache
 def catalogue(lang: str) -> gettext.NullTranslations:
-    return gettext.translation(_DOMAIN, _FOLDER, [lang], fallback=True) if lang != "en" else gettext.NullTranslations()
+    if lang == "en":
+        return gettext.NullTranslations()
+    return gettext.translation(_DOMAIN, _FOLDER, [lang], mofile.Catalogue, fallback=True)
 
 
 def translate(text: str, lang: str) -> str:
@@ -245,8 +250,8 @@ def spoken(lang: str) -> Iterator[None]:
     Click asks gettext's global domain, and gettext asks LANGUAGE; both are as before when the block is left.
     """
     domain, language = gettext.textdomain(), os.environ.get("LANGUAGE")
-    gettext.bindtextdomain(_DOMAIN, str(_FOLDER))
-    gettext.textdomain(_DOMAIN)
+    gettext.bindtextdomain(_CLICK, str(_FOLDER))
+    gettext.textdomain(_CLICK)
     os.environ["LANGUAGE"] = lang
     try:
         yield

@@ -11,13 +11,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 
 import click
 import pytest
 from babel.messages.pofile import read_po
 
-from ocop_flow import i18n
+from ocop_flow import i18n, mofile
 from ocop_flow.cli import ALIASES, COMMANDS, ocop, run
 from ocop_flow.cli.base import TranslatedOption
 from ocop_flow.notify import catalogue
@@ -184,6 +185,22 @@ def test_wrong_usage_is_told_in_the_language_asked_for(
     told = capsys.readouterr().err
     assert wanted in told
     assert ("Đề nghị xem hướng dẫn: ocop" if lang == "vi" else "See the help: ocop") in told
+
+
+def test_the_catalogue_read_text_by_text_says_what_gettext_reads_whole() -> None:
+    """The texts are found by halving, so the standard library's own reader of the whole file is the model."""
+    with PO.with_suffix(".mo").open("rb") as file:
+        whole = gettext.GNUTranslations(file)
+    texts = [each.id for each in read_po(BytesIO(PO.read_bytes())) if isinstance(each.id, str)]
+    assert len(texts) > 3000
+    read = i18n.catalogue("vi")
+    for text in (*texts, "!", "~~~", "no such text", "đ", texts[-1][:-1]):
+        assert read.gettext(text) == whole.gettext(text), text
+
+
+def test_a_catalogue_that_is_none_is_refused() -> None:
+    with pytest.raises(OSError, match="not a catalogue"):
+        mofile.Catalogue(BytesIO(bytes(28)))
 
 
 def test_the_language_of_the_process_is_as_before_after_a_run(monkeypatch: pytest.MonkeyPatch) -> None:
