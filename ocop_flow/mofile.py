@@ -18,7 +18,7 @@ class Catalogue(gettext.NullTranslations):
 
     def _parse(self, fp: Any) -> None:
         self._known: dict[str, str] = {}
-        self._data = fp.read()
+        self._data: bytes = fp.read()
         magic, _version, self._count, self._ids, self._texts = struct.unpack_from("<5I", self._data)
         if magic != _MAGIC:
             raise OSError("not a catalogue of texts")
