@@ -1,0 +1,1 @@
+"""Workflow files against the law, the schema and the linter."""
