@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests import postgres
+from tests.cli.acts import COMMUNE, PROVINCE
 from tests.cli.office import Office, ocop
+from tests.cli.refusals import Refusals
 from tests.databases import ServerDatabase, server_database, standing_in
 
 
@@ -63,3 +65,23 @@ def sandbox(sandbox_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def office(sandbox: Path) -> Office:
     """An office over a fresh training database, on 1 June 2026."""
     return Office(sandbox)
+
+
+@pytest.fixture
+def dossier(office: Office) -> str:
+    """A dossier of an existing product under 26/2026/QĐ-TTg, opened on 1 June 2026, which the commune is checking."""
+    return office.open(COMMUNE, "Cà phê", track="existing_product")
+
+
+@pytest.fixture
+def submitted(office: Office) -> tuple[str, str]:
+    """A four-star dossier before the provincial Chair, and who submitted the council's result."""
+    dossier = office.open(COMMUNE, "Cà phê", track="existing_product")
+    office.walk(dossier, "rating.province_decision", stars=4)
+    return dossier, office.holder("council_secretary", PROVINCE)
+
+
+@pytest.fixture
+def refused(office: Office) -> Refusals:
+    """Asks for what must be refused, as an officer of the commune."""
+    return Refusals(office)
