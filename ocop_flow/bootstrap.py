@@ -349,10 +349,10 @@ def _guard_foreign(engine: Engine, path: str) -> None:
 
 
 def _write_meta(engine: Engine, values: dict[str, str]) -> None:
-    from ocop_flow.store import schema
+    from ocop_flow.store.schema.record import meta
 
     with engine.begin() as connection:
-        connection.execute(schema.meta.insert(), [{"name": name, "value": value} for name, value in values.items()])
+        connection.execute(meta.insert(), [{"name": name, "value": value} for name, value in values.items()])
 
 
 def _shipped_units() -> Any:

@@ -6,7 +6,8 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ocop_flow.store import columns, schema
+from ocop_flow.store import columns
+from ocop_flow.store.schema import metadata
 
 if TYPE_CHECKING:
     from sqlalchemy import Column, Table
@@ -23,8 +24,9 @@ TABLES = {
 
 
 def text() -> str:
-    """The module's text."""
-    return f"{_HEAD}{''.join(map(_entry, schema.metadata.tables.values()))}}}\n"
+    """The module's text, tables by name."""
+    tables = sorted(metadata.tables.values(), key=lambda table: str(table.name))
+    return f"{_HEAD}{''.join(map(_entry, tables))}}}\n"
 
 
 def _entry(table: Table) -> str:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import psycopg
 from sqlalchemy import make_url
 
-from ocop_flow.store import schema
+from ocop_flow.store.schema import SQLITE_TRIGGERS
 
 #: Kibibytes of pages that SQLite keeps while it takes the history: hashes come in no order.
 LOAD_CACHE = 3_000_000
@@ -30,7 +30,7 @@ class SqliteSink:
     """A connection of its own, so that nothing of it is left for what is measured."""
 
     def __init__(self, file: str) -> None:
-        self._guard = next(text for text in schema.SQLITE_TRIGGERS if " event_no_replace " in text)
+        self._guard = next(text for text in SQLITE_TRIGGERS if " event_no_replace " in text)
         self._driver = sqlite3.connect(file, isolation_level=None)
         self._driver.execute("PRAGMA synchronous = OFF")
         self._driver.execute(f"PRAGMA cache_size = -{LOAD_CACHE}")

@@ -55,8 +55,8 @@ def _remove_demo(file: Path) -> None:
 
 def mark(url: str, seed: int | str) -> None:
     """Write into a new training database that it is a demo, and of which simulated year or seed documents."""
-    from ocop_flow.store import schema
     from ocop_flow.store.engine import open_engine
+    from ocop_flow.store.schema.record import meta
 
     with open_engine(url).begin() as connection:
-        connection.execute(schema.meta.insert(), [{"name": _MARK, "value": str(seed)}])
+        connection.execute(meta.insert(), [{"name": _MARK, "value": str(seed)}])

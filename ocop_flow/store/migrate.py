@@ -61,6 +61,3 @@ def _config(engine: Engine) -> Config:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["engine"] = engine
     return config
-
-
-__all__ = ["build", "clear", "downgrade", "only_ours", "schema", "upgrade"]

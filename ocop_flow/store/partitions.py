@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ocop_flow.errors import InputInvalid, reason
-from ocop_flow.store.schema import POSTGRES_EVENT_GUARDS
+from ocop_flow.store.schema.triggers import POSTGRES_EVENT_GUARDS
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import Table
 
 from ocop_flow import bootstrap
 from ocop_flow.config import Settings, url_of
 from ocop_flow.service.rebuild import VIEWS
 from ocop_flow.store import sqlite_file
+from ocop_flow.store.schema import views
 from ocop_flow.store.transaction import Transaction
 from tests.cli.office import Office, dump, files, ocop
 from tests.databases import REFUSALS, raw
@@ -423,6 +425,11 @@ def test_a_savepoint_undoes_its_own_part_alone(office: Office) -> None:
         names = {row[0] for row in connection.execute("SELECT name FROM meta")}
     assert "kept" in names
     assert "undone" not in names
+
+
+def test_a_rebuild_makes_every_table_anew_that_the_schema_calls_a_fold() -> None:
+    """A fold that is forgotten there would keep its old rows for good."""
+    assert set(VIEWS) == {each.name for each in vars(views).values() if isinstance(each, Table)}
 
 
 @pytest.mark.sqlite
