@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -396,13 +396,26 @@ def _letter(
         ),
         lines=tuple(lines),
         closing=(
-            sheet.tr(
-                "A dossier for re-rating is filed with the commune not earlier than 180 and not later than 120 days "
-                "before the certificate ends (26/2026/QĐ-TTg art. 8)."
-            ),
+            *_rules(sheet, items),
             sheet.tr("Please correct us if name, commune or product are not as written here."),
         ),
     )
+
+
+def _rules(sheet: Sheet, items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """What the law says of filing, for those that can meet its window and for those that it came too late for."""
+    if any(item["grace_to"] is None for item in items):
+        yield sheet.tr(
+            "A dossier for re-rating is filed with the commune not earlier than 180 and not later than 120 days "
+            "before the certificate ends (26/2026/QĐ-TTg art. 8)."
+        )
+    going_on = [item for item in items if item["grace_to"] is not None]
+    if going_on:
+        yield sheet.tr(
+            "Certificate {numbers}: the time to file was over before the decision took effect. While a re-rating that "
+            "is filed is undecided it goes on, for 180 days after its last day at most (26/2026/QĐ-TTg art. 12).",
+            numbers=", ".join(item["number"] for item in going_on),
+        )
 
 
 def _slug(name: str) -> str:

@@ -11,6 +11,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from ocop_flow.domain import rounds
+from ocop_flow.domain.calendar import END_OF_PERIOD_SOURCE
+from ocop_flow.domain.filing_window import window_of
 from ocop_flow.domain.limit_runs import Run, due, runs
 from ocop_flow.errors import Reason, reason
 
@@ -86,7 +88,7 @@ def of_dossier(dossier: Dossier, regime: Regime, calendar: Calendar, around: Aro
     found += round_deadlines(dossier, regime, calendar)
     found += _evidence(dossier)
     if regime.transition is not None:
-        found += _transition(regime.transition, dossier, regime, calendar)
+        found += _transition(regime.transition, dossier, regime)
     for earlier in dossier.earlier_certificates:
         found += _certificate(earlier, dossier, regime, Around())
     if dossier.certificate is not None:
@@ -254,7 +256,7 @@ def _evidence(dossier: Dossier) -> list[Deadline]:
     return found
 
 
-def _transition(rules: Transition, dossier: Dossier, regime: Regime, calendar: Calendar) -> list[Deadline]:
+def _transition(rules: Transition, dossier: Dossier, regime: Regime) -> list[Deadline]:
     """Unfinished dossiers of a repealed regime end within the transitional period (26/2026/QĐ-TTg art. 12)."""
     limit = next((each for each in rules.limits if dossier.kind in each.kinds), None)
     if limit is None or dossier.filed_on is None or dossier.filed_on >= limit.from_day:
@@ -262,8 +264,7 @@ def _transition(rules: Transition, dossier: Dossier, regime: Regime, calendar: C
     rated = next((v for v in dossier.visits if v.state.startswith(("promotion.", "closed."))), None)
     if rated is not None and rated.on < limit.from_day:
         return []
-    end = limit.from_day + timedelta(limit.days)
-    day = end if calendar.is_working_day(end) else calendar.next_working_day(end)
+    end, day = limit.from_day + timedelta(limit.days), limit.last_day
     state = regime.states[dossier.state]
     return [
         Deadline(
@@ -277,7 +278,7 @@ def _transition(rules: Transition, dossier: Dossier, regime: Regime, calendar: C
             tier=state.tier or "province",
             start_on=limit.from_day,
             due_on=day,
-            provisional=calendar.provisional(end, day),
+            provisional=False,
             stopped=(),
             stopped_since=None,
             closed_on=rated.on if rated else None,
@@ -285,7 +286,7 @@ def _transition(rules: Transition, dossier: Dossier, regime: Regime, calendar: C
             plan=dossier.plan,
             steps=(
                 reason("step_transition", day=limit.from_day.isoformat(), count=limit.days),
-                *((reason("step_shifted", day=day.isoformat()),) if day != end else ()),
+                *((reason("step_shifted", day=day.isoformat(), source=END_OF_PERIOD_SOURCE),) if day != end else ()),
             ),
         )
     ]
@@ -334,7 +335,7 @@ def of_declared(
 
     revoked_on = certificate.status_on if certificate.status == "revoked" else None
     found = beside_duties.duties(("certificate", certificate.number), certificate.margin, calendar, revoked_on, None)
-    around = Around(regime.re_rating_window if regime else None, re_rated_on)
+    around = Around(window_of(regime, certificate.valid_to) if regime else None, re_rated_on)
     return [*_ends_of_declared(certificate, regime, around), *found]
 
 

@@ -7,7 +7,7 @@ that is stored by its hash and read again by every decision and audit (``domain.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from ocop_flow.errors import Text
@@ -270,11 +270,19 @@ class Revocation:
 
 @dataclass(frozen=True, slots=True)
 class TransitionLimit:
-    """Dossiers of these kinds, filed before ``from_day``, end within ``days`` of it."""
+    """Dossiers of these kinds, filed before ``from_day``, end within ``days`` of it.
+
+    ends  the last day where the period ends on a day off (Civil Code 2015 art. 148); None where it does not
+    """
 
     kinds: tuple[str, ...]
     days: int
     from_day: date
+    ends: date | None = None
+
+    @property
+    def last_day(self) -> date:
+        return self.ends or self.from_day + timedelta(self.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,11 +297,19 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """The rule's answer holds for so many days from ``from_day``; ``after`` is the answer from then on."""
+    """The rule's answer holds for so many days from ``from_day``; ``after`` is the answer from then on.
+
+    ends  as in ``TransitionLimit``
+    """
 
     days: int
     from_day: date
     after: str
+    ends: date | None = None
+
+    @property
+    def last_day(self) -> date:
+        return self.ends or self.from_day + timedelta(self.days)
 
 
 @dataclass(frozen=True, slots=True)

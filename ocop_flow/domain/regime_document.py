@@ -233,7 +233,9 @@ def _revocation(doc: Document) -> Revocation:
 
 def _transition(doc: Document) -> Transition:
     limits = tuple(
-        TransitionLimit(tuple(limit["kinds"]), limit["days"], date.fromisoformat(limit["from"]))
+        TransitionLimit(
+            tuple(limit["kinds"]), limit["days"], date.fromisoformat(limit["from"]), _day(limit.get("ends"))
+        )
         for limit in doc["limits"]
     )
     return Transition(limits, doc["after"], doc["source"], doc["mark"])
@@ -248,13 +250,17 @@ def _take_over(doc: Document) -> TakeOverRule:
         filed=doc.get("filed"),
         filed_before=_day(doc.get("filed_before")),
         answer=doc["answer"],
-        within=Within(within["days"], date.fromisoformat(within["from"]), within["after"]) if within else None,
+        within=_within(within) if within else None,
         to=doc.get("to"),
         keeps_result=doc.get("keeps_result", False),
         label=_text(doc["label"]),
         source=doc["source"],
         mark=doc["mark"],
     )
+
+
+def _within(doc: Document) -> Within:
+    return Within(doc["days"], date.fromisoformat(doc["from"]), doc["after"], _day(doc.get("ends")))
 
 
 def _round(doc: Document) -> Round:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ocop_flow.domain.filing_window import outside
@@ -205,11 +205,16 @@ def _product_set(regime: Regime, dossier: Dossier, action: Action) -> tuple[Reas
 
 
 def _transition(regime: Regime, dossier: Dossier, action: Action, on: date) -> tuple[Reason, ...]:
-    """After the transitional period of a repealed regime (26/2026/QĐ-TTg art. 12); what follows is a parameter."""
+    """After the transitional period of a repealed regime (26/2026/QĐ-TTg art. 12); what follows is a parameter.
+
+    The period is that of dossiers filed and not yet rated: before its filing a dossier has none.
+    """
     rules = regime.transition
     if rules is None or action.kind in ("withdraw", "reject", "return", "system") or dossier.phase == "promotion":
         return ()
-    ends = [limit.from_day + timedelta(limit.days) for limit in rules.limits if dossier.kind in limit.kinds]
+    if dossier.filed_on is None and not action.files:
+        return ()
+    ends = [limit.last_day for limit in rules.limits if dossier.kind in limit.kinds]
     if not ends or on <= min(ends):
         return ()
     mark = "adopted" if rules.after == "refuse" else "unknown"

@@ -7,7 +7,7 @@ of the earlier regime at all, a person decides: a dossier always has exactly one
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ocop_flow.errors import BINDING_MARKS, Reason, reason
@@ -48,7 +48,7 @@ def answer_for(dossier: Dossier, new: Regime, on: date) -> Answer:
     rule = next((each for each in rules if fits(each, dossier)), None)
     if rule is None:
         return Answer(PERSON_DECIDES, None, None, None)
-    last = rule.within.from_day + timedelta(rule.within.days) if rule.within else None
+    last = rule.within.last_day if rule.within else None
     answer = rule.within.after if rule.within and last is not None and on > last else rule.answer
     to_state = (rule.to or dossier.state) if answer == MOVES else None
     return Answer(answer, to_state, rule, last)

@@ -237,6 +237,11 @@ MESSAGES: dict[str, Message] = {
         "Filed {days} days before the certificate ends; the window is {earliest} to {latest} days.",
         "Have the reason for the late or early filing noted.",
     ),
+    "re_rating_before_window": M(
+        "The last day to file, {last_day}, lay before the decision of {since}: the certificate goes on until the "
+        "re-rating is decided, until {until} at the latest.",
+        "Have the re-rating decided by {until}; the entity answers for the product meanwhile.",
+    ),
     "plan_absent": M("There is no plan {number}.", "Look it up: ocop plan list."),
     "plan_ambiguous": M("{number} may mean {plan}.", "Give issuer, year and number: {plan}."),
     # time limits

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from ocop_flow.domain.filing_window import grace_of
 from ocop_flow.errors import Reason, Refused, Text, Unavailable, reason
 from ocop_flow.papers import words
 from ocop_flow.papers.kinds import practice
@@ -43,6 +44,9 @@ def certificate(uow: UnitOfWork, office: Office, typed: str) -> Subject:
     ends = date.fromisoformat(seen["valid_to"]) if seen["valid_to"] else None
     window = regime.re_rating_window
     latest = window.latest_days if window else LINE
+    issued = date.fromisoformat(seen["issued_on"]) if seen["issued_on"] else None
+    grace = grace_of(regime, issued, ends) if ends else None
+    file_by = ends if grace else ends - timedelta(latest) if ends else None
     told = {
         "certificate": seen["number"],
         "product_code": seen["product_code"] or BLANK,
@@ -60,10 +64,13 @@ def certificate(uow: UnitOfWork, office: Office, typed: str) -> Subject:
         "issued_day": words.long_day(date.fromisoformat(seen["issued_on"])) if seen["issued_on"] else BLANK,
         "valid_to": short_day(ends),
         "days_left": str((ends - on).days) if ends else BLANK,
-        "over": ends is not None and ends < on,
-        "file_from": short_day(ends - timedelta(window.earliest_days)) if ends and window else BLANK,
-        "file_by": short_day(ends - timedelta(latest)) if ends else BLANK,
-        "late": ends is not None and ends - timedelta(latest) < on,
+        "over": ends is not None and ends < on and seen["status"] != "grace",
+        "file_from": short_day(ends - timedelta(window.earliest_days)) if ends and window and not grace else BLANK,
+        "file_by": short_day(file_by),
+        "late": file_by is not None and file_by < on and seen["status"] != "grace",
+        "grace_to": short_day(ends + timedelta(grace.days)) if ends and grace else "",
+        "grace_source": words.article(grace.source) if grace else "",
+        "in_grace": seen["status"] == "grace",
         "regime": words.law(regime.decision),
         "authority": words.decider(unit, practice(regime.id)).upper(),
         "qr": _qr(uow, office, seen["number"]),

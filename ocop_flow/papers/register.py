@@ -18,7 +18,7 @@ TITLES = {
     "expiry": "SỔ THEO DÕI GIẤY CHỨNG NHẬN OCOP HẾT HẠN",
 }
 _STATUS = {"valid": "còn hiệu lực", "re_rating_window": "đang trong thời gian nộp đánh giá lại", "expired": "hết hạn"}
-_STATUS |= {"grace": "kéo dài chuyển tiếp", "revoked": "thu hồi", "replaced": "đã thay thế", "unknown": "chưa rõ"}
+_STATUS |= {"grace": "kéo dài hiệu lực", "revoked": "thu hồi", "replaced": "đã thay thế", "unknown": "chưa rõ"}
 _NAMED: tuple[Column, ...] = (
     ("Sản phẩm", 18, lambda line: line["product"]),
     ("Chủ thể", 18, lambda line: line["entity"]),

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ocop_flow.domain.filing_window import grace_of
 from ocop_flow.domain.names import sort_key
 from ocop_flow.domain.units import CENTRAL, Unit, UnitTree
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.certificates import all_shown, ending_rows
 from ocop_flow.service.issuer_today import acting, life, today
 from ocop_flow.service.numbers import chunks
+
+if TYPE_CHECKING:
+    from ocop_flow.domain.regime import Grace, Regime
 
 Json = dict[str, Any]
 
@@ -28,14 +32,17 @@ def ending(uow: UnitOfWork, on: date, horizon: str, unit: str | None = None) -> 
     communes     the communes of today for the one of the certificate: several where it was split, none if unknown
     acts         the unit that must act now: the issuer, or what took its place or stands above it today
     issued_under the issuer's name where that is no longer the name of who acts, else None
-    file_by      last day to file for a re-rating; ``late`` whether that day is over and nothing was filed
+    file_by      last day to file for a re-rating, the end itself where the window of the law came too late for it
+                 (26/2026/QĐ-TTg art. 12); ``late`` whether that day is over and nothing was filed
     days_left    until the end, negative once it is over
+    grace_to     until when it goes on at most while its re-rating is undecided (same article); None where it does not
     """
     rows = ending_rows(uow, on, horizon, unit)
     tree = _tree(uow, rows)
     duties = _filing(uow, rows)
+    law = uow.law_on(on, None)
     plain = zip(rows, all_shown(uow, rows, on), strict=True)
-    found = [_entry(row, seen, tree, duties.get(row["number"]), on) for row, seen in plain]
+    found = [_entry(row, seen, tree, duties.get(row["number"]), law.regime if law else None, on) for row, seen in plain]
     return sorted(found, key=_order)
 
 
@@ -62,13 +69,15 @@ def _filing(uow: UnitOfWork, rows: Sequence[Row]) -> dict[str, Row]:
     return found
 
 
-def _entry(row: Row, seen: Json, tree: UnitTree, duty: Row | None, on: date) -> Json:
+def _entry(row: Row, seen: Json, tree: UnitTree, duty: Row | None, law: Regime | None, on: date) -> Json:
     end = date.fromisoformat(row["valid_to"])
     issued = date.fromisoformat(row["issued_on"]) if row["issued_on"] else on
     communes = today(tree, life(tree, row["commune"], issued), on)
     acts = acting(tree, row, communes, issued, on)
     filing = duty if duty is not None and duty["kind"] == "re_rating_filing" else None
-    file_by = date.fromisoformat(filing["due_on"]) if filing else end - timedelta(LINE)
+    grace = _goes_on(row, end, law)
+    without = end if grace else end - timedelta(LINE)
+    file_by = date.fromisoformat(filing["due_on"]) if filing else without
     return {
         **seen,
         "month": row["valid_to"][:7],
@@ -78,7 +87,13 @@ def _entry(row: Row, seen: Json, tree: UnitTree, duty: Row | None, on: date) -> 
         "file_by": file_by.isoformat(),
         "late": file_by < on and (filing is None or filing["outcome"] is None),
         "days_left": (end - on).days,
+        "grace_to": (end + timedelta(grace.days)).isoformat() if grace else None,
     }
+
+
+def _goes_on(row: Row, end: date, law: Regime | None) -> Grace | None:
+    issued = date.fromisoformat(row["issued_on"]) if row["issued_on"] else None
+    return grace_of(law, issued, end) if law is not None else None
 
 
 def _unit(unit: Unit | None) -> Json | None:

@@ -11,6 +11,7 @@ from ocop_flow.domain.dossier import Dossier
 from ocop_flow.errors import Text
 from ocop_flow.ports import Line, News, Row, UnitOfWork
 from ocop_flow.service.numbers import chunks
+from ocop_flow.service.standing import Standing
 
 Json = dict[str, Any]
 _NO_NAME = Text("", "")
@@ -24,6 +25,7 @@ class EntityLines:
         self._today = today
         self._notices: dict[str, Row] = {}
         self._dossiers: dict[str, Dossier | None] = {}
+        self._standing = Standing(uow, today)
 
     def prepare(self, reminders: Sequence[Row]) -> None:
         """Read the notices that these reminders are about."""
@@ -72,17 +74,25 @@ class EntityLines:
     def duty(self, duty: Row, line: Line) -> Line:
         """The line of a duty with what its entity needs to know."""
         if duty["kind"] == "certificate_expiry":
-            if line.days_left < 0:
-                return line._replace(kind="certificate_ended", news=News(valid_to=line.due_on))
-            window = self._window(duty["subject"])
-            late = window is not None and window[1] < self._today
-            kind = "certificate_expiry_late" if late else line.kind
+            kind, window = self._ending(duty["subject"], line)
             return line._replace(kind=kind, news=News(window=window, valid_to=line.due_on))
         dossier = self._dossier(duty["subject"])
         if dossier is None:
             return line._replace(news=News())
         kind = "supplement" if duty["rule"] == "supplement" else line.kind
         return line._replace(kind=kind, news=News(said=self._said(dossier), missing=self._missing(dossier)))
+
+    def _ending(self, number: str, line: Line) -> tuple[str, tuple[date, date] | None]:
+        """What is told of the end of a certificate, and the window of its re-rating where that is still to be filed."""
+        row = self._uow.rows("certificate", number=number)[0]
+        if line.days_left < 0:
+            in_grace = self._standing.of(row) == "grace"
+            return "certificate_grace" if in_grace else "certificate_ended", None
+        if self._standing.goes_on(row) is not None:
+            return "certificate_expiry_transition", None
+        window = self._window(number)
+        late = window is not None and window[1] < self._today
+        return "certificate_expiry_late" if late else line.kind, window
 
     def _dossier(self, code: str) -> Dossier | None:
         if code not in self._dossiers:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
+from ocop_flow.domain.filing_window import grace_of, window_of
 from ocop_flow.service.numbers import chunks
 
 if TYPE_CHECKING:
     from ocop_flow.domain.dossier import Dossier
-    from ocop_flow.domain.regime import Regime
+    from ocop_flow.domain.regime import Grace, Regime
     from ocop_flow.ports import Row, UnitOfWork
 
 
@@ -48,7 +49,7 @@ class Standing:
         if left < 0:
             return "grace" if self._in_grace(row, -left) else "expired"
         law = self._law(row)
-        window = law.re_rating_window if law else None
+        window = window_of(law, date.fromisoformat(row["valid_to"])) if law else None
         return "re_rating_window" if window and window.latest_days <= left <= window.earliest_days else "valid"
 
     def _settled(self, row: Row) -> bool:
@@ -66,20 +67,17 @@ class Standing:
             self._laws[issuer] = law.regime if law else None
         return self._laws[issuer]
 
-    def _in_grace(self, row: Row, over: int) -> bool:
-        """Transition: issued before the law of the day, whose window it could no longer meet; the re-rating undecided.
-
-        source  26/2026/QĐ-TTg art. 12; that the window could not be met is read as: the last day to file lay before
-                the decision (derived)
-        """
+    def goes_on(self, row: Row) -> Grace | None:
+        """By how much a certificate with an end outlives it while it is rated again, because it was issued before the
+        law of the day, whose window it could no longer meet; None where that is not so."""
         law = self._law(row)
-        grace, window = (law.certificate.grace, law.re_rating_window) if law else (None, None)
-        if law is None or grace is None or window is None or law.effective_from is None or over > grace.days:
-            return False
-        since = law.effective_from
-        last_day = date.fromisoformat(row["valid_to"]) - timedelta(window.latest_days)
-        issued_before = row["issued_on"] is None or row["issued_on"] < since.isoformat()
-        if not issued_before or last_day >= since:
+        issued = date.fromisoformat(row["issued_on"]) if row["issued_on"] else None
+        return grace_of(law, issued, date.fromisoformat(row["valid_to"])) if law else None
+
+    def _in_grace(self, row: Row, over: int) -> bool:
+        """Transition (26/2026/QĐ-TTg art. 12): it goes on, and its re-rating is undecided."""
+        grace = self.goes_on(row)
+        if grace is None or over > grace.days:
             return False
         self.prepare([row])
         return row["number"] in self._filed

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain import deadlines, dossier_json, entity_notices
 from ocop_flow.domain.dossier import day_text
+from ocop_flow.domain.filing_window import window_of
 from ocop_flow.domain.names import fold, search_key
 from ocop_flow.store.certificate_rows import certificate_row, re_rated_on, save_certificates, save_declared, save_margin
 from ocop_flow.store.counter_rows import count_code
@@ -187,7 +188,7 @@ def _around(uow: SqlUnitOfWork, dossier: Dossier, above: list[str]) -> deadlines
 
 def _window_at(uow: SqlUnitOfWork, day: date, above: list[str]) -> ReRatingWindow | None:
     law = next((found for code in above if (found := uow.law_on(day, code)) is not None), None)
-    return law.regime.re_rating_window if law else None
+    return window_of(law.regime, day) if law else None
 
 
 def refresh_previous(uow: SqlUnitOfWork, dossier: Dossier) -> None:

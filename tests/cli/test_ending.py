@@ -51,9 +51,22 @@ def test_it_tells_month_commune_of_today_and_who_must_act(ending: Office) -> Non
 
 
 def test_it_is_red_once_the_day_for_filing_is_over(ending: Office) -> None:
-    """26/2026/QĐ-TTg art. 8: 120 days before 15 August 2026 is 17 April 2026; before 20 December, 22 August."""
-    found = ending.do("certificate", "list", "--ending", "12m")
-    assert [(item["file_by"], item["late"]) for item in found] == [("2026-04-17", True), ("2026-08-22", False)]
+    """26/2026/QĐ-TTg art. 8: 120 days before 20 December 2026 is 22 August.
+
+    120 days before 15 August is 17 April, before the decision of 22 May 2026 which made that window: art. 12 lets the
+    certificate go on for 180 days past its end, to 11 February 2027, and until its end nobody is late.
+    """
+    ends = [("2026-08-15", "2027-02-11"), ("2026-08-22", None)]
+    for ending.day, late in (
+        ("2026-06-01", [False, False]),
+        ("2026-08-15", [False, False]),
+        ("2026-08-16", [True, False]),
+        ("2026-08-22", [True, False]),
+        ("2026-08-23", [True, True]),
+    ):
+        found = ending.do("certificate", "list", "--ending", "12m")
+        assert [(item["file_by"], item["grace_to"]) for item in found] == ends
+        assert [item["late"] for item in found] == late
 
 
 @pytest.mark.parametrize(
@@ -99,6 +112,7 @@ def test_one_issued_by_a_district_is_for_the_province_of_today(office: Office) -
 
 def test_the_sheet_is_one_page_of_html_with_red_lines(ending: Office, tmp_path: Path) -> None:
     target = tmp_path / "sheet.html"
+    ending.day = "2026-08-16"
     ending.do("certificate", "list", "--ending", "12m", "--sheet", str(target))
     page = target.read_text("utf-8")
     assert "size: A4" in page
@@ -109,6 +123,7 @@ def test_the_sheet_is_one_page_of_html_with_red_lines(ending: Office, tmp_path: 
 
 def test_the_workbook_prints_on_a4(ending: Office, tmp_path: Path) -> None:
     target = tmp_path / "sheet.xlsx"
+    ending.day = "2026-08-16"
     ending.do("certificate", "list", "--ending", "12m", "--unit", "33", "--sheet", str(target))
     summary, listed = openpyxl.load_workbook(target).worksheets
     assert summary.page_setup.paperSize == 9, "A4 in the list of ECMA-376"
@@ -125,6 +140,8 @@ def test_each_entity_gets_a_letter_as_text_and_docx(ending: Office, tmp_path: Pa
     assert "Tỉnh Thái Bình" in text
     words = "\n".join(p.text for p in docx.Document(str(texts[0].with_suffix(".docx"))).paragraphs)
     assert "02/GCN" in words
+    assert "art. 8" in text and "art. 12" not in text
+    assert "art. 12" in words and "art. 8" not in words, "its window was over before 26/2026/QĐ-TTg"
 
 
 def test_without_browser_and_office_the_pdf_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

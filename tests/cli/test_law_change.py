@@ -336,11 +336,13 @@ def under_1489(office: Office) -> tuple[Office, dict[str, str]]:
     return office, found
 
 
-#: Day -> what is said that day of a first rating and of a re-rating, both filed before 22 May 2026.
+#: Day -> what is said that day of a first rating and of a re-rating, both filed before 22 May 2026. Thirty days end on
+#: Sunday 21 June, and so on Monday 22 June (Civil Code 2015 art. 148); sixty on Tuesday 21 July.
 AFTER_22_MAY = {
     "2026-05-22": ("stays", "stays"),
     "2026-06-21": ("stays", "stays"),
-    "2026-06-22": ("stays", "person_decides"),
+    "2026-06-22": ("stays", "stays"),
+    "2026-06-23": ("stays", "person_decides"),
     "2026-07-21": ("stays", "person_decides"),
     "2026-07-22": ("person_decides", "person_decides"),
 }
@@ -356,8 +358,26 @@ def test_dossiers_filed_before_22_may_2026_finish_under_the_old_rules_for_60_or_
         answers = {name: found[code]["answer"] for name, code in dossiers.items()}
         assert answers == {"first": first, "re-rating": re_rating, "not filed": "stays", "recognised": "stays"}
         assert found[dossiers["first"]]["last_day"] == "2026-07-21"
-        assert found[dossiers["re-rating"]]["last_day"] == "2026-06-21"
+        assert found[dossiers["re-rating"]]["last_day"] == "2026-06-22"
         assert found[dossiers["first"]]["why"]["source"] == "26/2026/QĐ-TTg art. 12"
+
+
+def test_the_transitional_period_is_that_of_dossiers_filed_and_ends_on_a_working_day(
+    under_1489: tuple[Office, dict[str, str]],
+) -> None:
+    """26/2026/QĐ-TTg art. 12 speaks of dossiers filed and not yet rated; 30 days end on Monday 22 June 2026 (Civil Code
+    2015 art. 148). A dossier still at the proposal steps will be filed under the new decision and is told nothing.
+    """
+    office, dossiers = under_1489
+    told = {}
+    for office.day in ("2026-06-22", "2026-06-23", "2026-07-21", "2026-07-22"):
+        for name in ("first", "re-rating", "not filed"):
+            step = next(each for each in office.actions(dossiers[name]).values() if each["kind"] == "forward")
+            told[name, office.day] = "transition_over" in {each["code"] for each in step["reasons"]}
+    over = {key for key, found in told.items() if found}
+    assert over == {("re-rating", "2026-06-23"), ("re-rating", "2026-07-21"), ("re-rating", "2026-07-22")} | {
+        ("first", "2026-07-22")
+    }
 
 
 def test_what_a_person_decides_is_done_by_a_list_and_can_be_undone(

@@ -185,6 +185,46 @@ def test_who_could_meet_the_window_has_no_grace(office: Office) -> None:
     assert office.do("certificate", "show", number, "--on", "2026-12-02")["status"] == "expired"
 
 
+#: End of a certificate of three years before -> what the last day to file, 120 days before, is: 21 and 22 May 2026.
+LAST_TO_FILE = {"2026-09-18": None, "2026-09-19": "2026-05-22"}
+
+
+@pytest.mark.parametrize("ends", LAST_TO_FILE)
+def test_a_window_that_was_over_before_the_decision_binds_nobody(office: Office, ends: str) -> None:
+    """26/2026/QĐ-TTg is in force from 22 May 2026: who could still file on that day had a window (art. 8), who could
+    not goes on for 180 days (art. 12). No duty falls due before the decision that makes it.
+    """
+    number = declared(office, "--commune", COMMUNE, "--issued-on", f"2023-{ends[5:]}", "--valid-to", ends)
+    duties = {each["kind"]: each["due_on"] for each in office.do("deadline", "list") if each["subject"] == number}
+    assert duties.get("re_rating_filing") == LAST_TO_FILE[ends]
+    words = ["--product", "Chè", "--entity", "HTX số 4", "--entity-kind", "cooperative", "--previous", number]
+    words += ["--product-set", "coffee_cacao", "--kind", "re_rating", "--track", "existing_product"]
+    opened = office.do("dossier", "open", "--commune", COMMUNE, *words, who=office.holder("officer", COMMUNE))
+    told = [(each["code"], each["source"]) for each in opened["warnings"]]
+    if LAST_TO_FILE[ends] is None:
+        assert told == [("re_rating_before_window", "26/2026/QĐ-TTg art. 12")]
+        assert seen(office, number, "2026-09-19", "2027-03-17", "2027-03-18") == ["grace", "grace", "expired"]
+    else:
+        assert told == [("re_rating_outside_window", "26/2026/QĐ-TTg art. 8")]
+        assert seen(office, number, "2026-09-20") == ["expired"]
+
+
+@pytest.mark.parametrize("answer", ["refuse", "treat_as_first"])
+def test_a_province_refuses_nobody_whom_the_decision_lets_go_on(office: Office, tmp_path: Path, answer: str) -> None:
+    """What follows outside the window is a province's to settle (art. 8 is silent); whom art. 12 lets go on is not."""
+    file = tmp_path / "quy-dinh-rieng.yaml"
+    head = f'schema: ocop-overlay/1\nprovince: "{PROVINCE}"\nbase: qd_26_2026\ndecision: 5/2026/QĐ-UBND\n'
+    head += 'effective_from: "2026-06-01"\ntitle: {vi: Quy định riêng của tỉnh, en: Own settings}\n'
+    file.write_text(f"{head}parameters: {{re_rating_outside_window: {answer}}}\n", encoding="utf-8")
+    decision = ["--unit", PROVINCE, "--decision", "5/2026/QĐ-UBND", "--from", "2026-06-01"]
+    office.do("workflow", "adopt", str(file), *decision, who="admin")
+    number = declared(office, "--commune", COMMUNE, "--issued-on", "2023-08-01", "--valid-to", "2026-08-01")
+    options = {"kind": "re_rating", "track": "existing_product", "previous": number, "entity": "HTX số 4"}
+    dossier = office.open(COMMUNE, "Chè", **options)
+    assert office.show(dossier)["kind"] == "re_rating"
+    assert seen(office, number, "2026-08-02") == ["grace"]
+
+
 def test_a_dossier_in_grace_is_not_moved_to_expired(sandbox: Path) -> None:
     """The scheduler ends it when the grace is over, not when the 36 months are."""
     office = Office(sandbox, "2023-08-01")

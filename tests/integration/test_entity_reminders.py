@@ -276,8 +276,25 @@ def test_the_window_the_end_and_the_loss_of_the_mark_are_told(office: Office, wo
         (False, False),
     ]
     assert "Giấy chứng nhận OCOP đã hết hạn" in last
-    assert "dừng sử dụng nhãn OCOP" in last
+    assert "dừng sử dụng nhãn hiệu OCOP" in last
     assert world.audit(date(2026, 6, 1), end + timedelta(10))["problems"] == []
+
+
+def test_who_could_not_meet_the_window_is_told_to_file_and_keeps_the_mark_while_undecided(
+    office: Office, world: World
+) -> None:
+    """Ends on 1 August 2026: 3 April, its last day to file, lay before 26/2026/QĐ-TTg of 22 May. Art. 12: it goes on
+    until the re-rating is decided, for 180 days at most; nobody is told to lay the mark down meanwhile.
+    """
+    number = declared(office, "2026-08-01", email=MAIL)
+    options = {"kind": "re_rating", "track": "existing_product", "previous": number, "entity": ENTITY}
+    office.open(COMMUNE, "Mật ong", **options)
+    world.live(date(2026, 7, 1), date(2026, 8, 5))
+    said = texts(world)
+    assert [row["rung"] for row in told(world)][-1] == "entity_ended"
+    assert all("không quá 180 ngày sau ngày hết hạn (Điều 12" in text for text in said)
+    assert not any("đánh giá lại đã qua" in text or "dừng sử dụng" in text for text in said)
+    assert "được kéo dài hiệu lực đến khi có kết quả" in said[-1]
 
 
 def test_above_a_province_stands_nobody_who_hears_of_its_duties(office: Office, tmp_path: Path) -> None:

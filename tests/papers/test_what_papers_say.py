@@ -93,6 +93,25 @@ def test_an_ended_certificate_is_not_printed_and_its_end_is_told(office: Office,
     assert "đã hết hạn" in written(office, tmp_path, "expiry_notice", number)
 
 
+def test_the_notice_of_an_end_says_what_the_transition_lets_go_on(office: Office, tmp_path: Path) -> None:
+    """26/2026/QĐ-TTg art. 12: ends on 15 September 2026; 120 days before is 18 May, before the decision of 22 May 2026;
+    180 days after is 14 March 2027.
+    """
+    product = ["--product", "Trà", "--entity", "HTX số 4", "--entity-kind", "cooperative", "--stars", "3"]
+    place = ["--commune", COMMUNE, "--issued-on", "2023-09-15", "--valid-to", "2026-09-15", "--number", "9/GCN"]
+    officer = office.holder("officer", PROVINCE)
+    office.do("certificate", "declare", *product, *place, "--source", "Sổ của tỉnh", who=officer)
+    text = written(office, tmp_path, "expiry_notice", "9/GCN")
+    assert "chậm nhất đến hết ngày 14/3/2027 (Điều 12, 26/2026/QĐ-TTg)" in text
+    assert "sắp hết hạn" in text and "muộn nhất ngày" not in text and "Thời hạn nộp đã qua" not in text
+    options = {"kind": "re_rating", "track": "existing_product", "previous": "9/GCN", "entity": "HTX số 4"}
+    office.open(COMMUNE, "Trà", **options)
+    office.day = "2026-09-16"
+    (tmp_path / "expiry_notice.docx").unlink()
+    text = written(office, tmp_path, "expiry_notice", "9/GCN")
+    assert "được kéo dài hiệu lực" in text and "đã hết hạn" not in text
+
+
 def test_who_has_been_scored_is_not_invited_again(world: World, tmp_path: Path) -> None:
     """One dossier before the council has its result, the other waits for it."""
     text = written(world.office, tmp_path, "invitation", world.subjects["invitation"])

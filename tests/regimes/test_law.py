@@ -171,11 +171,17 @@ def test_1_to_5_july_2025_still_stand_under_148() -> None:
 
 @pytest.mark.parametrize("regime_id", [R3, R4])
 def test_dossiers_under_the_old_rules_end_within_60_or_30_days_of_22_may_2026(regime_id: str) -> None:
-    """26/2026/QĐ-TTg art. 12 (one source): first rating and upgrade 60 days, re-rating 30; 60 days end on 21/7/2026."""
+    """26/2026/QĐ-TTg art. 12 (one source): first rating and upgrade 60 days, to Tuesday 21/7/2026; re-rating 30 days,
+    to Sunday 21/6/2026 and so to Monday 22/6 (Civil Code 2015 art. 148). Both files say the same day.
+    """
     transition = load_regime(regime_id).transition
     assert transition is not None
-    ends = {kind: limit.from_day + timedelta(days=limit.days) for limit in transition.limits for kind in limit.kinds}
-    assert ends == {"first": date(2026, 7, 21), "upgrade": date(2026, 7, 21), "re_rating": date(2026, 6, 21)}
+    days = {kind: limit.days for limit in transition.limits for kind in limit.kinds}
+    ends = {kind: limit.last_day for limit in transition.limits for kind in limit.kinds}
+    assert days == {"first": 60, "upgrade": 60, "re_rating": 30}
+    assert ends == {"first": date(2026, 7, 21), "upgrade": date(2026, 7, 21), "re_rating": date(2026, 6, 22)}
+    rules = load_regime(R5).takes_over[regime_id]
+    assert {kind: rule.within.last_day for rule in rules if rule.within for kind in rule.kinds} == ends
     assert (transition.mark, transition.after) == ("one_source", "warn")
     assert load_regime(regime_id).parameters["after_transition_miss"].mark == "unknown"
 
