@@ -204,7 +204,9 @@ def _hand_over(
         table.as_json = table.as_json or form == "json"
         emit(ctx, found.to_json(), lambda _: _show(table, read(table, found)))
     elif form in ("csv", "html"):
-        click.echo(_bytes(table, found, form, template).decode("utf-8-sig"), nl=False)
+        text = _bytes(table, found, form, template).decode("utf-8-sig")
+        printed = {"kind": found.kind, "format": form, "text": text, "warnings": list(found.warnings)}
+        emit(ctx, printed, lambda v: click.echo(v["text"], nl=False))
     else:
         raise InputInvalid(reason("report_needs_file", form=form))
 

@@ -52,10 +52,11 @@ def make(
     table, path = desk(ctx), Path(out)
     if path.suffix.lower() != ".zip":
         raise InputInvalid(reason("target_kind_unknown", file=path.name, known=".zip"))
-    check_new(path)
     command = packets.Make(dossiers, unit, to, act_of(options))
 
     def work(uow: UnitOfWork) -> Json:
+        # Asked here, for a repeated key finds the file that its first answer names.
+        check_new(path)
         manifest, files = packets.make(uow, table.office, table.caller, command)
         if not table.dry_run:
             # Within the transaction: a packet that could not be written was not given out.
@@ -137,10 +138,13 @@ def open_(ctx: click.Context, /, file: str, out: str | None, **options: Any) -> 
     from ocop_flow.service.packets import Take, take
 
     table, target = desk(ctx), Path(out) if out else None
-    if target is not None:
-        check_new(target)
     manifest = _checked(Path(file))
     command = Take(packets.digest(manifest), act_of(options))
+
+    def work(uow: UnitOfWork) -> Json:
+        if target is not None:
+            check_new(target)
+        return take(uow, table.office, table.caller, manifest, command)
 
     def human(v: Json) -> None:
         values = {"code": v["code"], "files": v["files"], "count": len(v["dossiers"])}
@@ -149,14 +153,9 @@ def open_(ctx: click.Context, /, file: str, out: str | None, **options: Any) -> 
         for code in v["dossiers"]:
             click.echo(f"  {code}")
 
-    write(
-        ctx,
-        "packet open",
-        command,
-        lambda uow: take(uow, table.office, table.caller, manifest, command),
-        human,
-    )
-    if target is not None and not table.dry_run:
+    write(ctx, "packet open", command, work, human)
+    # A repeated key finds the folder there, or puts into it what an interruption kept back.
+    if target is not None and not table.dry_run and not target.exists():
         _unpack(Path(file), target)
 
 

@@ -43,10 +43,11 @@ def make(ctx: click.Context, /, unit: str, out: str, **options: Any) -> None:
     table, path = desk(ctx), Path(out)
     if path.suffix.lower() != ".xlsx":
         raise InputInvalid(reason("target_kind_unknown", file=path.name, known=".xlsx"))
-    check_new(path)
     command = worklists.Make(unit, act_of(options))
 
     def work(uow: UnitOfWork) -> Json:
+        # Asked here, for a repeated key finds the file that its first answer names.
+        check_new(path)
         found = worklists.make(uow, table.office, table.caller, command)
         if not table.dry_run:
             # Within the transaction: a list that could not be written was not given out.

@@ -46,6 +46,7 @@ MESSAGES: dict[str, Message] = {
         "The unit ({tier:word}) responsible for {commune} does not exist on {day}.",
         "Hand the dossier over to today's unit or law (ocop unit succeed, ocop workflow migrate), or withdraw it.",
     ),
+    "tier_unknown": M("{tier} is not a tier of units.", "Use one of: {known}."),
     "unit_wrong_tier": M(
         "{unit} is a unit of the tier {found:word}, not {tier:word}.",
         "Give the code of a unit of the tier {tier:word}.",

@@ -24,7 +24,7 @@ from ocop_flow.service import calendars, certificates
 from ocop_flow.service.communes import communes_below
 from ocop_flow.service.desk import desk, situation_of
 from ocop_flow.service.dossier_find import find
-from ocop_flow.service.issuer_today import answers, life, today
+from ocop_flow.service.issuer_today import answers, life, today, unanswered
 from ocop_flow.service.revoking import registered_margin
 
 if TYPE_CHECKING:
@@ -300,7 +300,7 @@ def _units(near: tuple[Unit, ...], issuer: Unit | None, tree: UnitTree, on: date
 def _recorder(about: _Subject, not_before: date | None = None, reasons: tuple[Reason, ...] = ()) -> Who:
     """Who records it, in a post at one of the units concerned; raises Refused with every fault."""
     if not about.units:
-        raise Refused(reason("issuer_not_known", number=about.code))
+        raise unanswered(about.code, about.on, about.base.today)
     who = first_post(_ROLES, list(about.units), about.on, about.base)
     faults = [*check_day(about.on, about.base.today, not_before), *who.faults, *reasons]
     if faults:
@@ -406,7 +406,7 @@ def _to_revoke(uow: UnitOfWork, about: _Subject, facts: dict[str, str]) -> tuple
     unit = answers(about.base.tree, row, about.on)
     law = uow.law_on(about.on, _province(about.base.tree, unit, about.on))
     if law is None or unit is None:
-        raise Refused(reason("issuer_not_known", number=row["number"]))
+        raise unanswered(row["number"], about.on, about.base.today)
     facts["concludes"] = revocation.cause_of(facts["concludes"], (law.regime,)).id
     rules = law.regime.revocation
     actions = revocation.revoking(law.regime, row["stars"])

@@ -399,19 +399,20 @@ def _still_missing(dossier: Dossier, s: Situation, on: date) -> list[Json]:
 
 
 def fix(uow: UnitOfWork, office: Office, caller: Caller, command: Fix) -> Json:
-    """Correct the product set, the product's name or the commune before scoring."""
+    """Correct the product set, the product's name (``product`` or ``name``) or the commune before scoring."""
     dossier = find(uow, command.dossier, uow.person(caller.known()))
     s = situation_of(uow, office, caller, command.act, dossier)
     value: str | Json = command.value
-    if command.name == "product_set":
+    field = "product" if command.name == "name" else command.name
+    if field == "product_set":
         value = product_set_of(uow, s.pinned, command.value)
-    if command.name == "product":
+    if field == "product":
         value = names.clean_name(command.value, limit=NAME_LIMIT, field="product")
-    if command.name == "commune":
+    if field == "commune":
         value = opening.commune_json(unit_on(uow, command.value, command.act.on or s.today, tier="commune"))
-    event = keeping.fix(dossier, command.name, value, command.act, s)
+    event = keeping.fix(dossier, field, value, command.act, s)
     uow.append(event)
-    return {"code": dossier.code, "version": event.seq, "field": command.name, "before": event.data["before"]}
+    return {"code": dossier.code, "version": event.seq, "field": field, "before": event.data["before"]}
 
 
 def undo(uow: UnitOfWork, office: Office, caller: Caller, command: Undo) -> Json:

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ocop_flow.domain.facts import check_day
+from ocop_flow.errors import Refused, reason
+
 if TYPE_CHECKING:
     from ocop_flow.domain.units import Unit, UnitTree
     from ocop_flow.ports import Row
@@ -45,3 +48,8 @@ def acting(tree: UnitTree, row: Row, communes: Sequence[Unit], issued: date, on:
             if heir.valid_on(on) and heir.tier == "province":
                 return heir
     return None
+
+
+def unanswered(number: str, on: date, today: date) -> Refused:
+    """That nobody answers for a certificate on a day; of a day to come it is only said that it is to come."""
+    return Refused(*(check_day(on, today) or (reason("issuer_not_known", number=number),)))

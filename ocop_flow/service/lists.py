@@ -9,7 +9,7 @@ from ocop_flow.domain.dossier import Dossier
 from ocop_flow.domain.names import sort_key
 from ocop_flow.domain.record import known_dossier
 from ocop_flow.domain.registry import CONTACTS, REPRESENTATIVE
-from ocop_flow.domain.units import Unit, UnitTree
+from ocop_flow.domain.units import CENTRAL, TIERS, Unit, UnitTree, tier_rank
 from ocop_flow.errors import InputInvalid, NotFound, Reason, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.communes import communes_below
@@ -174,11 +174,21 @@ def unit_shown(uow: UnitOfWork, office: Office, code: str, on: date | None = Non
 
 
 def units(uow: UnitOfWork, office: Office, words: str, tier: str | None, on: date | None) -> list[Json]:
-    """Units whose name holds the words, with parents and periods."""
-    candidates = uow.units_named(words)
-    found = UnitTree(candidates).find(words, tier=tier, on=on)
-    tree = uow.tree([unit.code for unit in found[:200]])
-    return [_unit_row(tree, unit) for unit in found[:200]]
+    """Units whose name holds the words, best first, or without words all of them, from the centre down.
+
+    raises  InputInvalid (a tier that is none)
+    """
+    if tier is not None and tier not in TIERS:
+        raise InputInvalid(reason("tier_unknown", tier=tier, known=", ".join(TIERS)))
+    candidates = [CENTRAL, *uow.units_named(words)]
+    found = UnitTree(candidates).find(words, tier=tier, on=on) if words.strip() else _all(candidates, tier, on)
+    tree = uow.tree([unit.code for unit in found])
+    return [_unit_row(tree, unit) for unit in found]
+
+
+def _all(units: list[Unit], tier: str | None, on: date | None) -> list[Unit]:
+    meant = [unit for unit in units if tier in (None, unit.tier) and (on is None or unit.valid_on(on))]
+    return sorted(meant, key=lambda unit: (-tier_rank(unit.tier), unit.code, unit.valid_from or date.min))
 
 
 def _unit_row(tree: UnitTree, unit: Unit) -> Json:

@@ -22,7 +22,7 @@ from ocop_flow.service import registry as registered
 from ocop_flow.service.certificates import find, shown
 from ocop_flow.service.desk import desk, situation_of
 from ocop_flow.service.dossiers import sealed_paper
-from ocop_flow.service.issuer_today import answers
+from ocop_flow.service.issuer_today import answers, unanswered
 
 if TYPE_CHECKING:
     from ocop_flow.domain.doers import Who
@@ -142,7 +142,7 @@ def _at_hand(uow: UnitOfWork, office: Office, caller: Caller, number: str, act: 
     base = _base(uow, office, caller, act, row)
     unit = answers(base.tree, row, on)
     if unit is None:
-        raise Refused(reason("issuer_not_known", number=row["number"]))
+        raise unanswered(row["number"], on, office.today)
     who = in_post(("leader",), unit, on, base)
     signer, faults = signature(("leader",), act, on, who, base)
     if signer is None:

@@ -16,7 +16,7 @@ from ocop_flow.errors import InputInvalid, Reason, Refused, reason
 from ocop_flow.service import dossiers
 from ocop_flow.service.certificates import find, shown
 from ocop_flow.service.desk import desk, law_exists, situation_of
-from ocop_flow.service.issuer_today import answers
+from ocop_flow.service.issuer_today import answers, unanswered
 
 if TYPE_CHECKING:
     from ocop_flow.domain.beside import Margin
@@ -184,7 +184,7 @@ def _action_of(law: Regime, row: Row, unit: Unit | None) -> Action:
 def _signed(action: Action, unit: Unit | None, act: Act, on: date, s: Desk, row: Row) -> tuple[Who, Signer | None]:
     """The actor as a leader of the unit, and the signer; raises Refused with every fault."""
     if unit is None:
-        raise Refused(reason("issuer_not_known", number=row["number"]))
+        raise unanswered(row["number"], on, s.today)
     who = in_post(tuple(role.role for role in action.roles), unit, on, s)
     signer, faults = signed_by(action, act, on, who, s)
     issued = date.fromisoformat(row["issued_on"]) if row["issued_on"] else None

@@ -24,19 +24,21 @@ class Units(Reference):
         return found
 
     def _read_tree(self, codes: frozenset[str]) -> UnitTree:
-        wanted, units, links = set(codes), dict[tuple[str, str], Unit](), set[Succession]()
+        waiting, units, links = set(codes), dict[tuple[str, str], Unit](), set[Succession]()
         asked: set[str] = set()
-        while wanted - asked:
-            code = (wanted - asked).pop()
+        while waiting:
+            code = waiting.pop()
+            if code in asked:
+                continue
             asked.add(code)
             for row in self.remembered("SELECT * FROM unit WHERE code = :code", code=code):
                 found = unit_of(row)
                 units[(found.code, row["valid_from"])] = found
                 if found.parent_code:
-                    wanted.add(found.parent_code)
+                    waiting.add(found.parent_code)
             for row in self.remembered("SELECT * FROM unit_successor WHERE old_code = :code", code=code):
                 links.add(_succession(row))
-                wanted.add(row["new_code"])
+                waiting.add(row["new_code"])
         return UnitTree(units.values(), links)
 
     def area(self, code: str, also: Iterable[str] = ()) -> UnitTree:

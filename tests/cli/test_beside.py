@@ -171,3 +171,25 @@ def test_only_those_who_work_on_the_matter_record_beside_it(desk: tuple[Office, 
     for subject in (dossier, number):
         words = ["promotion", "add", subject, "--kind", "fair"]
         assert "role_missing" in office.refuses(3, *words, who=stranger)
+
+
+def test_a_day_to_come_is_told_as_such_even_where_no_unit_is_known_for_it(
+    sandbox_database: Path, tmp_path: Path
+) -> None:
+    """A day in the future is refused (DESIGN section 7, exit 3) and called so: the reason names what to mend.
+
+    On the day typed the issuer, Nam Định, has ended (Resolution 202/2025/QH15).
+    """
+    office = Office(copied(sandbox_database, tmp_path), "2020-06-01")
+    officer, leader = office.holder("officer", "36"), office.holder("leader", "36")
+    words = ["--product", "Nem nắm", "--entity", "Cơ sở 1", "--entity-kind", "household", "--stars", "3"]
+    words += ["--number", "7/GCN", "--commune", "13663", "--issuer", "36", "--decision", "2712/QĐ-UBND"]
+    words += ["--issued-on", "2019-12-30", "--source", "Sổ của tỉnh"]
+    number = office.do("certificate", "declare", *words, who=officer)["number"]
+    signed = ["--decision", "5/QĐ-UBND", "--reason", "theo hồ sơ", "--on", "2030-01-01"]
+    for who, words in (
+        (officer, ["inspection", "add", number, "--findings", "đúng", "--on", "2030-01-01"]),
+        (leader, ["certificate", "reissue", number, *signed]),
+        (leader, ["certificate", "transfer", number, "--to", "Cơ sở 2", *signed]),
+    ):
+        assert office.refuses(3, *words, who=who)[0] == "day_in_future", words

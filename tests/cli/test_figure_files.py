@@ -22,7 +22,7 @@ from ocop_flow.service.figure_reports import KINDS
 from tests.cli.conftest import copied
 from tests.cli.contract import held
 from tests.cli.figure_history import NAM_DINH, recognised
-from tests.cli.office import Office
+from tests.cli.office import Office, ocop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,6 +125,16 @@ def test_pages_and_commas_hold_the_same_tables(office: Office, tmp_path: Path) -
     lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
     assert ["Sản phẩm theo hạng sao"] in lines and ["4", "1", "100,0 %", "1"] in lines
     assert set(FORMATS) == {"table", "json", "csv", "html", "xlsx", "docx"}
+
+
+@pytest.mark.parametrize("form", ["csv", "html"])
+def test_with_json_the_screen_holds_one_document_whatever_the_form(office: Office, form: str) -> None:
+    """``--json``: stdout is one JSON document and nothing else (DESIGN section 7); the table stands in its ``text``."""
+    words = ["report", "summary", "--format", form, "--db", str(office.db), "--lang", "vi"]
+    now = f"{office.day}T10:00:00+07:00"
+    printed, document = ocop(*words, now=now), ocop(*words, "--json", now=now).document
+    assert (document["kind"], document["format"]) == ("summary", form)
+    assert document["text"].replace("\r\n", "\n") == printed.out.replace("\r\n", "\n")
 
 
 @pytest.mark.parametrize("kind", ["funnel", "stars", "renewal", "calendar"])

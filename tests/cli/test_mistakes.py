@@ -137,6 +137,9 @@ def test_a_fix_changes_set_name_or_commune_before_scoring_with_a_reason(office: 
     """``fix`` changes product set, name or commune before scoring, with a reason (DESIGN section 5)."""
     officer = office.holder("officer", COMMUNE)
     assert office.refuses(3, "fix", dossier, "product", "Ca cao", who=officer) == ["reason_missing"]
+    office.do("fix", dossier, "name", "Ca cao bột", "--reason", "gõ nhầm", who=officer)
+    assert office.show(dossier)["product"] == "Ca cao bột"
+    assert office.do("dossier", "history", dossier)[-1]["data"]["field"] == "product"
     for field, value in (("product", "Ca cao"), ("product_set", "honey_other_raw_food"), ("commune", NEIGHBOUR)):
         office.do("fix", dossier, field, value, "--reason", "gõ nhầm", who=officer)
     shown = office.show(dossier)

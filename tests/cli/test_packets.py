@@ -92,6 +92,25 @@ def test_a_packet_is_taken_once_with_every_file_whole(over: HandOver, tmp_path: 
     assert over.office.do("audit", "verify")["ok"] is True
 
 
+def test_a_packet_made_and_taken_with_a_key_is_answered_again_alike(over: HandOver, tmp_path: Path) -> None:
+    """A repeated ``--key`` with the same content gets the first answer again (DESIGN section 7, exit 0).
+
+    The file and folder that the first one made are no reason to refuse the second; files lost since are put there anew.
+    """
+    again, out = tmp_path / "again.zip", tmp_path / "received"
+    words = ["packet", "make", over.dossier, "--out", str(again), "--key", "giao-1"]
+    made = over.office.do(*words, who=over.giver)
+    kept = again.read_bytes()
+    assert over.office.do(*words, who=over.giver) == made
+    assert again.read_bytes() == kept
+    words = ["packet", "open", str(again), "--out", str(out), "--key", "nhan-1"]
+    taken = over.office.do(*words, who=over.taker)
+    shutil.rmtree(out)
+    assert [over.office.do(*words, who=over.taker) for _ in range(2)] == [taken, taken]
+    assert (out / "SHA256SUMS").is_file()
+    assert over.office.refuses(3, *words[:-1], "nhan-2", who=over.taker) == ["target_exists"]
+
+
 def test_a_missing_an_altered_and_a_foreign_file_are_each_named(over: HandOver) -> None:
     (scan,) = (name for name in zipfile.ZipFile(over.packet).namelist() if name.endswith(".pdf"))
     missing = rewritten(over, lambda name, data: None if name == scan else data)

@@ -190,6 +190,19 @@ def test_a_list_is_taken_once_only(mail: Mail) -> None:
     assert mail.failed(file) == [("tasks", 7, "worklist_line_taken")]
 
 
+def test_a_list_made_with_a_key_is_answered_again_alike(mail: Mail) -> None:
+    """A repeated ``--key`` gets the first answer again, though the file is there by now (DESIGN section 7, exit 0)."""
+    office, file = mail.office, mail.folder / "again.xlsx"
+    province = office.unit_at(COMMUNE, "province")
+    words = ["worklist", "make", "--unit", COMMUNE, "--out", str(file), "--key", "ds-1"]
+    officer = office.holder("officer", province)
+    made = office.do(*words, who=officer)
+    kept = file.read_bytes()
+    assert office.do(*words, who=officer) == made
+    assert file.read_bytes() == kept
+    assert office.refuses(3, *words[:-1], "ds-2", who=officer) == ["target_exists"]
+
+
 def test_a_line_with_a_fault_stops_only_itself_and_is_taken_when_mended(mail: Mail) -> None:
     """Returning for supplement needs a reason (26/2026/QĐ-TTg art. 5: the reply says what is missing)."""
     first, second = opened(mail, "Hạt sen sấy", "Trà hoa cúc")
