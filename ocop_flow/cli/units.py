@@ -47,7 +47,9 @@ def show(ctx: click.Context, /, code: str, on: str | None) -> None:
     emit(ctx, found, human)
 
 
-@unit.command("list", cls=Command, help="Units whose name holds the words, with or without diacritics; without words, all.")
+@unit.command(
+    "list", cls=Command, help="Units whose name holds the words, with or without diacritics; without words, all."
+)
 @click.argument("words", nargs=-1)
 @click.option("--tier", metavar="TIER", cls=TranslatedOption, help="commune, district or province.")
 @click.option("--on", metavar="DATE", cls=TranslatedOption, help="Only units that exist on this day.")
