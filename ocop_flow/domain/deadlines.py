@@ -378,7 +378,7 @@ def _expiry(number: str, issued_on: date | None, valid_to: date, source: str, ma
 def _before_end(expiry: Deadline, notice: ExpiryNotice | None, around: Around) -> list[Deadline]:
     """The end itself, the issuer's notice before it, and the last day to file for a re-rating."""
     found = [expiry]
-    if notice is not None:
+    if notice is not None and (notice.until is None or expiry.due_on - timedelta(notice.days) <= notice.until):
         found.append(_before(expiry, "expiry_notice", notice, notice.days, None))
     if around.window is not None:
         duty = _before(expiry, "re_rating_filing", around.window, around.window.latest_days, around.re_rated_on)

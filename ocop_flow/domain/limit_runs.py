@@ -107,6 +107,7 @@ def _due(run: Run, calendar: Calendar) -> tuple[date, bool, tuple[Reason, ...]]:
         reason("step_stopped", since=since.isoformat(), until=until.isoformat(), days=(until - since).days)
         for since, until in run.stopped
     ]
+    counted = start
     if period.unit == "working_days":
         day = _working_days(start, count, run.stopped, calendar)
         steps.append(reason("step_working_days", count=count, day=day.isoformat()))
@@ -114,11 +115,12 @@ def _due(run: Run, calendar: Calendar) -> tuple[date, bool, tuple[Reason, ...]]:
         lost = sum((until - since).days for since, until in run.stopped)
         end = add_months(start, count) if period.unit == "months" else start + timedelta(count)
         end += timedelta(lost)
-        day = calendar.next_working_day(end) if not calendar.is_working_day(end) else end
+        # What lies before the end of a period of days or months is not asked whether it was worked.
+        counted, day = end, calendar.next_working_day(end)
         steps.append(reason("step_days", count=count, unit=period.unit, day=end.isoformat()))
         if day != end:
             steps.append(reason("step_shifted", day=day.isoformat(), source="Civil Code 2015 art. 148"))
-    return day, calendar.provisional(start, day), tuple(steps)
+    return day, calendar.provisional(counted, day), tuple(steps)
 
 
 def _working_days(start: date, count: int, stopped: tuple[tuple[date, date], ...], calendar: Calendar) -> date:

@@ -360,11 +360,15 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class ExpiryNotice:
-    """A duty of the issuer to tell the entity, so many days before a certificate ends."""
+    """A duty of the issuer to tell the entity, so many days before a certificate ends.
+
+    until  the last day on which the duty stands, where the decision that made it has lapsed
+    """
 
     days: int
     source: str
     mark: str
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -268,7 +268,7 @@ def _round(doc: Document) -> Round:
 
 
 def _notice(doc: Document) -> ExpiryNotice:
-    return ExpiryNotice(doc["days"], doc["source"], doc["mark"])
+    return ExpiryNotice(doc["days"], doc["source"], doc["mark"], _day(doc.get("until")))
 
 
 def _window(doc: Document) -> ReRatingWindow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -36,9 +36,20 @@ class EvidenceState:
 def governing(dossier: Dossier, action: Action, pinned: Regime, current: Regime) -> tuple[Regime, Action]:
     """The regime and action that decide a move: filing is judged by the regime in force that day (DESIGN section 3)."""
     if not action.files or dossier.fields.get("regime_chosen"):
-        return pinned, action
+        return pinned, _by_decision(dossier, action)
     filing = current.filing_action
     return (current, filing) if filing is not None else (pinned, action)
+
+
+def _by_decision(dossier: Dossier, action: Action) -> Action:
+    """The action, by a numbered decision where it ends a recognition in force: that of a product rated again by order
+    of the Ministry (26/2026/QĐ-TTg art. 9 and 10)."""
+    ends = action.kind == "reject" and _recognised(dossier)
+    return replace(action, decision=True) if ends and not action.decision else action
+
+
+def _recognised(dossier: Dossier) -> bool:
+    return dossier.certificate is not None and dossier.certificate.status == "valid"
 
 
 def evidence_states(
@@ -120,6 +131,7 @@ def unmet(
         *(found for guard in action.guards if (found := failed(guard, guard_facts(dossier)))),
         *_product_set(regime, dossier, action),
         *_transition(regime, dossier, action, on),
+        *_recognition_stands(regime, dossier, action),
         *(outside(regime, dossier.kind, dossier.previous_valid_to, on) if action.files else ()),
     )
 
@@ -169,6 +181,16 @@ def _evidence(
         for state in evidence_states(regime, dossier, action, on, handed_in)
         if not state.met
     )
+
+
+def _recognition_stands(regime: Regime, dossier: Dossier, action: Action) -> tuple[Reason, ...]:
+    """A recognition ends by decision of who may revoke it, not with an application that is taken back: the product is
+    rated again by order, which the entity did not apply for (26/2026/QĐ-TTg art. 9 and 10)."""
+    if action.kind != "withdraw" or dossier.certificate is None or not _recognised(dossier):
+        return ()
+    number, rules = dossier.certificate.number, regime.revocation
+    source, mark = (rules.source, rules.mark) if rules else (regime.source, regime.mark)
+    return (reason("recognition_not_withdrawn", source=source, mark=mark, number=number, dossier=dossier.code),)
 
 
 def lacks_scores(dossier: Dossier, action: Action) -> bool:

@@ -238,6 +238,10 @@ MESSAGES: dict[str, Message] = {
         "Filed {days} days before the certificate ends; the window is {earliest} to {latest} days.",
         "Have the reason for the late or early filing noted.",
     ),
+    "recognition_not_withdrawn": M(
+        "{dossier} has certificate {number}, which ends by a decision to revoke it and not by a withdrawal.",
+        "Have the rating that was ordered decided; a decision of the authority that recognised ends the certificate.",
+    ),
     "re_rating_before_window": M(
         "The last day to file, {last_day}, lay before the decision of {since}: the certificate goes on until the "
         "re-rating is decided, until {until} at the latest.",

@@ -70,6 +70,7 @@ def _subject(uow: UnitOfWork, office: Office, found: Json) -> Subject:
         "scored": found["result"] is not None,
         "verdict": _verdict(result["stars"]),
         "refusal": found["refusal"] or "",
+        "rated_again": found["rated_again"] or "",
         "result_reasons": [{"text": each} for each in limiting(result)],
         "decision": f"{decided['number']} ngày {short_day(decided['date'])}" if decided else BLANK,
     }

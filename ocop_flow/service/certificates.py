@@ -14,7 +14,6 @@ from ocop_flow.domain.commands import Act
 from ocop_flow.domain.doers import Who, in_post
 from ocop_flow.domain.facts import NAME_LIMIT, check_day
 from ocop_flow.domain.numerals import whole
-from ocop_flow.domain.period import last_valid_day
 from ocop_flow.domain.record import stream_event
 from ocop_flow.domain.situation import Desk
 from ocop_flow.domain.units import Unit, UnitTree
@@ -26,6 +25,7 @@ from ocop_flow.service.desk import desk, unit_on
 from ocop_flow.service.numbers import chunks
 from ocop_flow.service.office import Caller, Office
 from ocop_flow.service.standing import Standing
+from ocop_flow.service.validity import valid_until
 
 Json = dict[str, Any]
 
@@ -236,7 +236,7 @@ def declare(uow: UnitOfWork, office: Office, caller: Caller, command: Declare) -
     code = number or codes.make("certificate", day.year, uow.next_number("certificate", day.year))
     valid_to = command.valid_to
     if valid_to is None and command.issued_on is not None and command.stars >= 3:
-        valid_to = last_valid_day(command.issued_on, 36, "anniversary")
+        valid_to = valid_until(uow, base.tree, issuer or commune, command.issued_on)
     complete = bool(number and commune and command.issued_on)
     data = {
         "product": product,

@@ -19,7 +19,6 @@ from ocop_flow.domain.declared_row import DeclaredRow, Fault, read_row
 from ocop_flow.domain.doers import Who
 from ocop_flow.domain.event import Event
 from ocop_flow.domain.names import fold, spelling
-from ocop_flow.domain.period import last_valid_day
 from ocop_flow.domain.places import Places
 from ocop_flow.domain.record import stream_event
 from ocop_flow.domain.situation import Desk
@@ -31,6 +30,7 @@ from ocop_flow.service.declared_line import COMPARED, JudgedLine, added_by, diff
 from ocop_flow.service.declared_recorded import RecordedCertificates, RecordedNames, RunningNumbers
 from ocop_flow.service.desk import person
 from ocop_flow.service.office import Caller, Office
+from ocop_flow.service.validity import valid_until
 
 Json = dict[str, Any]
 Progress = Callable[[int, int], None]
@@ -40,8 +40,6 @@ Line = tuple[int, Mapping[str, Cell]]
 _CHUNK = 500
 #: Lines between two reports of progress.
 _STEP = 250
-#: Months that a certificate of three stars or more is valid (1048/QĐ-TTg, 148/QĐ-TTg, 26/2026/QĐ-TTg).
-_MONTHS = 36
 #: The first law on rating; what was signed before it belongs to no cycle (1048/QĐ-TTg of 21 August 2019).
 _FIRST_CYCLE = date(2019, 8, 21)
 
@@ -232,7 +230,7 @@ class _Work:
         issued = line.issued.exact if line.issued else None
         end = line.valid_to
         if end is None and line.issued is not None and line.stars >= 3:
-            end = last_valid_day(line.issued.first, _MONTHS, "anniversary")
+            end = valid_until(self.uow, self.places.tree, issuer or commune, line.issued.first)
         facts: Json = {
             "product": line.product,
             "product_code": "-",

@@ -63,6 +63,7 @@ def facts(uow: UnitOfWork, office: Office, typed: str, *, at_intake: bool = Fals
         "filed": dossier.filed_on is not None,
         "with_entity": bool(dossier.visits) and dossier.visits[-1].kind == "return",
         "failed": _failed(dossier),
+        "rated_again": dossier.certificate.number if dossier.certificate is not None else None,
     }
 
 

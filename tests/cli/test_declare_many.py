@@ -257,3 +257,29 @@ def test_a_line_of_a_text_with_a_cell_too_many_is_wrong_usage(office: Office, of
     signed.write_text("dossier,stars\nHS-2026-000001-L,3,4\n", encoding="utf-8")
     words = ["decision", "record", "12/QĐ-UBND", "--list", str(signed)]
     assert "batch_row_width" in office.refuses(2, *words, who=officer)
+
+
+# --- how long it is valid ---------------------------------------------------------------------------------------------
+
+#: Day of issue -> last valid day: 36 months later, or the last day of a shorter month (Civil Code 2015 art. 148).
+MONTHS_36 = {"2024-02-29": "2027-02-28", "2023-08-31": "2026-08-31", "2023-05-31": "2026-05-31"}
+
+
+@pytest.mark.parametrize("issued", MONTHS_36)
+def test_a_declared_certificate_is_valid_as_the_law_of_its_day_says(office: Office, officer: str, issued: str) -> None:
+    """36 months in every decision; which day is the last is open, and this province settled it from 1 February 2024."""
+    overlay = office.db.parent / "quy-dinh-rieng.yaml"
+    head = f'schema: ocop-overlay/1\nprovince: "{PROVINCE}"\nbase: qd_148_2023\ndecision: 5/2024/QĐ-UBND\n'
+    head += 'effective_from: "2024-02-01"\ntitle: {vi: Quy định riêng của tỉnh, en: Own settings}\n'
+    overlay.write_text(f"{head}parameters: {{certificate_last_day: day_before}}\n", encoding="utf-8")
+    decision = ["--unit", PROVINCE, "--decision", "5/2024/QĐ-UBND", "--from", "2024-02-01"]
+    office.do("workflow", "adopt", str(overlay), *decision, who="admin")
+    last = datetime.date.fromisoformat(MONTHS_36[issued])
+    wanted = (last - datetime.timedelta(issued >= "2024-02-01")).isoformat()
+    day = datetime.date.fromisoformat(issued)
+    declare(office, officer, file(office, [("Chè", "HTX mẫu số 1", 4, "8/GCN", "12103", "1/QĐ-UBND", day)]))
+    one = ["--product", "Trà", "--entity", "HTX mẫu số 2", "--entity-kind", "cooperative", "--stars", "4"]
+    place = ["--commune", "12103", "--issued-on", issued, "--number", "9/GCN", "--source", "Sổ của tỉnh"]
+    office.do("certificate", "declare", *one, *place, who=officer)
+    found = {each["number"]: each["valid_to"] for each in office.do("certificate", "list")}
+    assert found == {"8/GCN": wanted, "9/GCN": wanted}

@@ -396,9 +396,11 @@ def duties(office: Office, asked: tuple[str, str | None, str | None]) -> Counter
         if slow.state.startswith("promotion.") and slow.certificate:
             end = date.fromisoformat(slow.certificate["valid_to"])
             found["certificate_expiry", end.isoformat()] += 1
-            # 148/QĐ-TTg and what followed it: the issuer writes thirty days before the end.
-            if slow.certificate["issued_on"] >= "2023-02-24":
-                found["expiry_notice", (end - timedelta(days=30)).isoformat()] += 1
+            # 148/QĐ-TTg and what followed it, until they lapsed after 21 July 2026 (26/2026/QĐ-TTg art. 11): the issuer
+            # writes thirty days before the end.
+            told = (end - timedelta(days=30)).isoformat()
+            if slow.certificate["issued_on"] >= "2023-02-24" and told <= "2026-07-21":
+                found["expiry_notice", told] += 1
         newest = {kind: expires for kind, expires in slow.papers if expires}
         if not slow.state.startswith(("promotion.", "closed.")):
             found.update(("evidence_expiry", expires) for expires in newest.values())

@@ -381,6 +381,31 @@ def test_what_is_no_longer_found_worth_three_stars_loses_its_certificate(office:
     assert office.do("certificate", "show", number)["status"] == "revoked"
 
 
+def test_a_recognition_is_ended_by_decision_while_the_province_rates_again(office: Office) -> None:
+    """26/2026/QĐ-TTg art. 9 and 10: who recognised revokes, by decision; the entity, which did not apply for the rating
+    that the Ministry ordered, cannot take it back, nor is its recognition rejected without a number.
+    """
+    dossier = office.open(COMMUNE, "Đang đánh giá lại", track="existing_product")
+    office.walk(dossier, "promotion", stars=4)
+    number = office.show(dossier)["certificate"]
+    office.take(dossier, "order_new_rating")
+    withdraw = ("advance", dossier, "withdraw", "--reason", "Chủ thể đề nghị")
+    leader = office.holder("leader", COMMUNE)
+    assert office.refuses(3, *withdraw, who=leader) == ["recognition_not_withdrawn"]
+    [why] = office.actions(dossier)["withdraw"]["reasons"]
+    assert (why["source"], why["mark"]) == ("26/2026/QĐ-TTg art. 9", "one_source")
+    reject = ("advance", dossier, "reject_at_province", "--reason", "Hồ sơ giả mạo")
+    chair = office.holder("leader", PROVINCE)
+    assert office.actions(dossier)["reject_at_province"]["needs"]["decision"]
+    assert office.refuses(3, *reject, who=chair) == ["decision_missing"]
+    assert office.do("certificate", "show", number)["status"] == "valid"
+    office.do(*reject, "--decision", "12/QĐ-UBND", who=chair)
+    assert office.do("certificate", "show", number)["status"] == "revoked"
+    assert office.do("audit", "conformance", dossier)["ok"]
+    first = office.open(COMMUNE, "Mới nộp", track="existing_product")
+    assert not office.actions(first)["reject_at_commune"]["needs"]["decision"], "nothing was recognised yet"
+
+
 def test_the_ministry_may_withdraw_a_recognition_of_the_province(office: Office) -> None:
     """26/2026/QĐ-TTg art. 10, beside the provincial Chair's own revocation (art. 9)."""
     dossier = office.open(COMMUNE, "Bộ thu hồi", track="existing_product")

@@ -53,6 +53,24 @@ def test_who_was_rejected_is_told_why_without_points(office: Office, tmp_path: P
     assert "điểm" not in text and "……………, " not in text.partition("Hồ sơ HS")[2]
 
 
+def test_who_is_rated_again_and_fails_is_told_that_the_certificate_ends(office: Office, tmp_path: Path) -> None:
+    """26/2026/QĐ-TTg art. 10: the recognition stands until the new decision, and ends with it; an ordinary re-rating
+    that fails leaves the certificate in force as it is.
+    """
+    dossier = office.open(COMMUNE, "Trà đánh giá lại", track="existing_product")
+    office.walk(dossier, "promotion", stars=3)
+    number = office.show(dossier)["certificate"]
+    office.take(dossier, "order_new_rating")
+    office.walk(dossier, "rating.province_decision", stars=2)
+    text = written(office, tmp_path, "not_passed", dossier)
+    assert f"Giấy chứng nhận số {number} hết giá trị khi có quyết định không công nhận" in text
+    assert "không thay đổi vì kết quả này" not in text
+    (tmp_path / "not_passed.docx").unlink()
+    other = office.open(COMMUNE, "Chè chưa đạt", track="existing_product", entity="Hợp tác xã số 12")
+    office.walk(other, "rating.province_decision", stars=2)
+    assert "không thay đổi vì kết quả này" in written(office, tmp_path, "not_passed", other)
+
+
 def test_a_request_to_supplement_goes_to_who_has_to_supplement(world: World, tmp_path: Path) -> None:
     assert refused(world.office, tmp_path, "supplement", "Ca cao bột") == ["paper_not_returned"]
 

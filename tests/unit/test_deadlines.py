@@ -231,10 +231,15 @@ def certified(regime_end: str = "2027-03-01") -> Dossier:
 
 
 def test_a_certificate_ends_and_is_announced_thirty_days_before_under_148() -> None:
-    """148/QĐ-TTg: the issuer gives written notice at least 30 days before the 36 months end (DB)."""
-    found = deadlines.of_dossier(certified(), R148, CALENDAR, Around())
-    assert duty(found, "certificate_expiry").due_on == date(2027, 3, 1)
-    assert duty(found, "expiry_notice").due_on == date(2027, 1, 30)
+    """148/QĐ-TTg: the issuer gives written notice at least 30 days before the 36 months end (DB).
+
+    148/QĐ-TTg lapsed after 21 July 2026, 60 days after 22 May (26/2026/QĐ-TTg art. 11), and the duty with it.
+    """
+    found = deadlines.of_dossier(certified("2026-08-20"), R148, CALENDAR, Around())
+    assert duty(found, "certificate_expiry").due_on == date(2026, 8, 20)
+    assert duty(found, "expiry_notice").due_on == date(2026, 7, 21)
+    later = deadlines.of_dossier(certified("2026-08-21"), R148, CALENDAR, Around())
+    assert [each.kind for each in later if each.subject_kind == "certificate"] == ["certificate_expiry"]
 
 
 def test_a_re_rating_is_filed_between_180_and_120_days_before_the_end() -> None:
