@@ -212,7 +212,7 @@ def test_minutes_and_summary_name_who_gave_no_sheet_and_who_stepped_aside(sandbo
     for kind in ("minutes", "score_summary"):
         text = written(council.office, tmp_path, kind, sitting)
         for member in silent:
-            assert f"{names[member]} có mặt nhưng không có phiếu chấm hồ sơ {council.dossiers[0]}" in text
+            assert f"{names[member]} có mặt nhưng không có phiếu đánh giá hồ sơ {council.dossiers[0]}" in text
         assert f"{names[interested]} có lợi ích liên quan" in text
         assert f"{names[interested]} có mặt nhưng" not in text and f"{names[chair]} có mặt nhưng" not in text
         assert "thống nhất" not in text

@@ -218,3 +218,31 @@ def test_placeholders_are_translated_word_by_word() -> None:
     assert i18n.placeholders("[FILE|FOLDER]", "vi") == "[TỆP|THƯ_MỤC]"
     assert i18n.placeholders("TM|KT|TL|TUQ|Q", "vi") == "TM|KT|TL|TUQ|Q"
     assert i18n.placeholders("[FILE|FOLDER]", "en") == "[FILE|FOLDER]"
+
+
+#: Term of the OCOP decisions and their forms -> spellings of the same thing that they do not use.
+TERMS = {
+    "phiếu đánh giá": ("phiếu chấm", "phiếu điểm"),
+    "nhãn hiệu OCOP": ("nhãn ocop",),
+    "mã số sản phẩm": ("mã sản phẩm",),
+    "quá hạn": ("trễ hạn",),
+    "kéo dài hiệu lực": ("tạm gia hạn", "kéo dài chuyển tiếp"),
+    "giấy chứng nhận": ("chứng chỉ",),
+    "thu hồi": ("hủy giấy", "rút giấy"),
+}
+
+
+def _vietnamese() -> Iterator[tuple[str, str]]:
+    """(place, text) of what Vietnamese readers see: screens, letters, fields and texts of papers."""
+    with PO.open("rb") as file:
+        yield from ((str(entry.id), str(entry.string)) for entry in read_po(file) if entry.id)
+    data = [ROOT / "notifications" / "catalogue.yaml", ROOT / "notifications" / "papers" / "kinds.yaml"]
+    for path in (*data, *sorted((ROOT / ".ci" / "papers").glob("*.txt")), *sorted((ROOT / "workflows").glob("*.yaml"))):
+        yield path.name, path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_one_thing_has_one_name_on_screens_papers_and_letters(term: str) -> None:
+    """The names are those of 26/2026/QĐ-TTg and its annexes; an official looks for them by these words."""
+    wrong = [(place, other) for place, text in _vietnamese() for other in TERMS[term] if other in text.lower()]
+    assert not wrong
