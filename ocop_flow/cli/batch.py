@@ -315,11 +315,18 @@ def _failed(error: BaseException, lang: str) -> Json:
     return {"exit": exit_code, "error": {"error": name, "reasons": [reason_json(item, lang) for item in reasons]}}
 
 
+#: Reasons that say themselves which line they speak of.
+_WITH_THEIR_LINE = frozenset({"batch_row_width"})
+
+
 def _show(table: Desk, answers: list[Json]) -> None:
     failed = [item for item in answers if item["exit"]]
     for item in failed:
         for found in item["error"]["reasons"]:
-            click.echo(table.tr("Line {line}: {message}", line=item["line"], message=found["message"]), err=True)
+            told = found["message"]
+            if found["code"] not in _WITH_THEIR_LINE:
+                told = table.tr("Line {line}: {message}", line=item["line"], message=told)
+            click.echo(told, err=True)
             click.echo(f"  → {found['remedy']}", err=True)
     done = len(answers) - len(failed)
     click.echo(table.tr("{done} lines done, {failed} failed.", done=done, failed=len(failed)))

@@ -13,6 +13,7 @@ from ocop_flow.cli.base import Desk
 from ocop_flow.cli.output import label, rows
 from ocop_flow.cli.writing import ask, asks
 from ocop_flow.content import LIMIT
+from ocop_flow.domain.attachments import listed
 from ocop_flow.domain.commands import Attachment, FileRef
 from ocop_flow.domain.names import fold
 from ocop_flow.domain.regime import Regime
@@ -78,7 +79,7 @@ def attachments(
     """
     issued, expires = dates
     regime = _regime(table, code)
-    known = ", ".join(regime.evidence)
+    known = listed(regime.evidence)
     if file is None:
         if kind is None:
             raise InputInvalid(reason("evidence_kind_unclear", file="-", known=known))

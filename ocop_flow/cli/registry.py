@@ -19,7 +19,7 @@ from ocop_flow.cli.base import (
     desk,
     pairs,
 )
-from ocop_flow.cli.output import emit, lines, rows, word
+from ocop_flow.cli.output import emit, label, lines, rows, word
 from ocop_flow.cli.writing import write
 
 Json = dict[str, Any]
@@ -114,8 +114,16 @@ def representative(ctx: click.Context, /, code: str, sex: str | None, ethnic_gro
     )
 
 
-def _cell(table: Desk, name: str, value: Any) -> Any:
-    """A value as people say it; ids that commands take stay."""
+#: Column -> what the record calls it by name.
+_NAMED = {"commune": "commune_name", "entity": "entity_name", "product_set": "product_set_label"}
+
+
+def _cell(table: Desk, name: str, row: Json) -> Any:
+    """A value as people say it; the codes that commands take stand behind names."""
+    value, named = row.get(name), row.get(_NAMED.get(name, ""))
+    if named:
+        said = label(table, named)
+        return said if name == "product_set" else f"{said} ({value})"
     if name == "kind" or value == "unknown":
         return word(table, value) if value else value
     return ", ".join(value) if isinstance(value, list) else value
@@ -141,7 +149,7 @@ def _verbs(group: click.Group, kind: str) -> None:
             lambda value: rows(
                 table,
                 [_LABELS[name] for name in columns],
-                [[_cell(table, name, i[name]) for name in columns] for i in value],
+                [[_cell(table, name, i) for name in columns] for i in value],
             ),
         )
 
@@ -157,7 +165,7 @@ def _verbs(group: click.Group, kind: str) -> None:
         emit(
             ctx,
             found,
-            lambda value: lines(table, [(text, _cell(table, key, value.get(key))) for key, text in _LABELS.items()]),
+            lambda value: lines(table, [(text, _cell(table, key, value)) for key, text in _LABELS.items()]),
         )
 
     @group.command("rename", cls=WriteCommand, help="Give a new name; the old one stays findable.")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ocop_flow.domain.names import plain
 from ocop_flow.domain.numerals import whole
 from ocop_flow.errors import InputInvalid, reason
 
@@ -28,7 +29,10 @@ PREFIXES = {
 #: 23 letters, none that reads like a digit; a prime number of them lets the weights find swaps.
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXY"
 _CODE = re.compile(r"(?P<prefix>[A-Z]{2})-(?:(?P<year>\d{4})-)?(?P<number>\d{1,9})(?:-(?P<check>[A-Z]))?", re.ASCII)
-_NUMBER = re.compile(r"\d{1,5}(?:/\d{4})?/[A-ZĐ][A-Za-zĐđ]{0,9}(?:-[A-Za-zĐđÀ-ỹ0-9&.]{1,20}){0,4}")
+_NUMBER = re.compile(r"[0-9]{1,5}(?:/[0-9]{4})?/[A-ZĐ][A-Za-zĐđ]{0,9}(?:-[A-Za-zĐđÀ-ỹ0-9&.]{1,20}){0,4}")
+#: What people write before a number, and the spaces within it.
+_NUMBER_WORD = re.compile(r"^[Ss]ố\s*:?\s*")
+_NUMBER_SPACES = re.compile(r"\s*([/-])\s*")
 _PRODUCT_CODE = re.compile(
     r"(?P<province>\d{2})-(?:(?P<district>\d{3})-)?(?P<commune>\d{5})-(?P<index>[1-9]\d{0,5})-(?P<year>20\d{2})",
     re.ASCII,
@@ -85,9 +89,10 @@ def is_letters(text: str) -> bool:
 def parse(text: str, kind: str) -> TypedCode | None:
     """Read a typed code of ``kind``: full, without check, without year, or the bare number; None if it is no code.
 
+    Quotation marks around it, and the dashes and full-width letters of a word processor, are forgiven.
     raises  InputInvalid if it is one but its check character does not fit
     """
-    typed = text.strip().upper()
+    typed = plain(text).strip("\"' ").upper()
     alone = whole(typed) if len(typed) <= 9 else None
     if alone is not None:
         return TypedCode(PREFIXES[kind], None, alone)
@@ -139,11 +144,11 @@ def product_code(text: str) -> ProductCode:
 
 
 def document_number(text: str) -> str:
-    """A document number in its written form.
+    """A document number in its written form; spaces, typographic dashes and the word ``Số`` are forgiven.
 
     raises  InputInvalid if it cannot be one
     """
-    number = text.strip()
+    number = _NUMBER_SPACES.sub(r"\1", _NUMBER_WORD.sub("", plain(text)))
     if not _NUMBER.fullmatch(number):
         raise InputInvalid(reason("document_number_unreadable", number=text))
     return number
@@ -154,7 +159,7 @@ def document_identity(text: str) -> DocumentIdentity:
 
     raises  InputInvalid if the number part cannot be one
     """
-    match = _IDENTITY.fullmatch(text.strip())
+    match = _IDENTITY.fullmatch(plain(text))
     if match is None:
         raise InputInvalid(reason("document_number_unreadable", number=text))
     year = int(match["year"]) if match["year"] else None

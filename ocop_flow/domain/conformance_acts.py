@@ -13,6 +13,7 @@ from ocop_flow.domain.conformance_sitting import Bench, of_close, of_score, shee
 from ocop_flow.domain.doers import in_post, keeper, signature
 from ocop_flow.domain.dossier_fold import actor_key
 from ocop_flow.domain.facts import check_day, reason_faults
+from ocop_flow.domain.keeping import kinds_known
 from ocop_flow.domain.read_back import act_of, attachments_of
 from ocop_flow.domain.succession import copies_held, heir_of, province_of
 from ocop_flow.domain.units import CENTRAL, Unit
@@ -115,7 +116,7 @@ def _papers(before: Dossier, event: Event, then: Situation, _more: Surroundings)
     """Filing evidence or correcting a field: an officer who receives, or of the unit that holds the dossier."""
     yield from check_day(event.occurred_on, then.today)
     yield from keeper(before, act_of(event), event.occurred_on, then).faults
-    yield from evidence_faults(attachments_of(event), event.occurred_on)
+    yield from evidence_faults(attachments_of(event), event.occurred_on, kinds_known(before, then))
     if before.closed:
         yield reason("dossier_closed", dossier=before.code, state=then.pinned.regime.named(before.state))
     if event.action == "fix":

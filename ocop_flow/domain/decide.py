@@ -7,12 +7,13 @@ overridden (DESIGN sections 2, 4, 5).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from ocop_flow.domain import decision_link, fieldvalues, requirements
-from ocop_flow.domain.attachments import attachment_json, check_readable, evidence_faults
+from ocop_flow.domain.attachments import attachment_json, evidence_faults, readable
 from ocop_flow.domain.commands import Advance
 from ocop_flow.domain.doers import Who, mover, separation, signed_by
 from ocop_flow.domain.dossier import Dossier
@@ -69,7 +70,7 @@ def judge(dossier: Dossier, command: Advance, fields: Json, s: Situation) -> Jud
     signer, signer_faults = signed_by(action, act, on, who, s)
     structural = [
         *check_day(on, s.today, dossier.last_move_on),
-        *evidence_faults(command.attachments, on),
+        *evidence_faults(command.attachments, on, law.regime.evidence),
         *who.faults,
         *fieldvalues.missing(action.fields, fields),
         *reason_faults(action.reason or command.as_decided, act.reason),
@@ -90,17 +91,16 @@ def advance(dossier: Dossier, command: Advance, s: Situation) -> Event:
 
     raises  InputInvalid (action or field unknown), Conflict (version), Refused with every failed condition
     """
-    check_version(dossier, command.expect_version)
     pinned = s.pinned.regime
+    check_version(dossier, command.expect_version, pinned)
     action = pinned.actions.get(command.action)
     if action is None:
-        raise InputInvalid(
-            reason("action_unknown", action=command.action, regime=pinned.id, known=", ".join(pinned.actions))
-        )
+        known = _listed(pinned.actions.values())
+        raise InputInvalid(reason("action_unknown", action=command.action, regime=pinned.decision, known=known))
     if next_state(s.pinned.table, dossier.state, action.id) is None:
         raise Refused(_wrong_state(dossier, action, pinned))
     law, action = governing_law(dossier, action, s)
-    check_readable(law.regime.evidence, command.attachments)
+    command = replace(command, attachments=readable(law.regime.evidence, command.attachments))
     fields = fieldvalues.read_fields(fields_of(action), command.fields)
     found = judge(dossier, command, fields, s)
     if found.structural or (found.binding and not command.as_decided):
@@ -168,19 +168,21 @@ def fields_of(action: Action) -> tuple[FieldNeed, ...]:
 
 
 def _wrong_state(dossier: Dossier, action: Action, regime: Regime) -> Reason:
-    possible = regime.actions_from(dossier.state)
-    allowed = Text(
-        vi=", ".join(f"{each.label.vi} ({each.id})" for each in possible) or "-",
-        en=", ".join(f"{each.label.en} ({each.id})" for each in possible) or "-",
-    )
     return reason(
         "wrong_state",
         dossier=dossier.code,
         state=regime.states[dossier.state].label,
         action=action.label,
-        allowed=allowed,
+        allowed=_listed(regime.actions_from(dossier.state)),
         source=action.source,
     )
+
+
+def _listed(actions: Iterable[Action]) -> Text:
+    """Actions by name and id."""
+    shown = [(each.label, each.id) for each in actions]
+    vi, en = (", ".join(f"{label[at]} ({action})" for label, action in shown) or "-" for at in range(2))
+    return Text(vi, en)
 
 
 def _as_decided_faults(command: Advance, action: Action) -> tuple[Reason, ...]:

@@ -24,7 +24,7 @@ def read_day(text: str) -> date:
 
     raises  InputInvalid: unreadable, or a date that does not exist
     """
-    typed = text.strip()
+    typed = names.plain(text)
     match = _DAY.fullmatch(typed)
     try:
         if match:

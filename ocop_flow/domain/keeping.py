@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain.attachments import attachment_json, check_readable, evidence_faults
+from ocop_flow.domain.attachments import attachment_json, evidence_faults, kind_of, readable
 from ocop_flow.domain.commands import Act, Attachment
 from ocop_flow.domain.doers import Who, keeper, recorder_for, units_of
 from ocop_flow.domain.dossier import Dossier
@@ -17,7 +17,10 @@ from ocop_flow.domain.situation import Situation
 from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, reason
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
+
+    from ocop_flow.domain.regime import EvidenceKind
 
 Json = dict[str, Any]
 
@@ -29,11 +32,12 @@ def attach(
 
     raises  InputInvalid (kind unknown to the regime, faulty dates), Refused (role, day, closed, expired, empty)
     """
-    check_version(dossier, expect)
+    check_version(dossier, expect, s.pinned.regime)
     on = act.on or s.today
-    check_readable(_kinds(dossier, s), attachments)
+    known = kinds_known(dossier, s)
+    attachments = readable(known, attachments)
     who = keeper(dossier, act, on, s)
-    faults = [*check_day(on, s.today), *who.faults, *evidence_faults(attachments, on), *_closed(dossier, s)]
+    faults = [*check_day(on, s.today), *who.faults, *evidence_faults(attachments, on, known), *_closed(dossier, s)]
     if faults:
         raise Refused(*faults)
     data = {"evidence": [attachment_json(item) for item in attachments]}
@@ -53,8 +57,9 @@ def detach(
 
     What was judged with it stands: moves made since then are told of, not undone.
     """
-    check_version(dossier, expect)
+    check_version(dossier, expect, s.pinned.regime)
     on = act.on or s.today
+    kinds = tuple(kind_of(kinds_known(dossier, s), kind) for kind in kinds)
     gone = [item for item in dossier.evidence if item.seq == filed and (not kinds or item.kind in kinds)]
     absent = [kind for kind in kinds if kind not in {item.kind for item in gone}]
     if absent or not gone:
@@ -84,10 +89,11 @@ def detach(
     )
 
 
-def _kinds(dossier: Dossier, s: Situation) -> tuple[str, ...]:
+def kinds_known(dossier: Dossier, s: Situation) -> Mapping[str, EvidenceKind]:
     """Kinds that may be filed: before the filing also those of the law in force, by which the filing will be judged."""
+    own = s.pinned.regime.evidence
     ahead = s.current.regime.evidence if dossier.filed_on is None else {}
-    return tuple(dict.fromkeys([*s.pinned.regime.evidence, *ahead]))
+    return {**own, **{kind: each for kind, each in ahead.items() if kind not in own}}
 
 
 def fix(dossier: Dossier, field: str, value: str | Json, act: Act, s: Situation) -> Event:

@@ -22,9 +22,25 @@ _D_LOOKALIKES = {ord("ð"): "đ", ord("ɖ"): "đ"}
 #: Categories that no name may hold: control, hidden formatting, half a surrogate pair, line and paragraph separators.
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
+#: What word processors and Vietnamese keyboards make of quotation marks, hyphens, spaces and full-width letters -> what
+#: is on a plain keyboard.
+_PLAIN = {
+    **dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u2032\u02bc"), "'"),
+    **dict.fromkeys(map(ord, "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"), '"'),
+    **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"), "-"),
+    **dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u3000"), " "),
+    **{code_point: chr(code_point - 0xFEE0) for code_point in range(0xFF01, 0xFF5F)},
+}
+
 _TONE_CLASS = "[" + "".join(_TONES) + "]"
 _OLD_PLACEMENT = re.compile(f"(o)({_TONE_CLASS})([ae])|(u)({_TONE_CLASS})(y)")
 _DIGITS = re.compile(r"[0-9]+")
+
+
+def plain(text: str) -> str:
+    """A code, number or day as it would be typed on a plain keyboard: composed, trimmed, no typographic signs."""
+    text = text.strip()
+    return text if text.isascii() else unicodedata.normalize("NFC", text).translate(_PLAIN).strip()
 
 
 def clean_name(text: str, *, limit: int, field: str | Text = "name") -> str:
@@ -67,7 +83,7 @@ class _Folding(dict[int, str | None]):
 
     def __missing__(self, code_point: int) -> str | None:
         character = chr(code_point)
-        kept = None if unicodedata.category(character) in ("Mn", "Me", "Cf") else character
+        kept = None if unicodedata.category(character) in ("Mn", "Me", "Cf") else _PLAIN.get(code_point, character)
         self[code_point] = "d" if character in "đðɖ" else kept
         return self[code_point]
 
@@ -77,7 +93,10 @@ _FOLDING = _Folding()
 
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
-    """Search key: equal for every Unicode normal form; lower case, no diacritics (đ is d), single spaces."""
+    """Search key: equal for every Unicode normal form; lower case, no diacritics (đ is d), single spaces.
+
+    Quotation marks and dashes count as those of a keyboard, for word processors change them while one types.
+    """
     if not text.isascii():
         text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_FOLDING)
     return " ".join(text.lower().split())
@@ -97,7 +116,7 @@ def spelling(text: str) -> str:
 
     ``Hoà`` and ``Hòa``, ``Thuý`` and ``Thúy`` are the same spelling: official lists mix both placements.
     """
-    decomposed = unicodedata.normalize("NFD", text.lower()).translate(_D_LOOKALIKES)
+    decomposed = unicodedata.normalize("NFD", text.lower().translate(_PLAIN)).translate(_D_LOOKALIKES)
     moved = _OLD_PLACEMENT.sub(r"\1\3\2\4\6\5", decomposed)
     return " ".join(unicodedata.normalize("NFC", moved).split())
 

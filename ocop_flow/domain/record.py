@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain.event import GENESIS, SYSTEM, Event, Signer
 from ocop_flow.domain.facts import check_entry, clean_reason
-from ocop_flow.errors import Conflict, NotFound, Reason, reason
+from ocop_flow.errors import Conflict, NotFound, Reason, Text, reason
 
 if TYPE_CHECKING:
     from ocop_flow.domain.commands import Act
     from ocop_flow.domain.doers import Who
     from ocop_flow.domain.dossier import Dossier
+    from ocop_flow.domain.regime import Regime
     from ocop_flow.domain.situation import Desk, Law
 
 Json = dict[str, Any]
 
 
-def check_version(dossier: Dossier, expected: int | None) -> None:
+def check_version(dossier: Dossier, expected: int | None, regime: Regime) -> None:
+    """Raises Conflict where the dossier moved on since the version seen; ``regime`` names where it stands."""
     if expected is not None and expected != dossier.version:
         raise Conflict(
             reason(
@@ -27,16 +29,17 @@ def check_version(dossier: Dossier, expected: int | None) -> None:
                 dossier=dossier.code,
                 expected=expected,
                 found=dossier.version,
-                state=dossier.state,
-                last=_last_act(dossier),
+                state=regime.named(dossier.state),
+                last=_last_act(dossier, regime),
             )
         )
 
 
-def _last_act(dossier: Dossier) -> str:
+def _last_act(dossier: Dossier, regime: Regime) -> Text | str:
     """An opening and a taking back leave no act that could be taken back."""
     if dossier.last_act is not None:
-        return dossier.last_act[1]
+        action = dossier.last_act[1]
+        return regime.actions[action].label if action in regime.actions else action
     return "undo" if dossier.version > 1 else "open"
 
 

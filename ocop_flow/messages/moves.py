@@ -62,7 +62,7 @@ MESSAGES: dict[str, Message] = {
     "entry_unreadable": M("{entry} is not an entry mode.", "Use live, or paper:NAME-OF-CAMPAIGN."),
     # state
     "version_conflict": M(
-        "{dossier} has moved on: expected version {expected}, found {found} (state {state}, last act {last}).",
+        "{dossier} has moved on: expected version {expected}, found {found} (state {state}, last act {last:act}).",
         "Look at it again (ocop dossier show {dossier}) and repeat with --expect-version {found} if it still holds.",
     ),
     "sequence_taken": M(
@@ -72,7 +72,7 @@ MESSAGES: dict[str, Message] = {
         "The key {key} was already used for another command.", "Use a new key, or repeat the first command unchanged."
     ),
     "wrong_state": M("{action} is not possible while {dossier} is in the state: {state}.", "Possible now: {allowed}."),
-    "action_unknown": M("The regime {regime} knows no action {action}.", "Use one of: {known}."),
+    "action_unknown": M("Decision {regime} knows no action {action}.", "Use one of: {known}."),
     "action_not_for_dossier": M(
         "{action} is not for dossiers of kind {kind:word} and track {track:word}.",
         "Choose another action: ocop dossier actions.",

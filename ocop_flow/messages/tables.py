@@ -93,6 +93,7 @@ MESSAGES: dict[str, Message] = {
         "The certificate {number} is recorded with {recorded}, here it has {given}.",
         "Check against the certificate. A record is not overwritten by a table.",
     ),
+    "product_set_named": M("{name} is no product set of any law.", "Write its name or id, or leave it out."),
     "product_set_unclear": M("{name} is no product set of the law.", "Write its name or id; it is left open for now."),
     "text_encoding_open": M(
         "{text} can be read as Unicode or as an old font; it is left as it is.", "Check the cell and type it again."

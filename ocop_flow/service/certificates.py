@@ -24,6 +24,7 @@ from ocop_flow.service.communes import communes_below
 from ocop_flow.service.desk import desk, unit_on
 from ocop_flow.service.numbers import chunks
 from ocop_flow.service.office import Caller, Office
+from ocop_flow.service.product_sets import declared_set
 from ocop_flow.service.standing import Standing
 from ocop_flow.service.validity import valid_until
 
@@ -96,15 +97,24 @@ def _shown(row: Row, status: str) -> Json:
     }
 
 
+def numbered(uow: UnitOfWork, typed: str, column: str = "number") -> Row | None:
+    """The certificate whose number was typed, as it stands or in another case, with spaces or typographic dashes."""
+    plain = names.plain(typed).strip("\"'")
+    written = (typed.strip(), plain, "".join(plain.split()), "".join(plain.split()).upper())
+    found = (
+        uow.query(f"SELECT * FROM certificate WHERE {column} = :typed", typed=each) for each in dict.fromkeys(written)
+    )
+    return next((rows[0] for rows in found if rows), None)
+
+
 def find(uow: UnitOfWork, typed: str) -> Row:
     """A certificate by number, short code, product code, or its product's name where one certificate alone has it.
 
     raises  NotFound; InputInvalid listing the certificates of a name that several have
     """
-    for column in ("number", "product_code"):
-        rows = uow.query(f"SELECT * FROM certificate WHERE {column} = :typed", typed=typed.strip())
-        if rows:
-            return rows[0]
+    exact = numbered(uow, typed) or numbered(uow, typed, "product_code")
+    if exact is not None:
+        return exact
     parsed = codes.parse(typed, "certificate")
     if parsed is not None:
         if parsed.year is not None:
@@ -217,6 +227,7 @@ def declare(uow: UnitOfWork, office: Office, caller: Caller, command: Declare) -
         faults.append(reason("period_crossed", since=command.issued_on.isoformat(), until=command.valid_to.isoformat()))
     if faults:
         raise InputInvalid(*faults)
+    product_set = declared_set(uow, command.product_set) if command.product_set else None
     if command.issued_on and command.issued_on > office.today:
         raise Refused(
             reason(
@@ -241,7 +252,7 @@ def declare(uow: UnitOfWork, office: Office, caller: Caller, command: Declare) -
     data = {
         "product": product,
         "product_code": "-",
-        "product_set": command.product_set,
+        "product_set": product_set,
         "entity": entity,
         "entity_code": "-",
         "entity_kind": command.entity_kind,
@@ -256,9 +267,7 @@ def declare(uow: UnitOfWork, office: Office, caller: Caller, command: Declare) -
     }
     if commune is not None:
         found, _ = registry.entity_for_opening(uow, entity, command.entity_kind, commune, base, who, act)
-        made, _ = registry.product_for_opening(
-            uow, product, found["code"], command.product_set or "unknown", base, who, act
-        )
+        made, _ = registry.product_for_opening(uow, product, found["code"], product_set or "unknown", base, who, act)
         data["entity_code"], data["product_code"] = found["code"], made["code"]
     uow.append(stream_event(base, ("certificate", code), None, "declare", who, act, data))
     return shown(uow, uow.rows("certificate", number=code)[0], on)

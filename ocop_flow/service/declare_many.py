@@ -30,6 +30,7 @@ from ocop_flow.service.declared_line import COMPARED, JudgedLine, added_by, diff
 from ocop_flow.service.declared_recorded import RecordedCertificates, RecordedNames, RunningNumbers
 from ocop_flow.service.desk import person
 from ocop_flow.service.office import Caller, Office
+from ocop_flow.service.product_sets import sets_by_name
 from ocop_flow.service.validity import valid_until
 
 Json = dict[str, Any]
@@ -109,7 +110,7 @@ class _Work:
         self.refused = self.allowed = 0
         self.places = Places(uow.area("central"), self.today, self._own())
         self._posts: dict[tuple[object, ...], tuple[Who, Desk] | Reason] = {}
-        self._sets = _product_sets(uow)
+        self._sets = sets_by_name(uow)
         self._sealed: str | None = None
 
     def _own(self) -> list[str]:
@@ -430,13 +431,3 @@ class _Work:
             self.unreconciled.append(
                 {"row": each.line.row, "field": missing[0], "certificate": code, "missing": missing, "reason": item}
             )
-
-
-def _product_sets(uow: UnitOfWork) -> dict[str, str]:
-    """Names and ids of product sets under every law -> id."""
-    found: dict[str, str] = {}
-    for law in uow.query("SELECT DISTINCT hash FROM law"):
-        for name, digest in ((uow.document(law["hash"]) or {}).get("criteria") or {}).items():
-            found[loose(name)] = name
-            found.setdefault(loose(str((uow.document(digest) or {}).get("name_vi", name))), name)
-    return found

@@ -7,6 +7,7 @@ from datetime import date
 from ocop_flow.domain.authority import Person
 from ocop_flow.domain.commands import Act
 from ocop_flow.domain.dossier import Dossier
+from ocop_flow.domain.names import plain
 from ocop_flow.domain.situation import Desk, Law, Situation
 from ocop_flow.domain.units import Unit, UnitTree, ambiguous
 from ocop_flow.errors import InputInvalid, NotFound, Refused, reason
@@ -108,6 +109,7 @@ def unit_on(uow: UnitOfWork, typed: str, on: date, *, tier: str | None = None) -
 
     raises  NotFound (no such unit at all), Refused (it did not exist that day), InputInvalid (name not unique)
     """
+    typed = plain(typed)
     tree = uow.tree([typed])
     if tree.lives(typed):
         found = tree.on(typed, on)
@@ -131,7 +133,10 @@ def area_code(uow: UnitOfWork, typed: str | None, on: date) -> str | None:
             that day before one that has ended
     raises  NotFound (no such unit at all), InputInvalid (name not unique)
     """
-    if typed is None or uow.tree([typed]).lives(typed):
+    if typed is None:
+        return None
+    typed = plain(typed)
+    if uow.tree([typed]).lives(typed):
         return typed
     tree = UnitTree(uow.units_named(typed))
     named = tree.named(typed, on=on) or tree.named(typed)

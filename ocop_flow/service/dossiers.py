@@ -19,7 +19,7 @@ from ocop_flow.domain.regime import EvidenceKind
 from ocop_flow.domain.situation import CitedPaper, Law, NamedDecision, Situation
 from ocop_flow.errors import InputInvalid, NotFound, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
-from ocop_flow.service import cited, registry
+from ocop_flow.service import certificates, cited, registry
 from ocop_flow.service.decision_identity import named
 from ocop_flow.service.desk import situation, situation_of, unit_on
 from ocop_flow.service.dossier_find import find
@@ -148,10 +148,9 @@ def _previous(uow: UnitOfWork, command: Open, on: date) -> Previous | None:
     """The certificate an upgrade or re-rating starts from, and the evidence of its dossier that is still valid."""
     if command.previous is None:
         return None
-    rows = uow.rows("certificate", number=command.previous)
-    if not rows:
+    row = certificates.numbered(uow, command.previous)
+    if row is None:
         raise NotFound(reason("certificate_absent", number=command.previous))
-    row = rows[0]
     valid_to = date.fromisoformat(row["valid_to"]) if row["valid_to"] else None
     earlier = uow.dossier(row["dossier"]) if row["dossier"] else None
     inherited = tuple(
@@ -287,8 +286,8 @@ def _action_id(typed: str, s: Situation) -> str:
     actions = s.pinned.regime.actions
     if typed in actions:
         return typed
-    key = names.fold(typed)
-    labelled = [each.id for each in actions.values() if key in (names.fold(each.label.vi), names.fold(each.label.en))]
+    key = names.fold(typed).strip("\"'")
+    labelled = [each.id for each in actions.values() if key in (each.id, *map(names.fold, each.label))]
     return labelled[0] if len(labelled) == 1 else typed
 
 
@@ -341,7 +340,7 @@ def attach(uow: UnitOfWork, office: Office, caller: Caller, command: Attach) -> 
     event = keeping.attach(dossier, _sealed(uow, command.attachments), command.act, s, command.expect_version)
     uow.append(event)
     after = known_dossier(uow.dossier(dossier.code), dossier.code)
-    kinds = dict.fromkeys(item.kind for item in command.attachments)
+    kinds = dict.fromkeys(item["kind"] for item in event.data["evidence"])
     known = _kinds(s)
     return {
         "code": dossier.code,

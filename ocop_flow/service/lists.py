@@ -13,13 +13,14 @@ from ocop_flow.domain.units import CENTRAL, TIERS, Unit, UnitTree, tier_rank
 from ocop_flow.errors import InputInvalid, NotFound, Reason, reason
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.communes import communes_below
-from ocop_flow.service.desk import person
+from ocop_flow.service.desk import area_code, person
 from ocop_flow.service.dossier_actions import actions
 from ocop_flow.service.dossier_find import commune_of
 from ocop_flow.service.dossier_view import holding_unit, next_due, turn, unit_view, view
 from ocop_flow.service.entities import letters_to_print
 from ocop_flow.service.numbers import chunks
 from ocop_flow.service.office import Caller, Office
+from ocop_flow.service.registry import with_names
 
 Json = dict[str, Any]
 
@@ -145,12 +146,11 @@ def people(uow: UnitOfWork, office: Office, unit: str | None = None) -> list[Jso
     return sorted(found, key=lambda item: sort_key(str(item["name"])))
 
 
-def unit_shown(uow: UnitOfWork, office: Office, code: str, on: date | None = None) -> Json:
-    """A unit on a day (default: today's life of the code, else its last)."""
-    tree = uow.tree([code])
+def unit_shown(uow: UnitOfWork, office: Office, typed: str, on: date | None = None) -> Json:
+    """A unit by its code, or by its name where that is unique, on a day (default: today's life, else its last)."""
     today = office.today
-    if not tree.lives(code):
-        raise NotFound(reason("unit_absent", unit=code))
+    code = str(area_code(uow, typed, on or today))
+    tree = uow.tree([code])
     unit = tree.on(code, on) if on else tree.on(code, today) or tree.latest(code)
     if unit is None:
         raise NotFound(reason("unit_not_valid", unit=code, on=(on or today).isoformat()))
@@ -211,10 +211,8 @@ def registered(uow: UnitOfWork, kind: str, unit: str | None = None) -> list[Json
         inside = {row["code"] for row in uow.rows("entity") if row["commune"] in below}
         rows = [row for row in rows if (row["code"] if kind == "entity" else row["entity"]) in inside]
     hidden = ("folded", "aliases", *CONTACTS, *REPRESENTATIVE)
-    return sorted(
-        ({key: value for key, value in row.items() if key not in hidden} for row in rows),
-        key=lambda row: sort_key(str(row["name"])),
-    )
+    listed = [{key: value for key, value in row.items() if key not in hidden} for row in rows]
+    return sorted(with_names(uow, listed), key=lambda row: sort_key(str(row["name"])))
 
 
 def councils(uow: UnitOfWork) -> list[Json]:

@@ -25,6 +25,7 @@ from ocop_flow.service.desk import desk, unit_on
 from ocop_flow.service.dossier_find import state_named
 from ocop_flow.service.office import Caller, Office
 from ocop_flow.service.people import check_mail
+from ocop_flow.service.product_sets import sets_of_all_laws
 
 Json = dict[str, Any]
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -299,7 +300,33 @@ def shown(uow: UnitOfWork, kind: str, typed: str) -> Json:
     """One entity or product by code or name; raises NotFound, InputInvalid where the name is not unique."""
     row = _one(uow, kind, typed)
     found = {**row, "aliases": json.loads(row["aliases"])}
-    return without_addresses(found) if kind == "entity" else found
+    (named,) = with_names(uow, [without_addresses(found) if kind == "entity" else found])
+    return named
+
+
+def with_names(uow: UnitOfWork, listed: list[Json]) -> list[Json]:
+    """Rows of entities or products with the names of what their codes and ids mean.
+
+    ``commune_name`` is that of the code's newest life.
+    """
+    communes = {row["commune"] for row in listed if row.get("commune")}
+    tree = uow.tree(sorted(communes)) if communes else None
+    owners = {row["entity"] for row in listed if row.get("entity")}
+    near = {"code": next(iter(owners))} if len(owners) == 1 else {}
+    entities = {row["code"]: row["name"] for row in uow.rows("entity", **near)} if owners else {}
+    sets = sets_of_all_laws(uow) if any(row.get("product_set") for row in listed) else {}
+    named: list[Json] = []
+    for row in listed:
+        more: Json = {}
+        if tree is not None and row.get("commune"):
+            unit = tree.latest(row["commune"])
+            more["commune_name"] = unit.name if unit else None
+        if row.get("entity"):
+            more["entity_name"] = entities.get(row["entity"])
+        if row.get("product_set"):
+            more["product_set_label"] = sets.get(row["product_set"])
+        named.append({**row, **more})
+    return named
 
 
 def without_addresses(row: Row) -> Json:

@@ -12,7 +12,7 @@ import pytest
 from ocop_flow.cli import batch
 from ocop_flow.errors import Unavailable, reason
 from ocop_flow.service.office import ATTEMPTS
-from tests.cli.office import dump
+from tests.cli.office import dump, ocop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -182,6 +182,16 @@ def test_a_text_with_a_separator_outside_quotation_marks_stops_its_line(
     row = f"{COMMUNE},Cà phê,HTX số 1,cooperative,coffee_cacao,first,new_product,x"
     (line,) = run(office, 1, "dossier", "import", write(IMPORT, row), who=officer)
     assert line["error"]["reasons"][0]["code"] == "batch_row_width"
+
+
+def test_a_line_with_too_many_cells_is_named_once_on_the_screen(
+    office: Office, officer: str, dossiers: list[str], write: Callable[..., str]
+) -> None:
+    """``Line 2 has 4 cells``, not ``Line 2: Line 2 has 4 cells``."""
+    file = write("dossier,action,reason", f"{dossiers[0]},return_for_supplement,thiếu mẫu, thiếu phiếu")
+    words = ["advance", "--batch", file, "--db", str(office.db), "--as", officer]
+    told = ocop(*words, now=f"{office.day}T10:00:00+07:00", lang="en").err
+    assert told.startswith("Line 2 has 4 cells")
 
 
 @pytest.mark.parametrize(

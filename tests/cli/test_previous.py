@@ -110,3 +110,23 @@ def test_a_revoked_certificate_warns(office: Office) -> None:
     cause = ["--cause", "a", "--decision", "300/QĐ-UBND"]
     office.do("certificate", "revoke", NUMBER, *cause, who=office.holder("leader", PROVINCE))
     assert opened(office, *words("upgrade")) == ["previous_not_in_force"]
+
+
+@pytest.mark.parametrize("typed", ["1/gcn", " 1 / GCN ", "“1/GCN”", "１/GCN"])
+def test_the_number_of_the_earlier_certificate_is_read_as_certificate_show_reads_it(office: Office, typed: str) -> None:
+    """Case, spaces and what a word processor makes of a number are forgiven, here as in every command."""
+    opened(office, *words("upgrade", number=typed))
+    assert office.show("1")["previous"] == NUMBER
+    assert office.do("certificate", "show", typed)["number"] == NUMBER
+
+
+def test_a_recognition_is_declared_with_the_name_of_its_product_set(office: Office) -> None:
+    """In either language, as a line of a file has it; words that name no set are a fault and an id of 148 stands."""
+    who = office.holder("officer", PROVINCE)
+    rest = ["--entity", "HTX A", "--entity-kind", "cooperative", "--stars", "3", "--commune", COMMUNE, "--source", "Sổ"]
+    sets = {"herbal_plant_tea": "herbal_plant_tea", "own_set_148": "own_set_148"}
+    sets |= dict.fromkeys(("Cà phê, ca cao", "ca phe, ca cao", "Coffee, cacao"), "coffee_cacao")
+    for number, (typed, code) in enumerate(sets.items()):
+        named = ["certificate", "declare", "--product", f"Sản phẩm {number}", *rest, "--product-set", typed]
+        assert office.do(*named, who=who)["product_set"] == code
+    assert office.refuses(2, *named[:-1], "Chè gì đó", who=who) == ["product_set_named"]

@@ -168,7 +168,11 @@ def test_people_entities_and_products_are_listed_in_words(office: Office) -> Non
     given = seen(office, "person", "appoint", handle, *post, "--as", "admin")
     assert "lãnh đạo" in given.out and "01/01/2026" in given.out
     assert wordless(seen(office, "person", "list").out) == []
-    assert "hợp tác xã" in seen(office, "entity", "list").out
+    entities, products = seen(office, "entity", "list").out, seen(office, "product", "list").out
+    assert "hợp tác xã" in entities
+    # Units, entities and product sets by name, too; the codes that commands take stand behind.
+    assert re.search(r"[^\W\d_]+ \(\d{5}\)", entities) and not re.search(r"\t\d{5}$", entities, re.MULTILINE)
+    assert "\tCT-" not in products and wordless(products) == []
 
 
 def test_each_language_has_one_way_of_writing_days(office: Office) -> None:

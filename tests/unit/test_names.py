@@ -140,3 +140,10 @@ def test_the_sort_key_does_not_depend_on_case_or_normal_form(text: str) -> None:
         sort_key(unicodedata.normalize(form, cased)) for form, cased in itertools.product(FORMS, (text, text.upper()))
     }
     assert keys == {sort_key(text)}
+
+
+@pytest.mark.parametrize("typed", ["HTX “Sớm Mai” – chè", "HTX «Sớm Mai»\u00a0— chè", 'HTX "Sớm Mai" \u2011 chè'])
+def test_a_word_processors_quotation_marks_and_dashes_make_no_other_name(typed: str) -> None:
+    """Word and Excel change them while one types: the same entity would stand in the register twice."""
+    assert fold(typed) == fold('HTX "Sớm Mai" - chè')
+    assert spelling(typed) == spelling('HTX "Sớm Mai" - chè')
