@@ -189,7 +189,7 @@ def _run(arguments: list[str], table: Desk, as_json: bool, lang: str) -> int:
         return 0
     except Exception as error:  # noqa: BLE001 - the edge: whatever is left is a fault of the program, told as one
         if isinstance(error, OSError) and streams.fails(sys.stdout):
-            return _untold(error, lang)
+            return _untold(error, lang, table.writes)
         if isinstance(error, OSError) and error.filename is not None:
             return _fail(_unusable(error), as_json, lang)
         return _bug(error, as_json, lang)
@@ -229,10 +229,15 @@ def _misused(error: click.UsageError, lang: str) -> Reason:
     return reason("usage", detail=error.format_message(), command=command)
 
 
-def _untold(error: OSError, lang: str) -> int:
-    """The answer does not go out, on a full disk for one: what was recorded before stays recorded."""
+def _untold(error: OSError, lang: str, recorded: bool) -> int:
+    """The answer does not go out, on a full disk for one: what was recorded before stays recorded.
+
+    recorded  whether it is the answer to an act; a mere question is asked again
+    """
     streams.hush(sys.stdout)
-    told = Unavailable(reason("output_unwritable", detail=error.strerror or str(error)))
+    told = Unavailable(
+        reason("output_unwritable" if recorded else "answer_unwritable", detail=error.strerror or str(error))
+    )
     return _fail(told, as_json=False, lang=lang)
 
 

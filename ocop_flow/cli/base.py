@@ -33,6 +33,7 @@ class Desk:
 
     typed      the whole command line
     open_door  whether the command serves people who are not logged in: login, logout, doctor
+    writes     whether the command under way records something
     """
 
     typed: tuple[str, ...] = ()
@@ -43,6 +44,7 @@ class Desk:
     dry_run: bool = False
     yes: bool = False
     open_door: bool = False
+    writes: bool = False
     _settings: Settings | None = field(default=None, repr=False)
     _office: Office | None = field(default=None, repr=False)
     _caller: Caller | None = field(default=None, repr=False)
@@ -281,6 +283,7 @@ class Command(Translated):
         table = desk(ctx)
         if table.dry_run and not self.writes:
             raise click.UsageError(table.tr("--dry-run has no meaning for this command: leave it out."), ctx)
+        table.writes = self.writes and not table.dry_run
         return super().invoke(ctx)
 
 

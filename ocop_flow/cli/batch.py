@@ -99,7 +99,8 @@ def whole_table(file: str, known: list[str], required: list[str]) -> list[Line]:
 def _rows(file: str, text: str) -> Iterator[tuple[int, list[str]]]:
     """(number of its last line in the file, cells) of each row; raises InputInvalid where it is no CSV."""
     heading = text.splitlines()[0] if text.strip() else ""
-    delimiter = ";" if heading.count(";") > heading.count(",") else ","
+    # Whatever the spreadsheet of the place puts between cells: comma, semicolon, tab.
+    delimiter = max(",;\t", key=heading.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     start = 1
     try:
@@ -328,5 +329,30 @@ def _show(table: Desk, answers: list[Json]) -> None:
                 told = table.tr("Line {line}: {message}", line=item["line"], message=told)
             click.echo(told, err=True)
             click.echo(f"  → {found['remedy']}", err=True)
+    _show_warnings(table, answers)
     done = len(answers) - len(failed)
     click.echo(table.tr("{done} lines done, {failed} failed.", done=done, failed=len(failed)))
+    if failed and done and not table.dry_run:
+        click.echo(
+            table.tr("What is done stays done: correct the lines that failed, and run those lines alone."), err=True
+        )
+
+
+#: Warnings of one kind that are shown; the others are counted.
+_SHOWN = 5
+
+
+def _show_warnings(table: Desk, answers: list[Json]) -> None:
+    """What lines that went through were told, the first of each kind with their lines and one remedy."""
+    told: dict[str, list[tuple[int, Json]]] = {}
+    for item in answers:
+        for found in item["result"].get("warnings", ()) if not item["exit"] else ():
+            told.setdefault(found["code"], []).append((item["line"], found))
+    for found in told.values():
+        for number, each in found[:_SHOWN]:
+            source = f" [{each['source']}]" if each["source"] else ""
+            text = table.tr("Line {line}: {message}", line=number, message=each["message"] + source)
+            click.echo(f"  ! {text}", err=True)
+        if len(found) > _SHOWN:
+            click.echo("  " + table.tr("… and {count} more lines of the same.", count=len(found) - _SHOWN), err=True)
+        click.echo(f"    → {found[0][1]['remedy']}", err=True)

@@ -44,11 +44,25 @@ def assemble(ctx: click.Context, /, subject: str, out: str) -> None:
     parts = list(_parts(case, table.language))
     (_zip if target.suffix.lower() == ".zip" else _folder)(target, parts)
     papers = [
-        {"number": each.number, "on": each.on, "what": each.what, "file": each.path, "sha256": each.sha256}
+        {
+            "number": each.number,
+            "on": each.on,
+            "what": each.what,
+            "file": each.path,
+            "sha256": each.sha256,
+            "withdrawn_on": each.gone,
+        }
         for each in case.papers
     ]
     answer = {"subject": case.code, "out": str(target), "events": len(case.events), "papers": papers}
-    emit(ctx, answer, lambda v: click.echo(table.tr("{count} papers in {out}", count=len(papers), out=v["out"])))
+    gone = sum(each.gone is not None for each in case.papers)
+
+    def human(value: Json) -> None:
+        click.echo(table.tr("{count} papers in {out}", count=len(papers), out=value["out"]))
+        if gone:
+            click.echo(table.tr("{count} of them were withdrawn later; the list says which.", count=gone), err=True)
+
+    emit(ctx, answer, human)
 
 
 def _parts(case: CaseFile, lang: str) -> Iterator[tuple[str, bytes]]:

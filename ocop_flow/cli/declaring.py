@@ -274,9 +274,9 @@ def _findings(table: Desk, finding: str, found: list[Json]) -> None:
             row = table.tr("Row {row}", row=item["row"])
             click.echo(f"  {row}{f' ({place})' if place else ''}: {item['message']}")
             click.echo(f"    → {item['remedy']}")
-    for code, count in counts.items():
-        if count > _SHOWN:
-            click.echo(f"  … {code}: {count}")
+            if shown[item["code"]] == _SHOWN < counts[item["code"]]:
+                more = counts[item["code"]] - _SHOWN
+                click.echo("  " + table.tr("… and {count} more lines of the same.", count=more))
 
 
 # --- the rest -------------------------------------------------------------------------------------------------------

@@ -6,12 +6,12 @@ import hashlib
 import io
 import zipfile
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ocop_flow import i18n
 from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, desk
 from ocop_flow.cli.output import emit, rows, unit_text
 from ocop_flow.cli.writing import answer, write
@@ -104,7 +104,7 @@ def _cover(table: Desk, manifest: Json) -> str:
     from ocop_flow.pages.environment import page
 
     def shown(iso: str) -> str:
-        return date.fromisoformat(iso).strftime("%d/%m/%Y")
+        return i18n.days(iso, table.language)
 
     words = {
         "title": table.tr("HAND-OVER SHEET OF DOSSIERS"),

@@ -88,7 +88,7 @@ def contact(ctx: click.Context, /, code: str, **options: Any) -> None:
         "entity contact",
         command,
         lambda uow: registry.set_contacts(uow, table.office, table.caller, command),
-        lambda v: lines(table, [(text, _cell(table, key, v.get(key))) for key, text in _LABELS.items()]),
+        lambda v: lines(table, [(text, _cell(table, key, v)) for key, text in _LABELS.items()]),
     )
 
 

@@ -58,6 +58,8 @@ def rung_text(table: Desk, item: Json, on: str) -> str:
     if item["rung"] in TOLD_LABELS:
         return table.tr(TOLD_LABELS[item["rung"]])
     days = (date.fromisoformat(on) - date.fromisoformat(item["due_on"])).days
+    if abs(days) == 1:
+        return table.tr("1 day before" if days < 0 else "1 day after")
     text = "{days} days before" if days < 0 else "{days} days after" if days else "on the day"
     return table.tr(text, days=abs(days))
 
@@ -129,7 +131,7 @@ def list_(ctx: click.Context, /, unit: str | None, status: str | None) -> None:
                     i["deadline"],
                     i["due_on"],
                     rung_text(table, i, i["rung_on"]),
-                    i["to"].partition(":")[2],
+                    i["to_name"] or i["to"].partition(":")[2],
                     unit_text(i["unit"]),
                     table.tr(i["status"]),
                     i["acted_by"],

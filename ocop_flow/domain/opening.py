@@ -142,7 +142,9 @@ def _set_faults(regime: Regime, product_set: str) -> tuple[Reason, ...]:
     plain = product_set.replace("_", "a").isalnum() and product_set.isascii() and product_set == product_set.lower()
     if plain if listed is None else product_set in listed:
         return ()
-    known = ", ".join(sorted(listed)) if listed is not None else "[a-z0-9_]+"
+    if listed is None:
+        return (reason("product_set_no_id", product_set=product_set, regime=regime.decision, source=regime.decision),)
+    known = ", ".join(sorted(listed))
     return (
         reason("product_set_unknown", product_set=product_set, regime=regime.id, known=known, source=regime.decision),
     )

@@ -193,6 +193,10 @@ MESSAGES: dict[str, Message] = {
         "No law knows a state or phase {state}.", "Use one of the phases {known}, or a state as a dossier shows it."
     ),
     "product_set_unknown": M("{regime} knows no product set {product_set}.", "Use one of: {known}."),
+    "product_set_no_id": M(
+        "Decision {regime} lists no product sets here, and {product_set} is the name of none that is known.",
+        "Name a set of 26/2026/QĐ-TTg or 1048/QĐ-TTg, or write an id of small letters, digits and _.",
+    ),
     "product_set_not_listed": M(
         "{product_set} is not a product set of {regime}.",
         "Correct it first: ocop fix {dossier} product_set SET, with one of: {known}.",

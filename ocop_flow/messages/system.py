@@ -94,6 +94,9 @@ MESSAGES: dict[str, Message] = {
         "Make room or choose another output. An act that was asked for is recorded: look with ocop dossier show, or "
         "repeat it with the same --key, which does nothing twice.",
     ),
+    "answer_unwritable": M(
+        "The answer could not be written out: {detail}.", "Make room or choose another output, and ask again."
+    ),
     "key_empty": M("--key is empty.", "Name a key that this command alone has, or leave --key out."),
     "file_unusable": M(
         "{file} cannot be used: {detail}.", "Check its name, its disk and your rights, or name another."

@@ -11,7 +11,7 @@ MESSAGES: dict[str, Message] = {
     "name_too_long": Message("{field}: {length} characters, at most {limit} are kept.", "Shorten it to {limit}."),
     "name_control_character": Message(
         "{field}: a character that is not shown ({character}) at position {position}.",
-        "Type the name again instead of pasting it, without line breaks or hidden characters.",
+        "Type it again instead of pasting it, without line breaks or hidden characters.",
     ),
     "unit_absent": Message("There is no unit with the code {unit}.", "Look the code up by name: ocop unit list."),
     "unit_name_absent": Message(

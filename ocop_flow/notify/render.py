@@ -58,6 +58,10 @@ class JinjaRenderer:
     def render(self, letter: Letter) -> Rendered:
         to_entity = letter.kind == "entity"
         lines = [self._line(number, line, letter.can_login, to_entity) for number, line in enumerate(letter.lines, 1)]
+        if letter.recipient.startswith("unit:"):
+            # Nobody is told to ask itself, as the mailbox of a province would be.
+            for line, shown in zip(letter.lines, lines, strict=True):
+                shown["ask"] = None if line.ask[0] == letter.unit else shown["ask"]
         context = {
             "unit": letter.unit,
             "office": self._words.office(letter.unit),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from ocop_flow import i18n
 from ocop_flow.domain import beside
 from ocop_flow.errors import NotFound, reason
 from ocop_flow.service.beside import named
@@ -51,6 +52,7 @@ class Paper:
     what   kind of evidence, or the act that it belongs to
     name   of the file as handed in; None for paper or a sample that is held, or where it was withheld
     data   its bytes; None where there are none to hand over
+    gone   the day on which it, or the act that it belongs to, was withdrawn; None while it stands
     """
 
     number: int
@@ -60,6 +62,7 @@ class Paper:
     sha256: str | None
     data: bytes | None
     note: str
+    gone: str | None = None
 
     @property
     def path(self) -> str | None:
@@ -84,10 +87,12 @@ class CaseFile:
         """The list of papers, in Vietnamese, as a table that a spreadsheet opens."""
         out = io.StringIO()
         table = csv.writer(out)
-        table.writerow(["STT", "Ngày", "Nội dung", "Tệp", "Số văn bản / số bản", "SHA-256"])
+        table.writerow(["STT", "Ngày", "Nội dung", "Tệp", "Số văn bản / số bản", "Đã gỡ, rút lại", "SHA-256"])
         for each in self.papers:
             place = each.path or ("bản giấy, mẫu vật" if each.sha256 is None else each.name)
-            table.writerow([each.number, each.on, _cell(each.what), place, _cell(each.note), each.sha256 or ""])
+            gone = i18n.days(f"đã gỡ ngày {each.gone}", "vi") if each.gone else ""
+            on = i18n.days(each.on, "vi")
+            table.writerow([each.number, on, _cell(each.what), place, _cell(each.note), gone, each.sha256 or ""])
         return out.getvalue().encode("utf-8-sig")
 
 
@@ -124,11 +129,25 @@ def _chain(uow: UnitOfWork, kind: str, code: str) -> list[Event]:
 
 def _numbered(uow: UnitOfWork, office: Office, events: list[Event]) -> Iterator[Paper]:
     number = 0
+    gone = _withdrawn(events)
     for event in events:
         for what, sealed, note in _sealed(event):
             number += 1
             said = _label(uow, event, what)
-            yield _paper(uow, office, number, event.occurred_on.isoformat(), said, sealed, note)
+            found = _paper(uow, office, number, event.occurred_on.isoformat(), said, sealed, note)
+            at = (event.subject, event.seq)
+            yield replace(found, gone=gone.get((*at, what)) or gone.get((*at, "")))
+
+
+def _withdrawn(events: list[Event]) -> dict[tuple[str, int, str], str]:
+    """(subject, event, kind) of every paper that was withdrawn, kind empty for an act taken back, and the day."""
+    back = {(each.subject, each.data["undoes"]): each for each in events if each.action == "undo"}
+    found = {(subject, seq, ""): each.occurred_on.isoformat() for (subject, seq), each in back.items()}
+    for each in events:
+        if each.action == "detach" and (each.subject, each.seq) not in back:
+            filed = each.subject, each.data["filed"]
+            found |= {(*filed, kind): each.occurred_on.isoformat() for kind in each.data["kinds"]}
+    return found
 
 
 def _label(uow: UnitOfWork, event: Event, what: str) -> str:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from ocop_flow.domain.situation import Law
     from ocop_flow.ports import UnitOfWork
 
+_ID = re.compile("[a-z0-9_]+")
+
 
 def named_sets(uow: UnitOfWork, law: Law) -> tuple[Named, ...]:
     """Every set that the law lists and has criteria for, in the order of their ids."""
@@ -24,11 +26,13 @@ def named_sets(uow: UnitOfWork, law: Law) -> tuple[Named, ...]:
 def product_set_of(uow: UnitOfWork, law: Law, typed: str) -> str:
     """The id of the set that was typed, as such or by its name in either language, diacritics or not.
 
-    Where a law lists no sets, what was typed stands.
+    Where a law lists no sets, what was typed stands, a name that another law has for its id.
     raises  InputInvalid with every set by name and id
     """
     listed = law.regime.product_sets.ids
-    if listed is None or typed in listed:
+    if listed is None:
+        return sets_by_name(uow).get(loose(typed), typed) if not _ID.fullmatch(typed) else typed
+    if typed in listed:
         return typed
     sets = named_sets(uow, law)
     meant = [each.id for each in sets if search_key(typed) in {search_key(name) for name in each.name}]
@@ -69,6 +73,6 @@ def declared_set(uow: UnitOfWork, typed: str) -> str:
     raises  InputInvalid for words that name no set
     """
     found = sets_by_name(uow).get(loose(typed))
-    if found is None and not re.fullmatch("[a-z0-9_]+", typed):
+    if found is None and not _ID.fullmatch(typed):
         raise InputInvalid(reason("product_set_named", name=typed))
     return found or typed

@@ -432,6 +432,7 @@ def _view(row: Row) -> Json:
         "rung": row["rung"],
         "rung_on": row["rung_on"],
         "to": row["recipient"],
+        "to_name": None if row["recipient"].startswith("person:") else row["recipient_unit"],
         "address": row["address"],
         "role": row["role"],
         "unit": {"code": row["unit"], "name": row["unit_name"], "tier": row["unit_tier"]},

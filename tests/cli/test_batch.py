@@ -427,3 +427,32 @@ def test_a_faulty_opening_leaves_no_entity_or_product_behind(
     assert [item["exit"] for item in found] == [0, 3, 3, 2, 4, 2]
     assert [item["name"] for item in office.do("entity", "list")] == ["HTX số 1"]
     assert [item["name"] for item in office.do("product", "list")] == ["Cà phê"]
+
+
+def test_a_repeated_file_is_told_on_the_screen_and_a_tab_parts_its_cells(
+    office: Office, officer: str, write: Callable[..., str]
+) -> None:
+    """A backlog typed twice would stand twice: what each line was told is shown, the first five and how many more.
+
+    Excel writes tabs where it says "Unicode text".
+    """
+    rows = [f"{COMMUNE},Cà phê {n},HTX số 1,HTX,coffee_cacao,first,new_product" for n in range(7)]
+    file = write(*(line.replace(",", "\t") for line in (IMPORT, *rows, rows[0].replace("HTX,", "x,"))))
+    words = ["dossier", "import", file, "--db", str(office.db), "--as", officer]
+    first, again = (ocop(*words, now=f"{office.day}T10:00:00+07:00", lang="en") for _ in range(2))
+    assert "7 lines done, 1 failed." in first.out
+    assert "run those lines alone" in first.err
+    assert again.err.count("already") >= 5 and "… and 2 more lines of the same." in again.err
+
+
+def test_a_product_set_is_named_by_words_also_where_the_law_lists_none(
+    office: Office, officer: str, write: Callable[..., str]
+) -> None:
+    """148/QĐ-TTg has sets that were not read: a name that another decision has stands for its id."""
+    row = f"{COMMUNE},Chè,HTX số 1,HTX,%s,first,new_product,2026-03-02"
+    file = write(f"{IMPORT},on", row % '"Cà phê, ca cao"', row % "Rượu gì")
+    done, failed = run(office, 1, "dossier", "import", file, who=officer)
+    assert office.show(done["result"]["code"])["product_set"] == "coffee_cacao"
+    (told,) = failed["error"]["reasons"]
+    assert told["code"] == "product_set_no_id"
+    assert "[a-z" not in told["remedy"] and "qd_" not in told["message"]

@@ -265,6 +265,23 @@ def test_the_file_of_a_matter_holds_every_paper_its_list_and_its_history(desk: M
     assert office.refuses(3, "file", "assemble", dossier, "--out", str(target), who=officer) == ["target_exists"]
 
 
+def test_the_file_of_a_matter_says_which_papers_were_withdrawn(desk: Made, tmp_path: Path) -> None:
+    """A paper filed wrongly stays in the history; who answers from the file must see that it was taken out."""
+    office, _, _ = desk
+    officer = office.holder("officer", "12103")
+    dossier = office.open("12103", "Tương bần", track="existing_product")
+    for kind in ("registration_form", "sample"):
+        office.do("attach", dossier, "--kind", kind, who=officer)
+    office.do("detach", dossier, "2", "--reason", "nộp nhầm", who=officer)
+    office.do("file", "assemble", dossier, "--out", str(tmp_path / "a"), who=officer)
+    wrong, kept = (tmp_path / "a" / "000-danh-muc.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    day = "/".join(reversed(office.day.split("-")))
+    assert f"đã gỡ ngày {day}" in wrong and "gỡ" not in kept
+    office.do("undo", dossier, "--reason", "gỡ nhầm", who=officer)
+    answer = office.do("file", "assemble", dossier, "--out", str(tmp_path / "b"), who=officer)
+    assert [paper["withdrawn_on"] for paper in answer["papers"]] == [None, None]
+
+
 def test_a_number_that_is_taken_is_not_given_twice(desk: Made) -> None:
     """A certificate's number stands for one certificate: a recognition that names it again is a conflict."""
     office, _, _ = desk

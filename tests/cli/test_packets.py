@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -86,6 +87,8 @@ def test_a_packet_is_taken_once_with_every_file_whole(over: HandOver, tmp_path: 
     cover = (out / "00-phieu-giao-nhan.html").read_text(encoding="utf-8")
     assert over.dossier in cover
     assert hashlib.sha256(SCAN).hexdigest() in cover
+    # Each language has one way of writing days.
+    assert re.search(r"20\d\d-\d\d-\d\d", cover) and not re.search(r"\d\d/\d\d/20\d\d", cover)
     assert over.opens(over.packet, 3) == ["packet_taken"]
     (listed,) = held(over.office.do("packet", "list"), "worklist list")
     assert (listed["to"]["code"], listed["taken_on"]) == (PROVINCE, over.office.day)

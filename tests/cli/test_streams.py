@@ -119,3 +119,11 @@ def test_a_setting_that_is_no_text_cannot_be_read(office: Office) -> None:
     with environment({"OCOP_AS": NO_TEXT}), contextlib.redirect_stdout(out):
         assert run(["inbox", "--json", "--db", str(office.db)]) == 2
     assert [item["code"] for item in json.loads(out.getvalue())["reasons"]] == ["word_not_utf8"]
+
+
+def test_a_question_whose_answer_finds_no_room_is_not_called_an_act(office: Office) -> None:
+    """Only what records something may have been recorded; a question, and a trial, are asked again."""
+    officer = office.holder("officer", COMMUNE)
+    for words in (["inbox"], [*opening("Cà phê"), "--dry-run"]):
+        code, err = told(office, Full(), *words, who=officer)
+        assert code == 6 and "ask again" in err and "recorded" not in err

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ocop_flow import bootstrap
 from ocop_flow.errors import InputInvalid, Unavailable
 from ocop_flow.notify import catalogue, channels
+from ocop_flow.service import delivery
+from tests.cli.office import ocop
 from tests.cli.test_notices import notice
 from tests.integration.mailserver import free_port
 from tests.integration.reminding import COMMUNE, COMMUNE_NAME, PROVINCE, World
@@ -592,3 +595,38 @@ def test_a_name_cannot_add_a_header_or_markup(office: Office) -> None:
     (mail,) = world.mails()
     assert mail["Bcc"] is None
     assert "<script>" not in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
+
+
+def test_an_english_letter_counts_and_dates_as_english_screens_do(world: World) -> None:
+    """2026-06-02 in English and not 02/06/2026, which is February to many; one duty is a duty."""
+    world.duty(1, date(2026, 6, 2))
+    world.scan()
+    with world.office.writer() as uow:
+        (shown,) = delivery.preview(uow, world.office, world.renderer("en"), bootstrap.ladders(), COMMUNE)
+    assert "1 duty to attend to" in shown["subject"]
+    assert "Tuesday, 2026-06-02 - days left: 1" in shown["text"]
+    assert "/06/" not in shown["text"] + shown["html"]
+
+
+def test_a_mailbox_is_not_told_to_ask_itself(world: World) -> None:
+    """Above a province stands nobody who hears of its duties, so its own letter names nobody to ask."""
+    world.mailbox(PROVINCE, "tinh@example.vn")
+    world.duty(1, date(2026, 6, 2), unit=PROVINCE, unit_name="Tỉnh Hưng Yên", tier="province")
+    world.duty(2, date(2026, 6, 2))
+    world.scan()
+    world.deliver()
+    texts = {mail["To"]: mail.get_body(("plain",)).get_content() for mail in world.mails()}  # type: ignore[union-attr]
+    assert "Cần hỏi" not in texts["tinh@example.vn"]
+    assert "Cần hỏi: Ủy ban nhân dân tỉnh Hưng Yên, liên hệ tinh@example.vn" in texts["xa@example.vn"]
+
+
+def test_the_list_of_reminders_names_who_was_written_to(office: Office) -> None:
+    """By name and not by the code alone; "1 day", not "1 days"."""
+    world = World.over(office.db)
+    world.mailbox(COMMUNE, "xa@example.vn")
+    world.duty(1, date(2026, 6, 2))
+    world.day = date(2026, 6, 1)
+    world.scan()
+    shown = ocop("remind", "list", "--db", str(office.db), now="2026-06-01T10:00:00+07:00", lang="en").out
+    assert f"\t1 day before\t{COMMUNE_NAME}\t" in shown
+    assert office.do("remind", "list")[0]["to"] == f"unit:{COMMUNE}"
