@@ -7,7 +7,6 @@ import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow import i18n
 from ocop_flow.domain import beside
 from ocop_flow.errors import NotFound, reason
 from ocop_flow.service.beside import named
@@ -90,10 +89,16 @@ class CaseFile:
         table.writerow(["STT", "Ngày", "Nội dung", "Tệp", "Số văn bản / số bản", "Đã gỡ, rút lại", "SHA-256"])
         for each in self.papers:
             place = each.path or ("bản giấy, mẫu vật" if each.sha256 is None else each.name)
-            gone = i18n.days(f"đã gỡ ngày {each.gone}", "vi") if each.gone else ""
-            on = i18n.days(each.on, "vi")
-            table.writerow([each.number, on, _cell(each.what), place, _cell(each.note), gone, each.sha256 or ""])
+            gone = f"đã gỡ ngày {_day(each.gone)}" if each.gone else ""
+            table.writerow(
+                [each.number, _day(each.on), _cell(each.what), place, _cell(each.note), gone, each.sha256 or ""]
+            )
         return out.getvalue().encode("utf-8-sig")
+
+
+def _day(iso: str) -> str:
+    """A day as the authorities write it, 05/06/2026."""
+    return "/".join(reversed(iso.split("-")))
 
 
 def _cell(text: str) -> str:
