@@ -139,6 +139,12 @@ class UnitOfWork(Protocol):
     def differing(self, dossier: Dossier) -> Sequence[str]:
         """Names of view tables whose rows of this dossier are not those that its fold gives."""
 
+    def differing_rows(self, kind: str, bodies: Iterable[bytes]) -> Sequence[str]:
+        """The same of another subject, from the bytes of its whole stream."""
+
+    def bare_rows(self) -> Iterable[tuple[str, str]]:
+        """(view, name) of rows that no event has led to."""
+
     def open_dossiers(self, *, regime: str | None = None, communes: Iterable[str] | None = None) -> Iterable[Dossier]:
         """Dossiers that are not closed, in order of code; of one regime, or of communes with these codes."""
 

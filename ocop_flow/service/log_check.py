@@ -24,6 +24,8 @@ Json = dict[str, Any]
 #: Positions of one part: a power of two, so that parts join as subtrees.
 SPAN_LEVEL = 16
 SPAN = 1 << SPAN_LEVEL
+#: Kinds of streams whose events publish a document by its hash: laws and notices of days off.
+_PUBLISHED = ("workflow", "calendar")
 #: What reading a value raises that somebody else's hand wrote.
 _UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, InputInvalid, NotFound)
 
@@ -88,8 +90,9 @@ def _subjects(uow: UnitOfWork, part: Subjects, *, sound: bool) -> Json:
 def _view(
     uow: UnitOfWork, stream: Stream, events: Sequence[Recorded], ahead: list[tuple[str, str, int]]
 ) -> Iterator[Finding]:
-    """A dossier's rows against the fold of its events."""
+    """The rows of a subject against the fold of its events."""
     if stream.kind != "dossier":
+        yield from _rows(uow, stream)
         return
     folded = dossier_fold.replay(events)
     if folded is None:
@@ -108,20 +111,34 @@ def _view(
         yield Finding("view_differs", stream.kind, stream.subject, None, None, table)
 
 
+def _rows(uow: UnitOfWork, stream: Stream) -> Iterator[Finding]:
+    try:
+        differing = uow.differing_rows(stream.kind, [body for body, _ in stream.bodies])
+    except _UNREADABLE:
+        differing = ["unreadable"]
+    for table in differing:
+        yield Finding("view_differs", stream.kind, stream.subject, None, None, table)
+
+
 def _evidence(uow: UnitOfWork, events: Sequence[Recorded], known: dict[str, bool]) -> Iterator[Finding]:
     """What events name by hash must be there: sealed values and workflow documents, each told once in a stream."""
     told: set[str] = set()
+    kind = events[0].subject_kind if events else None
     for event in events:
         for digest in sealed.expected(event):
             if not uow.query("SELECT 1 FROM personal WHERE digest = :digest", digest=digest):
                 yield _lacks(event, digest)
-        law = event.workflow_hash
+        law = event.data.get("hash") if kind in _PUBLISHED else event.workflow_hash
         if law is not None:
             if law not in known:
-                known[law] = bool(uow.query("SELECT 1 FROM document WHERE hash = :hash", hash=law))
+                known[law] = _kept(uow, law)
             if not known[law] and law not in told:
                 told.add(law)
                 yield _lacks(event, law)
+
+
+def _kept(uow: UnitOfWork, digest: str) -> bool:
+    return bool(uow.query("SELECT 1 FROM document WHERE hash = :hash", hash=digest))
 
 
 def _lacks(event: Recorded, digest: str) -> Finding:
@@ -227,6 +244,18 @@ def altered_documents(uow: UnitOfWork) -> Iterator[str]:
         body = found[0]["body"] if found else None
         if canonical.sha256(body if isinstance(body, bytes) else str(body).encode()) != row["hash"]:
             yield str(row["hash"])
+
+
+def lacking_criteria(uow: UnitOfWork) -> Iterator[tuple[str, str]]:
+    """(law, hash) of criteria trees that a stored law names and that are gone."""
+    for row in uow.query("SELECT hash, body FROM document WHERE kind = 'regime' ORDER BY hash"):
+        try:
+            named = canonical.decode(row["body"]).get("criteria", {}).values()
+            gone = [digest for digest in named if not _kept(uow, digest)]
+        except _UNREADABLE:
+            # Whose bytes are not theirs is told besides.
+            continue
+        yield from ((str(row["hash"]), digest) for digest in gone)
 
 
 def _sealed_fault(row: Json, office: Office, decided: frozenset[str]) -> str | None:

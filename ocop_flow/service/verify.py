@@ -325,14 +325,12 @@ def _shuffled(uow: UnitOfWork, size: int) -> list[Finding]:
 
 
 def _beside(uow: UnitOfWork, office: Office, decided: frozenset[str]) -> Iterator[Finding]:
-    """What stands beside the log: sealed values, files, documents, and rows of dossiers that have no events."""
+    """What stands beside the log: sealed values, files, documents, and rows that no event has led to."""
     for fault in log_check.files(uow, office, decided):
         yield Finding("evidence_differs", None, None, None, None, f"{fault['detail']} ({fault['digest']})")
     for digest in log_check.altered_documents(uow):
         yield Finding("modified", None, digest, None, None, "document")
-    bare = uow.query(
-        "SELECT code FROM dossier d WHERE NOT EXISTS "
-        "(SELECT 1 FROM event e WHERE e.subject_kind = 'dossier' AND e.subject = d.code) ORDER BY code"
-    )
-    for row in bare:
-        yield Finding("view_differs", "dossier", row["code"], None, None, "a view row without events")
+    for law, digest in log_check.lacking_criteria(uow):
+        yield Finding("evidence_differs", None, law, None, None, f"criteria {digest}")
+    for table, name in uow.bare_rows():
+        yield Finding("view_differs", table, name, None, None, "a view row without events")

@@ -146,8 +146,8 @@ def _dossier_row(dossier: Dossier, tier: str | None) -> Row:
 def differing(uow: SqlUnitOfWork, dossier: Dossier) -> list[str]:
     """Tables among ``dossier``, ``certificate`` and ``beside`` whose rows are not those that ``save_dossier`` writes.
 
-    Duties follow days off and laws adopted since, too: these, what an entity is told, and the views of other subjects
-    are held against the log by a rebuild (``service.rebuild``).
+    Duties follow days off and laws adopted since, too: these and what an entity is told are held against the log by a
+    rebuild (``service.rebuild``).
     """
     row = _dossier_row(dossier, uow.law(dossier.workflow_hash).regime.states[dossier.state].tier)
     found = [] if uow.rows("dossier", code=dossier.code) == [row] else ["dossier"]

@@ -192,6 +192,18 @@ class SqlUnitOfWork(AtOnce, Log, Ordering, Units, Laws):
 
         return dossier_rows.differing(self, dossier)
 
+    def differing_rows(self, kind: str, bodies: Iterable[bytes]) -> Sequence[str]:
+        from ocop_flow.domain import canonical
+        from ocop_flow.domain.event import from_json
+        from ocop_flow.store import views
+
+        return views.differing(self, kind, [from_json(canonical.decode(body)) for body in bodies])
+
+    def bare_rows(self) -> Iterable[tuple[str, str]]:
+        from ocop_flow.store import views
+
+        return views.bare(self)
+
     def duties(self, dossier: Dossier) -> Sequence[Deadline]:
         from ocop_flow.store import dossier_rows
 
