@@ -120,14 +120,6 @@ def load_conditions(regime: str) -> tuple[ConditionSet, ...]:
     )
 
 
-def industry_of(regime: str, product_set: str) -> str | None:
-    """Industry code of a product set, with or without a tree; None where it is not known."""
-    if product_set in product_sets(regime):
-        return load_set(regime, product_set).industry.code
-    without_tree = (each.sets_without_tree.get(product_set) for each in load_conditions(regime))
-    return next((industry for industry in without_tree if industry is not None), None)
-
-
 def read_set(text: str | bytes, name: str) -> CriteriaSet:
     """Read one criteria file; ``name`` is shown in faults.
 

@@ -28,7 +28,6 @@ from typing import TYPE_CHECKING, Any
 from ocop_flow.domain.calendar import FIRST_YEAR, LAST_YEAR
 from ocop_flow.domain.names import clean_name
 from ocop_flow.domain.plan_examination import examine, placed
-from ocop_flow.domain.plan_lint import DEFAULTS, LintParameters
 from ocop_flow.errors import InputInvalid, Param, Reason, Text
 from ocop_flow.yamlfile import Located, Path, read
 
@@ -60,22 +59,12 @@ class LoadedPlan:
     warnings: tuple[Reason, ...]
 
 
-def read_plan(content: bytes, name: str) -> Document:
-    """The document of a plan file; raises InputInvalid with every fault of form, each with its line."""
-    reader = _Reader(read(content, name))
-    document = reader.document()
-    if reader.faults:
-        raise InputInvalid(*sorted(reader.faults, key=_line_of))
-    return document
-
-
 def load_plan(
     content: bytes,
     name: str,
     tree: UnitTree,
     calendar: Calendar,
     regimes: Mapping[str, Collection[str]] | None = None,
-    parameters: LintParameters = DEFAULTS,
     taken: Collection[str] = (),
 ) -> LoadedPlan:
     """A plan file with all that it means.
@@ -86,7 +75,7 @@ def load_plan(
     """
     reader = _Reader(read(content, name))
     document = reader.document()
-    found = examine(document, tree, calendar, regimes, parameters, taken)
+    found = examine(document, tree, calendar, regimes, taken)
     meant = (fault for fault in found.faults if not reader.explains(fault, document))
     faults = [*reader.faults, *(reader.placed(fault.path, placed(fault)) for fault in meant)]
     if faults or found.plan is None:

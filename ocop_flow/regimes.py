@@ -88,12 +88,6 @@ def beside_groups() -> Mapping[str, beside_kinds.Group]:
     return beside_kinds.groups_from(_read_beside()["kinds"].data)
 
 
-def rungs_switched_on(document: Document, ladder: str) -> frozenset[str]:
-    """Rungs of a ladder that the province of an effective document has switched on."""
-    adopted = document.get(overlay.ADOPTED, {"ladder": {}})
-    return frozenset(adopted["ladder"].get(ladder, ()))
-
-
 def example_overlay() -> Document:
     """The shipped example of a province's own file."""
     return dict(_read_overlays()["example_province"].data)

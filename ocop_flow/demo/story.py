@@ -30,10 +30,10 @@ class Story:
     def tell(self, on: date, code: str, /, because: tuple[Reason, ...] = (), **params: Param) -> None:
         self.lines.append(Told(on, Reason(f"demo_{code}", MappingProxyType(params)), because))
 
-    def tell_once(self, on: date, code: str, /, because: tuple[Reason, ...] = (), **params: Param) -> None:
+    def tell_once(self, on: date, code: str, /, **params: Param) -> None:
         """Tell the first of many like it."""
         if self.first(code):
-            self.tell(on, code, because, **params)
+            self.tell(on, code, (), **params)
 
     def first(self, what: str) -> bool:
         """Whether this is the first time that it is asked."""

@@ -12,14 +12,14 @@ from ocop_flow.domain.finding import Finding, Path, finding
 from ocop_flow.errors import InputInvalid, Reason, Text, reason
 
 Json = dict[str, Any]
-#: text; money: whole VND; personal: sealed; cause: a ground of revocation; document_number.
-FACT_TYPES = ("text", "money", "personal", "cause", "document_number")
 #: Most digits of a sum of money: 999 trillion VND.
 _DIGITS = 15
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
+    """``type``: text; money (whole VND); personal (sealed); cause (a ground of revocation); document_number."""
+
     name: str
     type: str
     required: bool

@@ -202,10 +202,6 @@ class Calendar:
             return None
         return self.statutory.get(day)
 
-    def worked_instead_of(self, day: date) -> date | None:
-        """For a swapped Saturday of a notice, the day off that it makes good."""
-        return self._worked[day].instead_of if day in self._worked else None
-
     def doubts(self, day_from: date, day_to: date) -> tuple[Reason, ...]:
         """Why an answer that depends on these days (both included) may still change; empty if it may not."""
         years = range(day_from.year, day_to.year + 1)

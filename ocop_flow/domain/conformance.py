@@ -155,8 +155,7 @@ def _issued(event: Event, then: Situation) -> Iterator[Reason]:
     if not issued:
         return
     rules = then.pinned.regime.certificate
-    reading = "day_before" if rules.last_day == "day_before" else "anniversary"
-    wanted = last_valid_day(date.fromisoformat(issued["issued_on"]), rules.months, reading).isoformat()  # type: ignore[arg-type]
+    wanted = last_valid_day(date.fromisoformat(issued["issued_on"]), rules.months, rules.last_day).isoformat()
     if issued["valid_to"] != wanted:
         yield reason(
             "certificate_day_differs",

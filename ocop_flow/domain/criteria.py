@@ -349,6 +349,14 @@ class ConditionSet:
         return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
 
 
+def industry_of(product_set: str, tree: CriteriaSet | None, sets: Iterable[ConditionSet]) -> str | None:
+    """Industry code of a product set: its tree names it, or the decision that has the set without a tree; else None."""
+    if tree is not None:
+        return tree.industry.code
+    without_tree = (each.sets_without_tree.get(product_set) for each in sets)
+    return next((industry for industry in without_tree if industry is not None), None)
+
+
 def conditions_for(sets: Iterable[ConditionSet], on: date, industry: str | None) -> tuple[StarCondition, ...]:
     """Conditions asked of a product of this industry on a day, lowest star first.
 
@@ -362,11 +370,6 @@ def conditions_for(sets: Iterable[ConditionSet], on: date, industry: str | None)
         if industry is None or condition.industries is None or industry in condition.industries
     ]
     return tuple(sorted(found, key=lambda condition: condition.star))
-
-
-def as_document(value: CriteriaSet | ConditionSet) -> Document:
-    """The plain value to hash and store: strings, integers, booleans, null, lists, dicts."""
-    return value.document
 
 
 def set_from_document(doc: Document) -> CriteriaSet:

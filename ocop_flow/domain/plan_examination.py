@@ -12,7 +12,7 @@ from ocop_flow.domain.codes import document_number
 from ocop_flow.domain.finding import Finding, Path, finding
 from ocop_flow.domain.plan import Milestone, Plan
 from ocop_flow.domain.plan_days import PlanTime, occurrences
-from ocop_flow.domain.plan_lint import DEFAULTS, LintParameters, warnings
+from ocop_flow.domain.plan_lint import warnings
 from ocop_flow.domain.plan_order import check_order
 from ocop_flow.domain.plan_units import issuer_of, responsible_units, units_below
 from ocop_flow.domain.target import target_of
@@ -61,7 +61,6 @@ def examine(
     tree: UnitTree,
     calendar: Calendar,
     regimes: Mapping[str, Collection[str]] | None = None,
-    parameters: LintParameters = DEFAULTS,
     taken: Collection[str] = (),
 ) -> Examined:
     """Read a document whose form was checked; a key that is missing is passed over, the form's own fault.
@@ -73,7 +72,7 @@ def examine(
     plan = work.plan()
     work.identity(taken)
     complete = plan is not None and not work.faults
-    doubts = (*work.warnings, *(warnings(plan, calendar, parameters) if complete and plan else ()))
+    doubts = (*work.warnings, *(warnings(plan, calendar) if complete and plan else ()))
     return Examined(plan if complete else None, tuple(work.faults), doubts)
 
 

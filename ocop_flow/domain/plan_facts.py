@@ -83,16 +83,15 @@ class PlanFacts:
 NO_FACTS = PlanFacts()
 
 
-def fact_of(dossier: Dossier, tree: UnitTree, order: Sequence[str], plan: str | None = None) -> DossierFact:
+def fact_of(dossier: Dossier, tree: UnitTree, order: Sequence[str]) -> DossierFact:
     """What a plan asks of a dossier.
 
     order  ids of the states of the dossier's regime, in the order of its file
-    plan   identity of its plan, where ``dossier.plan`` holds another form of it
     """
     units = _area(dossier, tree)
     return DossierFact(
         code=dossier.code,
-        plan=plan or dossier.plan,
+        plan=dossier.plan,
         product=dossier.product,
         entity=dossier.entity,
         units=units,

@@ -6,7 +6,6 @@ Every number here is derived, not law: it warns until a province adopts its own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,28 +22,19 @@ if TYPE_CHECKING:
 SOURCE = "practice: minutes, submission and signature follow a sitting; seed plans of 2020"
 #: Longest stretch that is counted day by day; beyond it there is time enough.
 _FAR = 92
+#: Working days wanted between a council's last day and what follows: minutes, submission, signature.
+AFTER_SITTING = 10
+#: Working days wanted between the issue of the plan and a duty of another unit than the issuer.
+NOTICE = 15
 
 
-@dataclass(frozen=True, slots=True)
-class LintParameters:
-    """sitting_working_days  wanted between a council's last day and what follows: minutes, submission, signature
-    notice_working_days      wanted between the issue of the plan and a duty of another unit than the issuer
-    """
-
-    sitting_working_days: int = 10
-    notice_working_days: int = 15
-
-
-DEFAULTS = LintParameters()
-
-
-def warnings(plan: Plan, calendar: Calendar, parameters: LintParameters = DEFAULTS) -> tuple[Finding, ...]:
+def warnings(plan: Plan, calendar: Calendar) -> tuple[Finding, ...]:
     """Everything worth a second look before the plan is signed, in the order of the file."""
     found: list[Finding] = []
     for index, milestone in enumerate(plan.milestones):
         path: Path = ("milestones", index)
-        found += _sitting(plan, milestone, path, calendar, parameters.sitting_working_days)
-        found += _notice(plan, milestone, path, calendar, parameters.notice_working_days)
+        found += _sitting(plan, milestone, path, calendar)
+        found += _notice(plan, milestone, path, calendar)
         found += _day(plan, milestone, path)
         found += _ending(milestone, path)
     found += _targets(plan)
@@ -57,41 +47,41 @@ def working_days_between(first: date, last: date, calendar: Calendar) -> int:
     return sum(calendar.is_working_day(add_days(first, offset)) for offset in range(1, (last - first).days + 1))
 
 
-def _sitting(plan: Plan, milestone: Milestone, path: Path, calendar: Calendar, wanted: int) -> Iterator[Finding]:
+def _sitting(plan: Plan, milestone: Milestone, path: Path, calendar: Calendar) -> Iterator[Finding]:
     """A council's last day, and the day of what follows: its dependents, and targets that count recognitions."""
     sat_on = milestone.due.due_on
     if sat_on is None or not (milestone.dossiers_past or "").endswith("_council"):
         return
     for later in plan.milestones:
         if milestone.id in later.after and later.due.due_on is not None:
-            yield from _too_close(path, milestone.id, sat_on, later.id, later.due.due_on, calendar, wanted)
+            yield from _too_close(path, milestone.id, sat_on, later.id, later.due.due_on, calendar)
     for target in plan.targets:
         if target.by is not None and target.metric.endswith("_products"):
-            yield from _too_close(path, milestone.id, sat_on, target.id, target.by, calendar, wanted)
+            yield from _too_close(path, milestone.id, sat_on, target.id, target.by, calendar)
 
 
 def _too_close(
-    path: Path, milestone: str, sat_on: date, later: str, later_on: date, calendar: Calendar, wanted: int
+    path: Path, milestone: str, sat_on: date, later: str, later_on: date, calendar: Calendar
 ) -> Iterator[Finding]:
     if not 0 <= (later_on - sat_on).days <= _FAR:
         return
     days = working_days_between(sat_on, later_on, calendar)
-    if days < wanted:
+    if days < AFTER_SITTING:
         between = {"sat_on": sat_on.isoformat(), "later_on": later_on.isoformat()}
         yield _derived(
-            path, "plan_sitting_close", milestone=milestone, later=later, days=days, wanted=wanted, **between
+            path, "plan_sitting_close", milestone=milestone, later=later, days=days, wanted=AFTER_SITTING, **between
         )
 
 
-def _notice(plan: Plan, milestone: Milestone, path: Path, calendar: Calendar, wanted: int) -> Iterator[Finding]:
+def _notice(plan: Plan, milestone: Milestone, path: Path, calendar: Calendar) -> Iterator[Finding]:
     """A duty of other units that ends shortly after the plan was issued."""
     due_on = milestone.due.due_on
     if due_on is None or milestone.units == (plan.issuer,) or not 0 <= (due_on - plan.issued_on).days <= _FAR:
         return
     days = working_days_between(plan.issued_on, due_on, calendar)
-    if days < wanted:
+    if days < NOTICE:
         at = due_on.isoformat()
-        yield _derived(path, "plan_short_notice", milestone=milestone.id, due_on=at, days=days, wanted=wanted)
+        yield _derived(path, "plan_short_notice", milestone=milestone.id, due_on=at, days=days, wanted=NOTICE)
 
 
 def _day(plan: Plan, milestone: Milestone, path: Path) -> Iterator[Finding]:

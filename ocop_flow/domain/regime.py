@@ -15,6 +15,8 @@ from ocop_flow.errors import Text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ocop_flow.domain.period import LastDayReading
+
 PHASES = ("proposal", "registration", "evaluation", "rating", "promotion", "closed")
 ACTION_KINDS = ("forward", "return", "reject", "withdraw", "correct", "system")
 FIELD_TYPES = ("text", "date", "integer", "decimal", "boolean", "choice", "document_number", "unit", "person")
@@ -29,8 +31,6 @@ ROLES = (
     "auditor",
     "admin",
 )
-#: Roles whose holders are named by the council's own list, not by an appointment to a unit.
-COUNCIL_ROLES = frozenset({"council_chair", "council_vice_chair", "council_member"})
 
 Document = dict[str, Any]
 
@@ -240,7 +240,7 @@ class Grace:
 @dataclass(frozen=True, slots=True)
 class Certificate:
     months: int
-    last_day: str
+    last_day: LastDayReading
     product_code: str
     source: str
     mark: str

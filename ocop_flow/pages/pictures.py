@@ -185,5 +185,3 @@ _DRAWN: Mapping[str, Callable[[Any, Sheet, str, date], None]] = {
     "ending_by_month": _by_month,
     "duties_by_day": _calendar,
 }
-#: Tables that have a picture.
-DRAWN = frozenset(_DRAWN)

@@ -38,9 +38,9 @@ class LoadCriteria:
     act: Act = field(default_factory=Act)
 
 
-def regime_of(uow: UnitOfWork, office: Office, regime: str, on: date | None = None) -> Regime:
+def regime_of(uow: UnitOfWork, office: Office, regime: str) -> Regime:
     """A scored regime by its id; raises InputInvalid."""
-    law = uow.law_on(on or office.today, None, regime)
+    law = uow.law_on(office.today, None, regime)
     if law is None:
         known = ", ".join(dict.fromkeys(row["regime"] for row in uow.rows("law")))
         raise InputInvalid(reason("regime_unknown", regime=regime, known=known))

@@ -83,14 +83,12 @@ def scan(uow: UnitOfWork, office: Office, ladders: Mapping[str, Ladder], *, keep
     return {"due": sweep.due, "queued": sweep.queued, "superseded": sweep.superseded, "failed": sweep.failed}
 
 
-def beat(uow: UnitOfWork, job: str, now: datetime, detail: str | None = None) -> None:
+def beat(uow: UnitOfWork, job: str, now: datetime) -> None:
     """Note when a job ran; whoever else notes the same waits until this transaction is over."""
     uow.execute(
-        "INSERT INTO heartbeat (job, at, detail) VALUES (:job, :at, :detail) "
-        "ON CONFLICT (job) DO UPDATE SET at = excluded.at, detail = excluded.detail",
+        "INSERT INTO heartbeat (job, at) VALUES (:job, :at) ON CONFLICT (job) DO UPDATE SET at = excluded.at",
         job=job,
         at=time_text(now),
-        detail=detail,
     )
 
 

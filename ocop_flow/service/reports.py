@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,7 +15,7 @@ from ocop_flow.domain.report import REPORTED, Report, figure_json, figures_of, i
 from ocop_flow.domain.report_check import check
 from ocop_flow.domain.situation import Desk
 from ocop_flow.domain.units import Unit
-from ocop_flow.errors import InputInvalid, NotFound, Reason, Refused, Text, reason
+from ocop_flow.errors import InputInvalid, NotFound, Refused, Text, reason
 from ocop_flow.ports import UnitOfWork
 from ocop_flow.service.desk import desk, unit_on
 from ocop_flow.service.office import Caller, Office
@@ -85,11 +84,6 @@ def listed(uow: UnitOfWork, issuer: str | None = None) -> list[Report]:
     found = [known(uow, row["subject"]) for row in rows]
     kept = (report for report in found if issuer in (None, report.issuer["code"]))
     return sorted(kept, key=lambda report: (report.as_of, report.identity))
-
-
-def warnings_of(reports: Iterable[Report]) -> list[Reason]:
-    """What does not follow from what, in all of them."""
-    return [fault for report in reports for fault in check(report.figures)]
 
 
 def _keeper(issuer: Unit, on: date, base: Desk) -> Who:

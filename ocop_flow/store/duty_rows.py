@@ -9,7 +9,8 @@ from ocop_flow.domain.dossier import day_text
 
 if TYPE_CHECKING:
     from ocop_flow.domain.deadlines import Deadline
-    from ocop_flow.store.unit_of_work import SqlUnitOfWork
+    from ocop_flow.domain.event import UnitRef
+    from ocop_flow.domain.units import Unit
 
 Row = dict[str, Any]
 #: Duties that do not climb by the ladder of a dossier's state.
@@ -27,12 +28,8 @@ _LADDERS = {
 }
 
 
-def save_deadline(uow: SqlUnitOfWork, duty: Deadline, unit: Any, ladder: str | None = None) -> None:
-    """``ladder``: the one that the dossier's state names."""
-    uow.put("deadline", **deadline_row(duty, unit, ladder))
-
-
-def deadline_row(duty: Deadline, unit: Any, ladder: str | None = None) -> Row:
+def deadline_row(duty: Deadline, unit: Unit | UnitRef | None, ladder: str | None = None) -> Row:
+    """``ladder``: the one that the dossier's state names; None: the usual one of its kind."""
     return {
         "id": duty.id,
         "subject_kind": duty.subject_kind,

@@ -108,15 +108,12 @@ class Laws(Reference):
 
     def conditions(self, workflow: str, product_set: str, on: date) -> tuple[StarCondition, ...]:
         """The named star minima that a stored regime asks of a product set on a day."""
-        from ocop_flow.domain.criteria import conditions_for, conditions_from_document
+        from ocop_flow.domain.criteria import conditions_for, conditions_from_document, industry_of
 
         hashes = ((self.document(workflow) or {}).get("star_conditions") or {}).values()
         documents = [self.document(digest) for digest in hashes]
         sets = [conditions_from_document(document) for document in documents if document]
-        tree = self.criteria(workflow, product_set)
-        without = (each.sets_without_tree.get(product_set) for each in sets)
-        industry = tree.industry.code if tree else next((found for found in without if found), None)
-        return conditions_for(sets, on, industry)
+        return conditions_for(sets, on, industry_of(product_set, self.criteria(workflow, product_set), sets))
 
     def calendar(self, units: Iterable[str] = ()) -> Calendar:
         notices = self.notices()

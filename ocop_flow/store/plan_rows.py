@@ -15,7 +15,7 @@ from ocop_flow.domain import dossier_json
 from ocop_flow.domain.plan_facts import DossierFact, PlanFacts, fact_of, passed_on
 from ocop_flow.domain.plan_record import PlanRecord, plan_on, replay_plan
 from ocop_flow.domain.plan_status import duties
-from ocop_flow.store.duty_rows import save_deadline
+from ocop_flow.store.duty_rows import deadline_row
 
 if TYPE_CHECKING:
     from ocop_flow.domain.dossier import Dossier
@@ -91,7 +91,7 @@ def follow_dossier(uow: SqlUnitOfWork, before: Dossier | None, after: Dossier, a
 
 def _save(uow: SqlUnitOfWork, plan: Plan, record: PlanRecord, on: date, tree: UnitTree, facts: PlanFacts) -> None:
     for duty in duties(plan, record, on, tree, facts):
-        save_deadline(uow, duty.deadline, duty.unit)
+        uow.put("deadline", **deadline_row(duty.deadline, duty.unit))
 
 
 def _plan(uow: SqlUnitOfWork, record: PlanRecord, tree: UnitTree) -> Plan:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ocop_flow import regimes
+from ocop_flow.domain.overlay import ADOPTED
 from ocop_flow.domain.regime_document import from_document
 from ocop_flow.errors import InputInvalid
 from tests.regimes.linting import OVERLAY, REFERENCE, changed, expect
@@ -102,10 +103,10 @@ def test_an_adopted_file_changes_the_hash_and_leaves_the_packaged_regime_alone()
 
 
 def test_rungs_to_the_unit_above_are_switched_on_by_the_province_alone() -> None:
-    """DESIGN section 6."""
-    assert regimes.rungs_switched_on(regimes.effective("qd_26_2026"), "standard") == frozenset()
-    assert regimes.rungs_switched_on(adopted(), "standard") == {"over_15_above"}
-    assert regimes.rungs_switched_on(adopted(), "certificate_expiry") == frozenset()
+    """DESIGN section 6; reminders read them from the effective document."""
+    assert ADOPTED not in regimes.effective("qd_26_2026")
+    ladders = adopted()[ADOPTED]["ladder"]
+    assert (ladders["standard"], "certificate_expiry" in ladders) == (["over_15_above"], False)
 
 
 def test_a_faulty_or_foreign_file_is_not_adopted() -> None:

@@ -59,7 +59,6 @@ def test_the_fault_of_a_report_stands_in_its_event(office: Office) -> None:
     with office.reader() as uow:
         (event,) = uow.events("report", made["identity"])
         assert [warning.code for warning in event.warnings] == ["figure_share_wrong"]
-        assert reports.warnings_of([reports.known(uow, made["identity"])]) == list(event.warnings)
 
 
 def test_only_the_issuer_records_its_report(office: Office) -> None:

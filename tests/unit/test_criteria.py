@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ocop_flow.criteriadata import industry_of, load_conditions, load_set, product_sets, read_conditions, read_set
+from ocop_flow.criteriadata import load_conditions, load_set, product_sets, read_conditions, read_set
 from ocop_flow.domain.criteria import (
     Answer,
     CriteriaSet,
-    as_document,
     conditions_for,
+    industry_of,
     points_of,
     read_answers,
     set_from_document,
@@ -104,8 +104,8 @@ def test_a_set_is_rebuilt_from_its_document(regime: str, product_set: str) -> No
             return all(plain(each) for each in value)
         return value is None or isinstance(value, str | bool | int)
 
-    assert plain(as_document(criteria))
-    assert set_from_document(as_document(criteria)) == criteria
+    assert plain(criteria.document)
+    assert set_from_document(criteria.document) == criteria
 
 
 def test_the_code_printed_twice_in_coffee_cacao_of_1048_becomes_6_1_3b() -> None:
@@ -120,7 +120,7 @@ def test_an_unknown_tree_is_never_replaced_by_that_of_another_regime() -> None:
     assert product_sets("qd_148_2023") == product_sets("qd_1489_2025") == product_sets("provincial_provisional") == ()
     for regime, product_set in (("qd_148_2023", "fast_food"), ("qd_1048_2019", "rice_cereals")):
         assert faults_of(lambda r=regime, p=product_set: load_set(r, p)) == [("criteria_set_unknown", None)]  # type: ignore[misc]
-    assert industry_of("qd_1048_2019", "rice_cereals") == "1"
+    assert industry_of("rice_cereals", None, load_conditions("qd_1048_2019")) == "1"
 
 
 @pytest.mark.parametrize("name", ["../qd_26_2026", "", ".", "QD_26_2026"])
@@ -229,7 +229,9 @@ def test_answers_are_read_with_every_unreadable_one_named() -> None:
 
 
 def names(regime: str, product_set: str, on: date) -> set[tuple[int, str]]:
-    found = conditions_for(load_conditions(regime), on, industry_of(regime, product_set))
+    tree = load_set(regime, product_set) if product_set in product_sets(regime) else None
+    sets = load_conditions(regime)
+    found = conditions_for(sets, on, industry_of(product_set, tree, sets))
     return {(condition.star, condition.id) for condition in found}
 
 

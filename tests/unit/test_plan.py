@@ -33,7 +33,7 @@ from ocop_flow.domain.plan_status import MilestoneStatus, duties, status, status
 from ocop_flow.domain.target_status import TargetStatus
 from ocop_flow.domain.units import Unit, UnitTree
 from ocop_flow.errors import InputInvalid, NotFound, Refused
-from ocop_flow.planfile import load_plan, read_plan
+from ocop_flow.planfile import load_plan
 from ocop_flow.unitdata import packaged_units
 
 NAM_DINH = Path(__file__).parents[2] / "docs" / "examples" / "plan-27-KH-UBND.yaml"
@@ -88,7 +88,7 @@ def event(seq: int, action: str, on: date, data: dict[str, Any], reason: str | N
 
 def history(*acts: tuple[str, date, dict[str, Any], str | None]) -> PlanRecord:
     """The Nam Định plan with what happened after it was loaded."""
-    document = read_plan(NAM_DINH.read_bytes(), NAM_DINH.name)
+    document = load_plan(NAM_DINH.read_bytes(), NAM_DINH.name, country(), load_calendar()).document
     events = [event(1, "plan_loaded", date(2020, 3, 30), loaded_data(document))]
     events += [event(seq, action, on, data, why) for seq, (action, on, data, why) in enumerate(acts, start=2)]
     record = replay_plan(events)
@@ -135,7 +135,7 @@ def july(day: int) -> date:
 
 def test_the_document_of_a_plan_is_a_canonical_value() -> None:
     """DESIGN section 4: what stands in an event is strings, integers, booleans, lists and objects."""
-    document = read_plan(NAM_DINH.read_bytes(), NAM_DINH.name)
+    document = load_plan(NAM_DINH.read_bytes(), NAM_DINH.name, country(), load_calendar()).document
     assert canonical.encode(document)
 
 

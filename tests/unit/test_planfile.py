@@ -12,7 +12,7 @@ from ocop_flow.calendars import load_calendar
 from ocop_flow.domain.units import UnitTree
 from ocop_flow.errors import InputInvalid, Text
 from ocop_flow.messages.plan import MESSAGES
-from ocop_flow.planfile import LoadedPlan, load_plan, read_plan
+from ocop_flow.planfile import LoadedPlan, load_plan
 from ocop_flow.unitdata import packaged_units
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
@@ -357,7 +357,7 @@ def test_a_rank_that_is_none_is_named_and_not_its_place_in_the_list() -> None:
     """What is said of ``stars: [3, 9]`` is said of the 9."""
     target = "targets:\n  - {id: t, metric: recognised_products, count: year, stars: [3, 9], at_least: 9}\n"
     with pytest.raises(InputInvalid) as told:
-        read_plan((HEAD + target).encode(), "plan.yaml")
+        load(HEAD + target)
     assert [(item.code, item.params["key"]) for item in told.value.reasons] == [("plan_star_wrong", "9")]
 
 
@@ -384,9 +384,9 @@ targets:
     ]
 
 
-def test_the_form_alone_can_be_read() -> None:
+def test_the_document_of_a_plan_is_the_content_of_its_file() -> None:
     """What stands in the event is the file's own content."""
-    assert read_plan((HEAD + LAUNCH).encode(), "plan.yaml") == {
+    assert load(HEAD + LAUNCH).document == {
         "plan": {
             "number": "5/KH-UBND",
             "issued_on": "2020-03-30",

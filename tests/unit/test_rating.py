@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from ocop_flow.criteriadata import industry_of, load_conditions, load_set
-from ocop_flow.domain.criteria import StarCondition, conditions_for, points_of, read_answers
+from ocop_flow.criteriadata import load_conditions, load_set, product_sets
+from ocop_flow.domain.criteria import StarCondition, conditions_for, industry_of, points_of, read_answers
 from ocop_flow.domain.rating import (
     Band,
     MemberScore,
@@ -254,7 +254,9 @@ def test_three_parts_and_a_total_up_to_full_marks_are_asked_for() -> None:
 
 
 def conditions(product_set: str, on: date = date(2021, 3, 1)) -> tuple[StarCondition, ...]:
-    return conditions_for(load_conditions("qd_1048_2019"), on, industry_of("qd_1048_2019", product_set))
+    tree = load_set("qd_1048_2019", product_set) if product_set in product_sets("qd_1048_2019") else None
+    sets = load_conditions("qd_1048_2019")
+    return conditions_for(sets, on, industry_of(product_set, tree, sets))
 
 
 def rated_1048(total: int, product_set: str, **answers: bool) -> Any:
