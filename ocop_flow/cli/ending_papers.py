@@ -14,6 +14,7 @@ from ocop_flow.cli.output import is_terminal, rows
 from ocop_flow.errors import InputInvalid, Unavailable, reason
 
 if TYPE_CHECKING:
+    from ocop_flow.ending.sheet import Sheet
     from ocop_flow.ports import UnitOfWork
 
 Json = dict[str, Any]
@@ -64,11 +65,11 @@ HEADING_LABELS = (
 
 
 def _line(item: Json) -> list[str]:
-    from ocop_flow import sheets
+    from ocop_flow.ending.sheet import places, shown_month
 
     return [
-        sheets.shown_month(item["month"]),
-        sheets.places(item) or "-",
+        shown_month(item["month"]),
+        places(item) or "-",
         item["number"],
         item["product"],
         item["entity"],
@@ -97,32 +98,35 @@ def write(
     table: Desk, found: list[Json], unit: str | None, on: date, typed: str, sheet: str | None, letters: str | None
 ) -> None:
     """The sheet as its name's ending says, and a folder with the letters."""
-    from ocop_flow import sheets
+    from ocop_flow.ending.sheet import Sheet
     from ocop_flow.service.certificates import horizon
 
-    content = sheets.Sheet(found, unit, on, horizon(on, typed), table.language)
+    content = Sheet(found, unit, on, horizon(on, typed), table.language)
     if sheet is not None:
         path = Path(sheet)
-        kind = path.suffix.lower()
-        if kind == ".xlsx":
-            data = sheets.as_xlsx(content)
-        else:
-            page = sheets.as_html(content)
-            data = sheets.as_pdf(page) if kind == ".pdf" else page.encode()
-        write_file(path, data)
+        write_file(path, _printed(content, path.suffix.lower()))
         _told(table, path)
     if letters is not None:
         _write_letters(table, Path(letters), content)
 
 
-def _write_letters(table: Desk, folder: Path, content: Any) -> None:
-    from ocop_flow import sheets
+def _printed(content: Sheet, ending: str) -> bytes:
+    from ocop_flow.ending import page, pdf, workbook
+
+    if ending == ".xlsx":
+        return workbook.as_xlsx(content)
+    text = page.as_html(content)
+    return pdf.as_pdf(text) if ending == ".pdf" else text.encode()
+
+
+def _write_letters(table: Desk, folder: Path, content: Sheet) -> None:
+    from ocop_flow.ending.letters import letters
 
     try:
         folder.mkdir()
     except OSError as error:
         raise Unavailable(reason("target_not_writable", file=str(folder), detail=str(error))) from error
-    for letter in sheets.letters(content):
+    for letter in letters(content):
         write_file(folder / f"{letter.file}.txt", letter.as_text().encode())
         write_file(folder / f"{letter.file}.docx", letter.as_docx())
     _told(table, folder)

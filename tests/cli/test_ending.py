@@ -14,7 +14,7 @@ import docx
 import openpyxl
 import pytest
 
-from ocop_flow import sheets
+from ocop_flow.ending.pdf import as_pdf
 from ocop_flow.errors import Unavailable
 from tests import books
 from tests.books import HEADINGS
@@ -147,7 +147,7 @@ def test_each_entity_gets_a_letter_as_text_and_docx(ending: Office, tmp_path: Pa
 def test_without_browser_and_office_the_pdf_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(Unavailable) as caught:
-        sheets.as_pdf("<p>x</p>")
+        as_pdf("<p>x</p>")
     assert caught.value.reasons[0].code == "pdf_printer_absent"
 
 
