@@ -129,9 +129,7 @@ def _cell(table: Desk, name: str, row: Json) -> Any:
     return ", ".join(value) if isinstance(value, list) else value
 
 
-def _verbs(group: click.Group, kind: str) -> None:
-    """list, show, rename and merge are the same acts on either kind of object."""
-
+def _add_list(group: click.Group, kind: str) -> None:
     @group.command("list", cls=Command, help="List them in Vietnamese order.")
     @click.option("--unit", metavar="CODE", cls=TranslatedOption, help="Only below this unit.")
     @click.pass_context
@@ -153,6 +151,8 @@ def _verbs(group: click.Group, kind: str) -> None:
             ),
         )
 
+
+def _add_show(group: click.Group, kind: str) -> None:
     @group.command("show", cls=Command, help="Show one record.")
     @click.argument("code")
     @click.pass_context
@@ -168,6 +168,8 @@ def _verbs(group: click.Group, kind: str) -> None:
             lambda value: lines(table, [(text, _cell(table, key, value)) for key, text in _LABELS.items()]),
         )
 
+
+def _add_rename(group: click.Group, kind: str) -> None:
     @group.command("rename", cls=WriteCommand, help="Give a new name; the old one stays findable.")
     @click.argument("code")
     @click.argument("name")
@@ -186,6 +188,8 @@ def _verbs(group: click.Group, kind: str) -> None:
             lambda v: click.echo(f"{v['code']}: {v['before']} → {v['name']}"),
         )
 
+
+def _add_merge(group: click.Group, kind: str) -> None:
     @group.command("merge", cls=WriteCommand, help="Two records of the same thing become one.")
     @click.argument("code")
     @click.argument("into")
@@ -205,5 +209,7 @@ def _verbs(group: click.Group, kind: str) -> None:
         )
 
 
-_verbs(entity, "entity")
-_verbs(product, "product")
+# The same acts on either kind of object.
+for _add in (_add_list, _add_show, _add_rename, _add_merge):
+    _add(entity, "entity")
+    _add(product, "product")

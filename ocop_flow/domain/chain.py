@@ -89,6 +89,8 @@ class Stream(NamedTuple):
 def walk(rows: Iterable[LogRow], found: Walk, *, keep: bool) -> Iterator[Stream]:
     """Check every row; gives each subject's stream when it is over.
 
+    One long loop on purpose: a log has millions of rows, and a call for each would cost more than the check itself.
+
     keep  whether the bytes are handed on with the stream
     """
     sha, size, settled = hashlib.sha256, found.size, found.settled

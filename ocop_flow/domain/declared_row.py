@@ -96,79 +96,111 @@ class DeclaredRow:
     source: str | None
 
 
-def read_row(row: int, cells: Mapping[str, Cell], given: Mapping[str, Cell]) -> tuple[DeclaredRow | None, list[Fault]]:
-    """(the line, None if anything in it is wrong; every fault).
+class _Reading:
+    """The cells of one line while they are read; what is wrong with a cell is kept with its field.
 
-    cells  field -> cell; given  what holds for every line whose own cell is empty
+    cells   field -> cell, None where it is empty or cannot be read
+    broken  fields whose cell could not be read from the file at all
     """
-    faults: list[Fault] = []
-    merged = {**given, **{name: cell for name, cell in cells.items() if cell is not None and cell != ""}}
-    for name, cell in merged.items():
-        if isinstance(cell, Reason):
-            faults.append(Fault(name, cell))
-            merged[name] = None
 
-    def take(field: str, read: Callable[[Cell], T]) -> T | None:
-        cell = merged.get(field)
+    def __init__(self, cells: Mapping[str, Cell], given: Mapping[str, Cell]) -> None:
+        self.faults: list[Fault] = []
+        self.cells = {**given, **{name: cell for name, cell in cells.items() if cell is not None and cell != ""}}
+        for name, cell in self.cells.items():
+            if isinstance(cell, Reason):
+                self.fault(name, cell)
+                self.cells[name] = None
+        self.broken = {fault.field for fault in self.faults}
+
+    def fault(self, field: str, why: Reason) -> None:
+        self.faults.append(Fault(field, why))
+
+    def take(self, field: str, read: Callable[[Cell], T]) -> T | None:
+        """What the cell says; None where it is empty, or cannot be read, which is then a fault."""
+        cell = self.cells.get(field)
         if cell is None:
             return None
         try:
             return read(cell)
         except InputInvalid as error:
-            faults.extend(Fault(field, item) for item in error.reasons)
+            self.faults.extend(Fault(field, item) for item in error.reasons)
             return None
 
-    wrong = {fault.field for fault in faults}
-    for field in ("product", "entity", "stars"):
-        if merged.get(field) is None and field not in wrong:
-            faults.append(Fault(field, reason("cell_empty")))
-    product, entity = take("product", lambda cell: _name(cell, "product")), take("entity", lambda c: _name(c, "entity"))
-    stars, kind = take("stars", read_stars), take("entity_kind", read_kind)
-    guessed = kind is None and merged.get("entity_kind") is None
+    def name(self, field: str) -> str | None:
+        return self.take(field, lambda cell: _name(cell, field))
+
+    def needs(self, *fields: str) -> None:
+        for field in fields:
+            if self.cells.get(field) is None and field not in self.broken:
+                self.fault(field, reason("cell_empty"))
+
+
+def read_row(row: int, cells: Mapping[str, Cell], given: Mapping[str, Cell]) -> tuple[DeclaredRow | None, list[Fault]]:
+    """(the line, None if anything in it is wrong; every fault).
+
+    cells  field -> cell; given  what holds for every line whose own cell is empty
+    """
+    line = _Reading(cells, given)
+    line.needs("product", "entity", "stars")
+    product, entity, stars = line.name("product"), line.name("entity"), line.take("stars", read_stars)
+    kind, guessed = _kind(line, entity)
+    decision, signed_on = line.take("decision", read_decision) or (None, None)
+    issued, valid_to, year = _days(line, signed_on)
+    number, place = line.name("number"), _Place.read(line)
+    product_set, issuer = line.take("product_set", _line), line.take("issuer", lambda cell: _unit(cell, (2, 3, 5)))
+    source = line.name("source")
+    if line.faults or product is None or entity is None or stars is None:
+        return None, line.faults
+    read = DeclaredRow(
+        row=row,
+        product=product,
+        entity=entity,
+        entity_kind=kind,
+        kind_guessed=guessed,
+        stars=stars,
+        number=number,
+        commune=place.commune,
+        district=place.district,
+        province=place.province,
+        issuer=issuer,
+        decision=decision,
+        issued=issued,
+        valid_to=valid_to,
+        product_set=product_set,
+        year=year,
+        source=source,
+    )
+    return read, []
+
+
+def _kind(line: _Reading, entity: str | None) -> tuple[str | None, bool]:
+    """(kind of the entity, whether it is guessed from how the entity's name begins)."""
+    kind = line.take("entity_kind", read_kind)
+    guessed = kind is None and line.cells.get("entity_kind") is None
     if guessed and entity is not None:
         kind = kind_of_name(entity)
-        if kind is None and "entity_kind" not in wrong:
-            faults.append(Fault("entity_kind", reason("entity_kind_unclear", known=", ".join(ENTITY_KINDS))))
-    decision, said = take("decision", read_decision) or (None, None)
-    issued = take("issued_on", read_span) or take("decision_date", read_span)
-    end = take("valid_to", read_span)
+        if kind is None and "entity_kind" not in line.broken:
+            line.fault("entity_kind", reason("entity_kind_unclear", known=", ".join(ENTITY_KINDS)))
+    return kind, guessed
+
+
+def _days(line: _Reading, signed_on: date | None) -> tuple[Span | None, date | None, int | None]:
+    """(days of issue, last day of validity, year of the cycle).
+
+    Without a day of issue that of the decision stands for it, and without either the year, if no end is given.
+    """
+    issued = line.take("issued_on", read_span) or line.take("decision_date", read_span)
+    end = line.take("valid_to", read_span)
     if end is not None and end.exact is None:
-        faults.append(Fault("valid_to", reason("cell_day_inexact", text=str(merged.get("valid_to")))))
-    year = take("year", _year)
-    issued = issued or (Span(said, said) if said else None)
+        line.fault("valid_to", reason("cell_day_inexact", text=str(line.cells.get("valid_to"))))
+    year = line.take("year", _year)
+    issued = issued or (Span(signed_on, signed_on) if signed_on else None)
     if issued is None and year is not None and end is None:
         issued = Span(date(year, 1, 1), date(year, 12, 31))
     if issued and end and issued.first > end.last:
         since, until = issued.first.isoformat(), end.last.isoformat()
-        faults.append(Fault("valid_to", reason("period_crossed", since=since, until=until)))
-    number = take("number", lambda cell: _name(cell, "number"))
-    place = _Place.read(merged, take)
-    product_set, issuer = take("product_set", _line), take("issuer", lambda cell: _unit(cell, (2, 3, 5)))
-    source = take("source", lambda cell: _name(cell, "source"))
-    if faults or product is None or entity is None or stars is None:
-        return None, faults
-    return (
-        DeclaredRow(
-            row=row,
-            product=product,
-            entity=entity,
-            entity_kind=kind,
-            kind_guessed=guessed,
-            stars=stars,
-            number=number,
-            commune=place.commune,
-            district=place.district,
-            province=place.province,
-            issuer=issuer,
-            decision=decision,
-            issued=issued,
-            valid_to=end.exact if end else None,
-            product_set=product_set,
-            year=year,
-            source=source,
-        ),
-        [],
-    )
+        line.fault("valid_to", reason("period_crossed", since=since, until=until))
+    return issued, end.exact if end else None, year
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,15 +210,14 @@ class _Place:
     province: str | None
 
     @classmethod
-    def read(cls, cells: Mapping[str, Cell], take: Callable[[str, Callable[[Cell], str]], str | None]) -> _Place:
+    def read(cls, line: _Reading) -> _Place:
         """Its own columns, else what an address names; a commune's cell may hold its district after a comma."""
-        commune = take("commune", lambda cell: _unit(cell, (5,)))
-        district, province = (
-            take("district", lambda cell: _unit(cell, (3,))),
-            take("province", lambda c: _unit(c, (2,))),
-        )
+        commune = line.take("commune", lambda cell: _unit(cell, (5,)))
+        district = line.take("district", lambda cell: _unit(cell, (3,)))
+        province = line.take("province", lambda cell: _unit(cell, (2,)))
         own = commune is not None
-        text = commune if own else _line(cells["address"]) if isinstance(cells.get("address"), str) else None
+        address = line.cells.get("address")
+        text = commune if own else _line(address) if isinstance(address, str) else None
         if text is None or (own and _COMMAS.search(text) is None):
             return cls(text, district, province)
         found = _part(_COMMUNE_IN, text) or (_COMMAS.split(text)[0].strip() if own else None)

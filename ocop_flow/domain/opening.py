@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from ocop_flow.domain.commands import Open
@@ -48,40 +49,11 @@ def open_dossier(command: Open, opening: Opening, s: Situation) -> Event:
     # Opened where filing leads, the opening is the filing (DESIGN section 3).
     filing = state.phase == "registration"
     who = receiver(regime, act, on, s)
-    previous = opening.previous
-    ends = previous.valid_to if previous else None
-    failing = [
-        *_entity_kind(regime, command),
-        *(outside(regime, command.kind, ends, on) if filing else ()),
-        *_previous(command),
-        *(doubts(previous, opening.product) if previous else ()),
-        *opening.notes,
-    ]
-    another = contradictions(previous, opening.entity) if previous else ()
-    faults = [
-        *check_day(on, s.today),
-        *who.faults,
-        *another,
-        *(item for item in failing if item.binding and item.source),
-    ]
+    failing = _failing(command, opening, regime, on, filing=filing)
+    another = contradictions(opening.previous, opening.entity) if opening.previous else ()
+    faults = [*check_day(on, s.today), *who.faults, *another, *(item for item in failing if _refuses(item))]
     if faults:
         raise Refused(*faults)
-    fields: Json = dict(read_fields(_known_fields(regime), command.fields))
-    if opening.regime_chosen:
-        fields["regime_chosen"] = True
-    data = {
-        "kind": filed_kind(regime, command.kind, ends, on) if filing else command.kind,
-        "track": command.track,
-        "commune": commune_json(s.commune),
-        "product": opening.product,
-        "product_set": command.product_set,
-        "entity": opening.entity,
-        "plan": opening.plan,
-        "previous": previous.number if previous else None,
-        "previous_valid_to": ends.isoformat() if ends else None,
-        "fields": fields,
-        "evidence": list(previous.inherited if previous else ()),
-    }
     return Event(
         subject_kind="dossier",
         subject=opening.code,
@@ -96,14 +68,54 @@ def open_dossier(command: Open, opening: Opening, s: Situation) -> Event:
         signer=None,
         entry=check_entry(act.entry),
         overridden=(),
-        warnings=tuple(item for item in (*_free_set(regime, command), *failing) if not (item.binding and item.source)),
+        warnings=tuple(item for item in (*_free_set(regime, command), *failing) if not _refuses(item)),
         key=act.key,
         regime=regime.id,
         workflow_hash=s.current.hash,
-        data=data,
+        data=_data(command, opening, s, on, filing=filing),
         reason=clean_reason(act.reason),
         prev_hash=GENESIS,
     )
+
+
+def _failing(command: Open, opening: Opening, regime: Regime, on: date, *, filing: bool) -> list[Reason]:
+    """Conditions of the law that do not hold: of the entity's kind, the day of filing and the dossier before."""
+    previous = opening.previous
+    ends = previous.valid_to if previous else None
+    return [
+        *_entity_kind(regime, command),
+        *(outside(regime, command.kind, ends, on) if filing else ()),
+        *_previous(command),
+        *(doubts(previous, opening.product) if previous else ()),
+        *opening.notes,
+    ]
+
+
+def _refuses(item: Reason) -> bool:
+    """A condition refuses if the law itself says it; else it warns (DESIGN principle 10)."""
+    return bool(item.binding and item.source)
+
+
+def _data(command: Open, opening: Opening, s: Situation, on: date, *, filing: bool) -> Json:
+    """What the opening records."""
+    regime, previous = s.current.regime, opening.previous
+    ends = previous.valid_to if previous else None
+    fields: Json = dict(read_fields(_known_fields(regime), command.fields))
+    if opening.regime_chosen:
+        fields["regime_chosen"] = True
+    return {
+        "kind": filed_kind(regime, command.kind, ends, on) if filing else command.kind,
+        "track": command.track,
+        "commune": commune_json(s.commune),
+        "product": opening.product,
+        "product_set": command.product_set,
+        "entity": opening.entity,
+        "plan": opening.plan,
+        "previous": previous.number if previous else None,
+        "previous_valid_to": ends.isoformat() if ends else None,
+        "fields": fields,
+        "evidence": list(previous.inherited if previous else ()),
+    }
 
 
 def _known_fields(regime: Regime) -> list[FieldNeed]:

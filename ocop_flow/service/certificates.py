@@ -220,23 +220,11 @@ def declare(uow: UnitOfWork, office: Office, caller: Caller, command: Declare) -
     product = names.clean_name(command.product, limit=NAME_LIMIT, field="product")
     entity = names.clean_name(command.entity, limit=NAME_LIMIT, field="entity")
     source = names.clean_name(command.source, limit=NAME_LIMIT, field="source")
-    faults: list[Reason] = []
-    if not 1 <= command.stars <= 5:
-        faults.append(reason("stars_unreadable", stars=command.stars))
-    if command.issued_on and command.valid_to and command.valid_to < command.issued_on:
-        faults.append(reason("period_crossed", since=command.issued_on.isoformat(), until=command.valid_to.isoformat()))
-    if faults:
-        raise InputInvalid(*faults)
+    _check_said(command)
     product_set = declared_set(uow, command.product_set) if command.product_set else None
     if command.issued_on and command.issued_on > office.today:
-        raise Refused(
-            reason(
-                "day_in_future",
-                day=command.issued_on.isoformat(),
-                today=office.today.isoformat(),
-                option="--issued-on",
-            )
-        )
+        days = {"day": command.issued_on.isoformat(), "today": office.today.isoformat()}
+        raise Refused(reason("day_in_future", option="--issued-on", **days))
     day = command.issued_on or on
     commune = unit_on(uow, command.commune, day, tier="commune") if command.commune else None
     issuer = _issuer(uow, command, commune, day)
@@ -271,6 +259,18 @@ def declare(uow: UnitOfWork, office: Office, caller: Caller, command: Declare) -
         data["entity_code"], data["product_code"] = found["code"], made["code"]
     uow.append(stream_event(base, ("certificate", code), None, "declare", who, act, data))
     return shown(uow, uow.rows("certificate", number=code)[0], on)
+
+
+def _check_said(command: Declare) -> None:
+    """raises InputInvalid for stars that are none and days in the wrong order"""
+    issued, ends = command.issued_on, command.valid_to
+    faults: list[Reason] = []
+    if not 1 <= command.stars <= 5:
+        faults.append(reason("stars_unreadable", stars=command.stars))
+    if issued and ends and ends < issued:
+        faults.append(reason("period_crossed", since=issued.isoformat(), until=ends.isoformat()))
+    if faults:
+        raise InputInvalid(*faults)
 
 
 def _issuer(uow: UnitOfWork, command: Declare, commune: Unit | None, day: date) -> Unit | None:

@@ -17,6 +17,7 @@ from ocop_flow.errors import InputInvalid, Refused, reason
 from ocop_flow.ports import UnitOfWork
 from ocop_flow.service.desk import desk, unit_on
 from ocop_flow.service.laws import law_data, stored
+from ocop_flow.service.named_law import named_law, unknown
 from ocop_flow.service.office import Caller, Office
 from ocop_flow.service.scoring import kept
 
@@ -40,10 +41,7 @@ class LoadCriteria:
 
 def regime_of(uow: UnitOfWork, office: Office, regime: str) -> Regime:
     """A scored regime by its id; raises InputInvalid."""
-    law = uow.law_on(office.today, None, regime)
-    if law is None:
-        known = ", ".join(dict.fromkeys(row["regime"] for row in uow.rows("law")))
-        raise InputInvalid(reason("regime_unknown", regime=regime, known=known))
+    law = named_law(uow, office.today, regime)
     if not law.regime.rating.scored:
         rating = law.regime.rating
         raise InputInvalid(reason("stars_are_declared", source=rating.source, mark=rating.mark, regime=regime))
@@ -62,11 +60,10 @@ def load(uow: UnitOfWork, office: Office, caller: Caller, command: LoadCriteria)
     since = command.since or on
     unit = unit_on(uow, command.unit, on, tier="province")
     who = in_post(_TYPISTS, unit, on, base)
-    national = uow.law_on(on, None, tree.regime)
+    national = named_law(uow, on, tree.regime)
     law = uow.law_on(since, unit.code, tree.regime)
-    if law is None or national is None:
-        known = ", ".join(dict.fromkeys(row["regime"] for row in uow.rows("law")))
-        raise InputInvalid(reason("regime_unknown", regime=tree.regime, known=known))
+    if law is None:
+        raise unknown(uow, tree.regime)
     faults = [*check_day(on, base.today), *who.faults]
     if uow.criteria(national.hash, tree.id) is not None:
         faults.append(reason("criteria_known", regime=tree.regime, product_set=tree.id))

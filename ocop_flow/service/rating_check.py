@@ -7,11 +7,13 @@ from datetime import date
 from typing import Any
 
 from ocop_flow.domain import knockout, rating
-from ocop_flow.domain.criteria import points_of, read_answers
+from ocop_flow.domain.criteria import CriteriaSet, points_of, read_answers
 from ocop_flow.domain.exact import exact
 from ocop_flow.domain.opening import check_product_set
+from ocop_flow.domain.regime import Regime
 from ocop_flow.errors import InputInvalid, reason
 from ocop_flow.ports import UnitOfWork
+from ocop_flow.service.named_law import named_law
 from ocop_flow.service.office import Office
 from ocop_flow.service.product_sets import product_set_of
 
@@ -39,10 +41,7 @@ def check(
             regime whose stars are declared
     """
     day = on or office.today
-    law = uow.law_on(day, None, regime)
-    if law is None:
-        known = ", ".join(dict.fromkeys(row["regime"] for row in uow.rows("law")))
-        raise InputInvalid(reason("regime_unknown", regime=regime, known=known))
+    law = named_law(uow, day, regime)
     rules = rating.rules_of(law.regime)
     if sum((bool(answers), parts is not None, mean is not None)) != 1:
         raise InputInvalid(reason("parts_or_criteria"))
@@ -51,12 +50,7 @@ def check(
         check_product_set(law.regime, product_set)
     tree = uow.criteria(law.hash, product_set) if product_set else None
     if answers:
-        if tree is None:
-            known = ", ".join(sorted(law.regime.product_sets.ids or ())) or "-"
-            raise InputInvalid(
-                reason("criteria_set_unknown", regime=regime, product_set=product_set or "-", choices=known)
-            )
-        score = rating.score_of_sheet(points_of(tree, read_answers(answers)))
+        score = _score_of_answers(law.regime, product_set, tree, answers)
     elif parts is not None:
         score = rating.score_of_parts(rules, rating.parse_parts(parts))
     else:
@@ -76,6 +70,18 @@ def check(
         "recognised_by": found.recognised_by,
         "reasons": list(found.reasons),
     }
+
+
+def _score_of_answers(
+    regime: Regime, product_set: str | None, tree: CriteriaSet | None, answers: Sequence[str]
+) -> rating.MemberScore:
+    """Points by criteria need a tree; raises InputInvalid with the sets of the regime where there is none."""
+    if tree is None:
+        known = ", ".join(sorted(regime.product_sets.ids or ())) or "-"
+        raise InputInvalid(
+            reason("criteria_set_unknown", regime=regime.id, product_set=product_set or "-", choices=known)
+        )
+    return rating.score_of_sheet(points_of(tree, read_answers(answers)))
 
 
 def _minimum(item: rating.Minimum) -> Json:

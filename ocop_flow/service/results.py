@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from ocop_flow.domain.council import Council, Sitting
 from ocop_flow.domain.criteria import CriteriaSet
 from ocop_flow.domain.doers import in_post
 from ocop_flow.domain.dossier import Dossier, Score
-from ocop_flow.domain.event import Signer
+from ocop_flow.domain.event import Event, Signer
 from ocop_flow.domain.exact import mean_decimal
 from ocop_flow.domain.facts import check_day, reason_faults
 from ocop_flow.domain.guards import failed
@@ -118,9 +119,13 @@ def _close(desk: Desk, dossier: Dossier, command: Close) -> Json:
     )
     uow.append(event)
     after = uow.dossier(dossier.code)
-    ahead = _next(regime, after) if after else []
+    return _answer(event, result, data, _next(regime, after) if after else [])
+
+
+def _answer(event: Event, result: rating.Result, data: Json, ahead: Sequence[Action]) -> Json:
+    """What ``council close`` prints of one dossier; ``ahead``: the actions that its result leads to."""
     return {
-        "dossier": dossier.code,
+        "dossier": event.subject,
         "version": event.seq,
         "mean_total": data["mean_total"],
         "mean_decimal": mean_decimal(result.mean_total),

@@ -67,20 +67,7 @@ def convene(uow: UnitOfWork, office: Office, caller: Caller, command: Convene) -
     cases = [(uow.law(dossier.workflow_hash).regime, dossier.kind) for dossier in dossiers]
     manner = command.manner or council_rules.usual_manner(found, cases)
     sitting = Sitting(code, on, present, tuple(dossier.code for dossier in dossiers), manner)
-    faults = _seats(found, sitting)
-    warnings: list[Reason] = []
-    for dossier, (regime, kind) in zip(dossiers, cases, strict=True):
-        faults += before_council(uow, dossier, found, on) or arrived(dossier, sitting)
-        for each in _team_result(dossier, regime, sitting):
-            (faults if each.binding else warnings).append(each)
-        warnings += council_rules.manner(found, sitting, regime, kind)
-        warnings += council_rules.ground(found, sitting, regime, kind, command.act.reason)
-    regime_of_first = cases[0][0]
-    warnings += council_rules.in_time(found, sitting)
-    warnings += council_rules.attendance(found, sitting, regime_of_first)
-    if faults:
-        raise Refused(*faults)
-    told = _distinct(warnings)
+    told = _judged(uow, found, sitting, dossiers, cases, command.act.reason)
     data = {
         "sitting": code,
         "present": list(present),
@@ -96,9 +83,36 @@ def convene(uow: UnitOfWork, office: Office, caller: Caller, command: Convene) -
         "manner": manner,
         "present": list(present),
         "dossiers": list(sitting.dossiers),
-        "quorum": _quorum(found, sitting, regime_of_first),
+        "quorum": _quorum(found, sitting, cases[0][0]),
         "warnings": list(told),
     }
+
+
+def _judged(
+    uow: UnitOfWork,
+    found: Council,
+    sitting: Sitting,
+    dossiers: list[Dossier],
+    cases: list[tuple[Regime, str]],
+    why: str | None,
+) -> tuple[Reason, ...]:
+    """What the rules of the sitting and of each dossier before it miss, as warnings; raises Refused.
+
+    cases  (regime, kind) of each dossier
+    """
+    faults = _seats(found, sitting)
+    warnings: list[Reason] = []
+    for dossier, (regime, kind) in zip(dossiers, cases, strict=True):
+        faults += before_council(uow, dossier, found, sitting.on) or arrived(dossier, sitting)
+        for each in _team_result(dossier, regime, sitting):
+            (faults if each.binding else warnings).append(each)
+        warnings += council_rules.manner(found, sitting, regime, kind)
+        warnings += council_rules.ground(found, sitting, regime, kind, why)
+    warnings += council_rules.in_time(found, sitting)
+    warnings += council_rules.attendance(found, sitting, cases[0][0])
+    if faults:
+        raise Refused(*faults)
+    return _distinct(warnings)
 
 
 def _quorum(found: Council, sitting: Sitting, regime: Regime | None) -> Json:

@@ -144,27 +144,12 @@ def verify(
         if witness is not None:
             found.root(witness)
         matched = found.code(code) if code is not None else None
-        lacking = [at for each in positions for at in each["lacking"]]
-        placed = sum(each["placed"] for each in subjects)
-        lost = uow.lost(made.size) if placed + len(lacking) != made.size else []
-        lacking += range(made.size, min(max(found.largest, made.size), made.size + _LISTED))
-        settled = settle(
-            [_finding(each) for part in subjects for each in part["findings"]],
-            [Unplaced(*each) for part in subjects for each in part["unplaced"]],
-            lost,
-            lacking,
-            [tuple(each) for part in subjects for each in part["gaps"]],
-            [tuple(each) for part in subjects for each in part["ahead"]],
-            made.size,
-        )
+        settled = _about_events(uow, made, subjects, positions, found.largest)
         decided = frozenset(digest for part in subjects for digest in part["decided"])
         views = any(isinstance(part, Subjects) and part.views for part in made.parts)
         beside = list(_beside(uow, office, decided)) if views else []
         tiles = [f"log_tile {number}" for each in positions for number in each["tiles"]]
         beside += [Finding("view_differs", None, None, None, None, name) for name in tiles]
-        settled += _unread(made, subjects)
-        if not settled and placed + len(lacking) != made.size:
-            settled = [Finding("modified", None, None, None, None, "order")]
         shuffled = _shuffled(uow, made.size) if found.mismatch and not settled else []
         withheld = uow.query("SELECT count(*) AS n FROM personal WHERE withheld IS NOT NULL")[0]["n"]
     problems = [problem(each) for each in (*settled, *shuffled, *found.findings, *beside)]
@@ -180,6 +165,32 @@ def verify(
         "warnings": found.notes(),
     }
     return {**answer, "code": matched} if matched else answer
+
+
+def _about_events(
+    uow: UnitOfWork, made: Plan, subjects: Sequence[Json], positions: Sequence[Json], largest: int
+) -> list[Finding]:
+    """What is wrong with the events and their order, each fault named once.
+
+    largest  size of the largest head: what it was made over and is not there any more is lacking
+    """
+    lacking = [at for each in positions for at in each["lacking"]]
+    placed = sum(each["placed"] for each in subjects)
+    lost = uow.lost(made.size) if placed + len(lacking) != made.size else []
+    lacking += range(made.size, min(max(largest, made.size), made.size + _LISTED))
+    found = settle(
+        [_finding(each) for part in subjects for each in part["findings"]],
+        [Unplaced(*each) for part in subjects for each in part["unplaced"]],
+        lost,
+        lacking,
+        [tuple(each) for part in subjects for each in part["gaps"]],
+        [tuple(each) for part in subjects for each in part["ahead"]],
+        made.size,
+    )
+    found += _unread(made, subjects)
+    if not found and placed + len(lacking) != made.size:
+        return [Finding("modified", None, None, None, None, "order")]
+    return found
 
 
 def _unread(made: Plan, subjects: Sequence[Json]) -> Iterator[Finding]:
