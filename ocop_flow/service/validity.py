@@ -23,4 +23,4 @@ def valid_until(uow: UnitOfWork, tree: UnitTree, place: Unit | None, issued_on: 
     if law is None:
         return None
     rules = law.regime.certificate
-    return last_valid_day(issued_on, rules.months, "day_before" if rules.last_day == "day_before" else "anniversary")
+    return last_valid_day(issued_on, rules.months, rules.last_day)
