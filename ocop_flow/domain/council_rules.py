@@ -6,7 +6,7 @@ numbered decision is adopted; what a regime only assumes warns.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -63,7 +63,7 @@ def rule(council: Council, regime: Regime, name: str) -> Rule:
         known = regime.parameters.get("minima_by")
         source, mark = (known.source, known.mark) if known else (regime.rating.source, regime.rating.mark)
         return Rule(regime.rating.minima_by, source, mark)
-    return Rule(getattr(law, name), law.source, law.mark)
+    return Rule(getattr(law, name), *law.source_of(name))
 
 
 def quorum(council: Council, sitting: Sitting, wanted: Any) -> Json:
@@ -131,10 +131,15 @@ def usual_manner(council: Council, cases: Iterable[tuple[Regime, str]]) -> str:
 
 
 def manner(council: Council, sitting: Sitting, regime: Regime, kind: str) -> tuple[Reason, ...]:
-    """Whether the rules foresee written opinions for a kind of dossier, where that is how the sitting is held."""
+    """Whether the rules foresee written opinions for a kind of dossier, where that is how the sitting is held.
+
+    That the law has them for one kind does not forbid them for another: only a council or province that said so does.
+    """
     foreseen = rule(council, regime, "written_opinion")
     if sitting.manner != WRITTEN or kind in foreseen.value:
         return ()
+    if foreseen.binding and foreseen.mark != "adopted":
+        foreseen = replace(foreseen, mark="derived")
     return (foreseen.broken("written_not_foreseen", kinds=", ".join(foreseen.value) or "-", kind=kind),)
 
 

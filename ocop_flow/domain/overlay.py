@@ -40,7 +40,24 @@ def faults(base: Document, overlay: Document, ladders: Mapping[str, Ladder]) -> 
     for name in overlay.get("limits", {}):
         if name not in limits:
             yield finding(("limits", name), "overlay_limit_unknown", limit=name, known=", ".join(limits) or "-")
+    yield from _longer_than_the_law(base, overlay)
     yield from _rung_faults(overlay, ladders)
+
+
+def _longer_than_the_law(base: Document, overlay: Document) -> Iterator[Finding]:
+    """A province may settle what the law leaves open, and be quicker than it; the time that the law gives binds it."""
+    for limit in base["limits"]:
+        given = overlay.get("limits", {}).get(limit["id"], {})
+        for unit, count in limit["period"].items():
+            if limit["mark"] in BINDING_MARKS and isinstance(count, int) and given.get(unit, 0) > count:
+                yield finding(
+                    ("limits", limit["id"]),
+                    "overlay_limit_longer",
+                    limit=limit["id"],
+                    given=given[unit],
+                    count=count,
+                    law=limit["source"],
+                )
 
 
 def _outside_validity(base: Document, overlay: Document) -> Iterator[Finding]:
@@ -96,7 +113,10 @@ def apply(base: Document, overlay: Document) -> Document:
         if limit["id"] in overlay.get("limits", {}):
             limit.update(seal, period=copy.deepcopy(overlay["limits"][limit["id"]]))
     if "council_rules" in overlay:
-        document["council_rules"].update(seal, **copy.deepcopy(overlay["council_rules"]))
+        rules, own = document["council_rules"], copy.deepcopy(overlay["council_rules"])
+        # What the province did not settle keeps its source: it may warn and not refuse (DESIGN principle 10).
+        kept = [each for each in rules.get("sourced", ()) if each["rule"] not in own]
+        rules.update(own, sourced=[*kept, *({"rule": name, **seal} for name in own)])
     document[ADOPTED] = {
         "province": overlay["province"],
         "decision": overlay["decision"],

@@ -6,7 +6,7 @@ that is stored by its hash and read again by every decision and audit (``domain.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -380,6 +380,7 @@ class CouncilRules:
     written_opinion  kinds of dossier that are judged by written opinions
     signs            what looks like scoring by impression (keys in the schema), or None
     round_ended      what ends a round: ``result`` of the council or ``decision`` of the Chair; None where nobody said
+    sourced          rule -> (source, mark), for rules that have not those of the whole
     """
 
     quorum: Mapping[str, Any] | None
@@ -392,6 +393,11 @@ class CouncilRules:
     source: str
     mark: str
     round_ended: str | None = None
+    sourced: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def source_of(self, rule: str) -> tuple[str, str]:
+        """Who set one rule, and how sure we are."""
+        return self.sourced.get(rule, (self.source, self.mark))
 
 
 @dataclass(frozen=True, slots=True)

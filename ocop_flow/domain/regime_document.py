@@ -208,6 +208,7 @@ def _council_rules(doc: Document) -> CouncilRules:
         source=doc["source"],
         mark=doc["mark"],
         round_ended=doc.get("round_ended"),
+        sourced={each["rule"]: (each["source"], each["mark"]) for each in doc.get("sourced", ())},
     )
 
 

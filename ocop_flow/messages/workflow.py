@@ -79,6 +79,10 @@ MESSAGES: dict[str, Message] = {
         "Choose a day within that time, or the regime of that day.",
     ),
     "overlay_limit_unknown": Message("The regime has no time limit {limit}.", "Name one of {known}."),
+    "overlay_limit_longer": Message(
+        "{limit}: {given} is longer than the {count} that the law gives ({law}).",
+        "Set {count} or fewer, or leave the limit out.",
+    ),
     "overlay_ladder_unknown": Message("There is no ladder of reminders {ladder}.", "Name one of {known}."),
     "overlay_rung_unknown": Message(
         "{rung} is no rung of the ladder {ladder} that a province switches on.", "Name one of {known}."

@@ -334,6 +334,7 @@ def test_a_re_rating_is_judged_by_written_opinions_unless_a_meeting_is_called(of
     assert office.do(*words, first, who=secretary)["manner"] == "meeting"
     called = office.do(*words, dossier, "--meeting", who=secretary)
     assert (called["manner"], [item["code"] for item in called["warnings"]]) == ("meeting", ["meeting_without_ground"])
+    assert [(item["source"], item["mark"]) for item in called["warnings"]] == [("26/2026/QĐ-TTg art. 8", "one_source")]
     told = office.do(*words, dossier, "--meeting", "--reason", "ý kiến khác nhau", who=secretary)
     assert (told["manner"], told["warnings"]) == ("meeting", [])
 

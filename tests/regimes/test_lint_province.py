@@ -32,6 +32,13 @@ OVERLAY_FAULTS: list[tuple[str, str, str, str]] = [
         "overlay_limit_unknown",
         "  handling:",
     ),
+    # The commune has 15 working days from receipt (26/2026/QĐ-TTg art. 5), which no province lengthens.
+    (
+        "  commune_handling: {working_days: 10}",
+        "  commune_handling: {working_days: 16}",
+        "overlay_limit_longer",
+        "  commune_handling:",
+    ),
     (
         "  commune_handling: {working_days: 10}",
         "  commune_handling: {hours: 10}",
@@ -79,8 +86,18 @@ def test_what_a_province_adopts_becomes_binding_under_its_own_decision() -> None
     assert (limit.period.unit, limit.period.count, limit.mark) == ("working_days", 10, "adopted")
     rules = own.council_rules
     assert (dict(rules.quorum or {}), rules.chair_present, rules.spread_at_most) == ({"share": [3, 4]}, True, 10)
-    assert (rules.source, rules.mark) == ("00/2026/QĐ-UBND", "adopted")
+    for name in ("quorum", "chair_present", "spread_at_most", "round_ended"):
+        assert rules.source_of(name) == ("00/2026/QĐ-UBND", "adopted")
     assert own.states["proposal.business_plan"].tier == "commune"
+
+
+def test_a_council_rule_that_a_province_did_not_set_keeps_its_source() -> None:
+    """DESIGN principle 10: who settled the quorum has said nothing of written opinions, which 26/2026/QĐ-TTg art. 8
+    foresees for re-ratings, nor of the number of sittings, which nobody set.
+    """
+    for rules in (from_document(regimes.effective("qd_26_2026")).council_rules, from_document(adopted()).council_rules):
+        assert rules.source_of("written_opinion") == ("26/2026/QĐ-TTg art. 8", "one_source")
+        assert rules.source_of("sittings")[1] == "unknown"
 
 
 def test_a_rule_that_depends_on_an_adopted_answer_is_adopted_and_others_stay_as_they_were() -> None:
