@@ -112,13 +112,13 @@ def deliver(ctx: click.Context, /, ignore_hours: bool) -> None:
 @click.option("--status", metavar="STATUS", cls=TranslatedOption, help="queued, sent, failed, superseded, …")
 @click.pass_context
 def list_(ctx: click.Context, /, unit: str | None, status: str | None) -> None:
-    from ocop_flow.service import reminders
+    from ocop_flow.service import reminder_answers
     from ocop_flow.service.desk import area_code
 
     table = desk(ctx)
     with table.office.reader() as uow:
         unit = area_code(uow, unit, table.office.today)
-        found = reminders.listed(uow, unit=unit, status=status)
+        found = reminder_answers.listed(uow, unit=unit, status=status)
     emit(
         ctx,
         found,
@@ -237,15 +237,15 @@ def chat(ctx: click.Context, /, unit: str, **options: Any) -> None:
 @act_options
 @click.pass_context
 def ack(ctx: click.Context, /, identifier: str, **options: Any) -> None:
-    from ocop_flow.service import reminders
+    from ocop_flow.service import reminder_answers
 
     table = desk(ctx)
-    command = reminders.AckOrSnooze(identifier, None, act_of(options))
+    command = reminder_answers.AckOrSnooze(identifier, None, act_of(options))
     write(
         ctx,
         "remind ack",
         command,
-        lambda uow: reminders.acknowledge(uow, table.office, table.caller, command),
+        lambda uow: reminder_answers.acknowledge(uow, table.office, table.caller, command),
         lambda v: click.echo(table.tr("Reminder {id}: {status}.", id=v["id"], status=table.tr(v["status"]))),
     )
 
@@ -256,15 +256,15 @@ def ack(ctx: click.Context, /, identifier: str, **options: Any) -> None:
 @act_options
 @click.pass_context
 def snooze(ctx: click.Context, /, identifier: str, until: str | None, **options: Any) -> None:
-    from ocop_flow.service import reminders
+    from ocop_flow.service import reminder_answers
 
     table = desk(ctx)
-    command = reminders.AckOrSnooze(identifier, day(until), act_of(options))
+    command = reminder_answers.AckOrSnooze(identifier, day(until), act_of(options))
     write(
         ctx,
         "remind snooze",
         command,
-        lambda uow: reminders.snooze(uow, table.office, table.caller, command),
+        lambda uow: reminder_answers.snooze(uow, table.office, table.caller, command),
         lambda v: click.echo(table.tr("Reminder {id}: put off until {until}.", id=v["id"], until=v["until"])),
     )
 

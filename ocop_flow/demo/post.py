@@ -15,7 +15,7 @@ from ocop_flow.demo.cast import ADMIN, handle
 from ocop_flow.demo.year import Life, Year
 from ocop_flow.notify import paper
 from ocop_flow.ports import Letter, Rendered, Row, UnitOfWork
-from ocop_flow.service import by_hand, delivery, laws, remind_audit, reminders, unit_contacts
+from ocop_flow.service import by_hand, delivery, laws, remind_audit, reminder_answers, reminders, unit_contacts
 from ocop_flow.service.office import Caller, Office
 
 Json = dict[str, Any]
@@ -93,7 +93,7 @@ def summary(year: Year, room: PostRoom) -> tuple[Json, list[Json]]:
     by_paper = sum(row["detail"] == "by_hand" for row in messages)
     return {
         "reminders": len(rows),
-        **{status: sum(row["status"] == status for row in rows) for status in reminders.STATUSES},
+        **{status: sum(row["status"] == status for row in rows) for status in reminder_answers.STATUSES},
         "to": dict(sorted(Counter(row["role"] for row in sent).items())),
         "messages": len(messages) - by_paper,
         "letters": by_paper,

@@ -13,7 +13,7 @@ from ocop_flow.clock import FixedClock
 from ocop_flow.config import Settings, url_of
 from ocop_flow.notify.channels import Folder
 from ocop_flow.notify.render import JinjaRenderer
-from ocop_flow.service import delivery, remind_audit, reminders
+from ocop_flow.service import delivery, remind_audit, reminder_answers, reminders
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -115,7 +115,7 @@ class World:
 
     def rows(self, status: str | None = None) -> list[Json]:
         with self.base.reader() as uow:
-            return reminders.listed(uow, status=status)
+            return reminder_answers.listed(uow, status=status)
 
     def sent(self) -> list[tuple[str, str]]:
         """(day, rung) of what was sent, in order."""
