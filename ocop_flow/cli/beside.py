@@ -62,14 +62,14 @@ def answer(ctx: click.Context, /, group: str, record: str, options: dict[str, An
 def listing(ctx: click.Context, /, group: str, subject: str | None, unit: str | None) -> None:
     """The records of a group: of one dossier or certificate, below a unit, or all."""
     from ocop_flow import bootstrap
-    from ocop_flow.service import beside
+    from ocop_flow.service import beside_view
     from ocop_flow.service.desk import area_code
 
     table = desk(ctx)
     groups = bootstrap.beside_groups()
     with table.office.reader() as uow:
         unit = area_code(uow, unit, table.office.today)
-        found = beside.listed(uow, table.office, groups, group, subject, unit)
+        found = beside_view.listed(uow, groups, group, subject, unit)
     facts = groups[group].facts
 
     def human(value: list[Json]) -> None:

@@ -168,7 +168,7 @@ def list_(ctx: click.Context, /, unit: str | None) -> None:
     table = desk(ctx)
     with table.office.reader() as uow:
         unit = area_code(uow, unit, table.office.today)
-        found = lists.people(uow, table.office, unit)
+        found = lists.people(uow, unit)
 
     def human(value: list[Json]) -> None:
         rows(

@@ -66,7 +66,7 @@ def list_(ctx: click.Context) -> None:
 
     table = desk(ctx)
     with table.office.reader() as uow:
-        found = plan_view.plans(uow, table.office)
+        found = plan_view.plans(uow)
     emit(
         ctx,
         found,
@@ -86,7 +86,7 @@ def show(ctx: click.Context, /, number: str) -> None:
 
     table = desk(ctx)
     with table.office.reader() as uow:
-        found = plan_view.show(uow, table.office, number)
+        found = plan_view.show(uow, number)
 
     def human(v: Json) -> None:
         click.echo(click.style(f"{v['identity']}  {v['title']}", bold=True))
@@ -137,7 +137,7 @@ def _status(table: Desk, value: Json) -> None:
             table,
             ["Target", "Wanted", "So far", "Met", "Title"],
             [
-                (t["id"], _wanted(table, t["target"]), _actual(t["actual"]), _met(table, t["met"]), t["title"])
+                (t["id"], _wanted(t["target"]), _actual(t["actual"]), _met(table, t["met"]), t["title"])
                 for t in value["targets"]
             ],
         )
@@ -153,7 +153,7 @@ def _behind(units: list[Json]) -> str:
     return ", ".join(late) if len(late) < 4 else str(len(late))
 
 
-def _wanted(table: Desk, target: Json) -> str:
+def _wanted(target: Json) -> str:
     signs = (("at_least", "≥"), ("at_most", "≤"), ("about", "≈"))
     wanted = " ".join(f"{sign} {target[key]}" for key, sign in signs if key in target)
     return wanted or _actual(target.get("distribution", {}))

@@ -124,7 +124,7 @@ def whoami(ctx: click.Context) -> None:
     table = desk(ctx)
     handle = table.caller.known()
     with table.office.reader() as uow:
-        found = [item for item in lists.people(uow, table.office) if item["handle"] == handle]
+        found = [item for item in lists.people(uow) if item["handle"] == handle]
     if not found:
         raise NotFound(reason("person_absent", person=handle))
 

@@ -59,7 +59,7 @@ def list_(ctx: click.Context, /, words: tuple[str, ...], tier: str | None, on: s
 
     table = desk(ctx)
     with table.office.reader() as uow:
-        found = lists.units(uow, table.office, " ".join(words), tier, day(on))
+        found = lists.units(uow, " ".join(words), tier, day(on))
     emit(
         ctx,
         found,

@@ -1,8 +1,7 @@
-"""Acts beside the state of a dossier, or of a certificate that has none: recorded, answered, disputed, listed."""
+"""Acts beside the state of a dossier, or of a certificate that has none: recorded, answered, disputed."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain import beside, beside_kinds, revocation
 from ocop_flow.domain.authority import unit_ref
-from ocop_flow.domain.beside import Beside, Margin
+from ocop_flow.domain.beside import Beside
 from ocop_flow.domain.beside_duties import due_on
 from ocop_flow.domain.beside_kinds import Fact, Group, read_facts
 from ocop_flow.domain.commands import Act, FileRef
@@ -20,20 +19,17 @@ from ocop_flow.domain.period import Period
 from ocop_flow.domain.record import next_event, stream_event
 from ocop_flow.domain.situation import Situation
 from ocop_flow.errors import BINDING_MARKS, InputInvalid, NotFound, Reason, Refused, reason
-from ocop_flow.service import calendars, certificates
-from ocop_flow.service.communes import communes_below
-from ocop_flow.service.desk import desk, situation_of
-from ocop_flow.service.dossier_find import find
-from ocop_flow.service.issuer_today import answers, life, today, unanswered
-from ocop_flow.service.revoking import registered_margin
+from ocop_flow.service import calendars
+from ocop_flow.service.beside_subject import Subject, margin_of, subject_of
+from ocop_flow.service.beside_view import everywhere, fact_type, shown
+from ocop_flow.service.issuer_today import answers, unanswered
 
 if TYPE_CHECKING:
-    from ocop_flow.domain.dossier import Dossier
     from ocop_flow.domain.event import Event
-    from ocop_flow.domain.situation import Desk
     from ocop_flow.domain.units import Unit, UnitTree
-    from ocop_flow.ports import Row, UnitOfWork
+    from ocop_flow.ports import UnitOfWork
     from ocop_flow.service.office import Caller, Office
+
 
 Json = dict[str, Any]
 Groups = Mapping[str, Group]
@@ -78,29 +74,12 @@ class Dispute:
     act: Act = field(default_factory=Act)
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """What a record stands beside: a dossier, or a declared certificate; ``row`` is the certificate's, if any."""
-
-    kind: str
-    code: str
-    dossier: Dossier | None
-    row: Row | None
-    base: Desk
-    units: tuple[Unit, ...]
-    margin: Margin
-    on: date
-
-
-# --- the acts ---------------------------------------------------------------------------------------------------------
-
-
 def add(uow: UnitOfWork, office: Office, caller: Caller, groups: Groups, command: Add) -> Json:
     """Record it; a reply owed, or a decision owed after a conclusion on a breach, is then a duty with its day.
 
     raises  NotFound, InputInvalid with every fault of what was typed, Refused (post, day)
     """
-    about = _subject(uow, office, caller, command.act, command.subject)
+    about = subject_of(uow, office, caller, command.act, command.subject)
     groups = _of_province(uow, groups, about)
     group = groups[command.group]
     kind = group.kind(command.kind)
@@ -115,7 +94,7 @@ def add(uow: UnitOfWork, office: Office, caller: Caller, groups: Groups, command
         "duty": duty,
     }
     event = _append(uow, about, beside.RECORD, who, command.act, data, warnings)
-    made = _margin(uow, about).records[-1]
+    made = margin_of(uow, about).records[-1]
     return {**_view(uow, groups, about, made), "version": event.seq, "warnings": list(warnings)}
 
 
@@ -128,7 +107,7 @@ def answer(uow: UnitOfWork, office: Office, caller: Caller, groups: Groups, comm
     group = groups[command.group]
     subject, _, _ = command.record.strip().rpartition(f":{group.id}:")
     facts = read_facts(group.answer, command.facts)
-    about = _subject(uow, office, caller, command.act, subject) if subject else None
+    about = subject_of(uow, office, caller, command.act, subject) if subject else None
     record = about.margin.record(command.record.strip()) if about else None
     if about is None or record is None:
         raise NotFound(reason("beside_absent", record=command.record, group=group.label))
@@ -138,7 +117,7 @@ def answer(uow: UnitOfWork, office: Office, caller: Caller, groups: Groups, comm
     kept = {name: _kept(uow, group.answer, name, text) for name, text in facts.items()}
     data = {"record": record.id, "facts": kept, "file": _file(uow, command.file)}
     event = _append(uow, about, beside.ANSWER, who, command.act, data, ())
-    settled = _margin(uow, about).record(record.id) or record
+    settled = margin_of(uow, about).record(record.id) or record
     return {**_view(uow, groups, about, settled), "version": event.seq, "warnings": []}
 
 
@@ -147,7 +126,7 @@ def dispute(uow: UnitOfWork, office: Office, caller: Caller, command: Dispute) -
 
     raises  NotFound, Refused (marked already, or not marked, post, day, no reason)
     """
-    about = _subject(uow, office, caller, command.act, command.subject)
+    about = subject_of(uow, office, caller, command.act, command.subject)
     standing = about.margin.disputed
     if (standing is None) == command.lift:
         code = "dispute_absent" if command.lift else "dispute_stands"
@@ -165,7 +144,7 @@ def dispute(uow: UnitOfWork, office: Office, caller: Caller, command: Dispute) -
     }
 
 
-def _of_province(uow: UnitOfWork, groups: Groups, about: _Subject) -> Groups:
+def _of_province(uow: UnitOfWork, groups: Groups, about: Subject) -> Groups:
     """The groups with the own kinds of the province in which the subject lies, as adopted by the day."""
     province = next((unit.code for unit in about.units if unit.tier == "province"), None)
     law = uow.law_on(about.on, province) if province else None
@@ -175,129 +154,12 @@ def _of_province(uow: UnitOfWork, groups: Groups, about: _Subject) -> Groups:
     return beside_kinds.with_own(groups, adopted["beside"], adopted["decision"])
 
 
-def everywhere(uow: UnitOfWork, groups: Groups) -> Groups:
-    """The groups with the own kinds of every province, for reading what was recorded."""
-    for row in uow.rows("law"):
-        adopted = (uow.document(row["hash"]) or {}).get("adopted", {}) if row["province"] else {}
-        if adopted.get("beside"):
-            groups = beside_kinds.with_own(groups, adopted["beside"], adopted["decision"])
-    return groups
-
-
-# --- reading ----------------------------------------------------------------------------------------------------------
-
-
-def listed(
-    uow: UnitOfWork, office: Office, groups: Groups, group: str, subject: str | None = None, unit: str | None = None
-) -> list[Json]:
-    """Records of a group in order of their day: of one dossier or certificate, or below a unit, or all."""
-    if subject is not None:
-        kind, code, _, _ = named(uow, subject)
-        rows = uow.rows("beside", subject_kind=kind, subject=code)
-    else:
-        rows = uow.rows("beside")
-    below = communes_below(uow, unit) if unit and unit != "central" else None
-    kept = [row for row in rows if row["topic"] == group and (below is None or row["commune"] in below)]
-    kept.sort(key=lambda row: (row["done_on"], row["id"]))
-    groups = everywhere(uow, groups)
-    return [_row_view(uow, groups, row) for row in kept]
-
-
-def _row_view(uow: UnitOfWork, groups: Groups, row: Row) -> Json:
-    margin = beside.from_json({"records": [json.loads(row["body"])], "disputed": None})
-    due = uow.rows("deadline", id=row["deadline"]) if row["deadline"] else []
-    return shown(uow, groups, row["subject_kind"], row["subject"], margin.records[0], due[0]["due_on"] if due else None)
-
-
-def shown(uow: UnitOfWork, groups: Groups, kind: str, subject: str, record: Beside, due: str | None) -> Json:
-    """A record with its words; personal data as far as it was not withheld."""
-    group = groups[record.group]
-    law = uow.law_on(record.on, None) if "concludes" in record.facts else None
-    causes = law.regime.revocation.causes if law and law.regime.revocation else ()
-    label = next((each.label for each in group.kinds if each.id == record.kind), record.kind)
-    return {
-        "id": record.id,
-        "subject_kind": kind,
-        "subject": subject,
-        "group": record.group,
-        "kind": record.kind,
-        "kind_label": label,
-        "on": record.on.isoformat(),
-        "facts": {name: _open(uow, group.facts, name, value) for name, value in record.facts.items()},
-        "cause_label": next((each.label for each in causes if each.id == record.facts["concludes"]), None),
-        "file": (uow.unseal(record.file) or {}).get("name") if record.file else None,
-        "due_on": due,
-        "settled_on": record.settled_on.isoformat() if record.settled_on else None,
-        "answer": {k: v for k, v in record.answer.items() if k != "file"} if record.answer else None,
-    }
-
-
-def _view(uow: UnitOfWork, groups: Groups, about: _Subject, record: Beside) -> Json:
+def _view(uow: UnitOfWork, groups: Groups, about: Subject, record: Beside) -> Json:
     due = due_on(record.duty, record.on, _calendar(uow, record.duty["unit"]["code"])) if record.duty else None
     return shown(uow, groups, about.kind, about.code, record, due.isoformat() if due else None)
 
 
-def _open(uow: UnitOfWork, facts: tuple[Fact, ...], name: str, value: str) -> Any:
-    return uow.unseal(value) if _type(facts, name) == "personal" else value
-
-
-# --- the subject ------------------------------------------------------------------------------------------------------
-
-
-def named(uow: UnitOfWork, typed: str, handle: str | None = None) -> tuple[str, str, Dossier | None, Row | None]:
-    """(kind, code, dossier, certificate row) that a typed code, number or name means.
-
-    A certificate born from a dossier means its dossier. raises  NotFound, InputInvalid (several)
-    """
-    exact = uow.rows("certificate", number=typed.strip())
-    if not exact:
-        try:
-            dossier = find(uow, typed, uow.person(handle) if handle else None)
-        except NotFound:
-            exact = [certificates.find(uow, typed)]
-        else:
-            return "dossier", dossier.code, dossier, _certificate(uow, dossier)
-    row = certificates.same_recognition(uow, exact[0])
-    owner = uow.dossier(row["dossier"]) if row["dossier"] else None
-    return ("dossier", owner.code, owner, row) if owner else ("certificate", row["number"], None, row)
-
-
-def _certificate(uow: UnitOfWork, dossier: Dossier) -> Row | None:
-    rows = uow.rows("certificate", number=dossier.certificate.number) if dossier.certificate else []
-    return rows[0] if rows else None
-
-
-def _subject(uow: UnitOfWork, office: Office, caller: Caller, act: Act, typed: str) -> _Subject:
-    kind, code, dossier, row = named(uow, typed, caller.known())
-    on = act.on or office.today
-    if dossier is not None:
-        s = situation_of(uow, office, caller, act, dossier)
-        above = _around(s.tree, s.commune, on)
-        issuer = answers(s.tree, row, on) if row else None
-        return _Subject(kind, code, dossier, row, s, _units(above, issuer, s.tree, on), dossier.margin, on)
-    if row is None:
-        raise NotFound(reason("certificate_absent", number=typed))
-    codes = [each for each in (row["issuer_code"], row["commune"]) if each] or ["central"]
-    tree = uow.tree(codes)
-    base = desk(uow, office, caller, act, tree)
-    commune = life(tree, row["commune"], on)
-    above = _around(tree, commune, on) if commune else ()
-    units = _units(above, answers(tree, row, on), tree, on)
-    return _Subject(kind, code, None, row, base, units, registered_margin(uow, code), on)
-
-
-def _around(tree: UnitTree, commune: Unit, on: date) -> tuple[Unit, ...]:
-    """The commune of the day, or what took its place, and everything above."""
-    found = [unit for unit in today(tree, commune, on) if unit.valid_on(on)]
-    return tuple(dict.fromkeys(each for unit in found for each in (unit, *tree.ancestors(unit, on))))
-
-
-def _units(near: tuple[Unit, ...], issuer: Unit | None, tree: UnitTree, on: date) -> tuple[Unit, ...]:
-    answering = (issuer, *tree.ancestors(issuer, on)) if issuer else ()
-    return tuple(dict.fromkeys((*near, *answering)))
-
-
-def _recorder(about: _Subject, not_before: date | None = None, reasons: tuple[Reason, ...] = ()) -> Who:
+def _recorder(about: Subject, not_before: date | None = None, reasons: tuple[Reason, ...] = ()) -> Who:
     """Who records it, in a post at one of the units concerned; raises Refused with every fault."""
     if not about.units:
         raise unanswered(about.code, about.on, about.base.today)
@@ -308,11 +170,8 @@ def _recorder(about: _Subject, not_before: date | None = None, reasons: tuple[Re
     return who
 
 
-# --- what an event says -----------------------------------------------------------------------------------------------
-
-
 def _append(
-    uow: UnitOfWork, about: _Subject, action: str, who: Who, act: Act, data: Json, warnings: tuple[Reason, ...]
+    uow: UnitOfWork, about: Subject, action: str, who: Who, act: Act, data: Json, warnings: tuple[Reason, ...]
 ) -> Event:
     if about.dossier is not None and isinstance(about.base, Situation):
         dossier = about.dossier
@@ -335,20 +194,8 @@ def _append(
     return event
 
 
-def _margin(uow: UnitOfWork, about: _Subject) -> Margin:
-    """What stands beside the subject after the event."""
-    if about.dossier is None:
-        return registered_margin(uow, about.code)
-    after = uow.dossier(about.code)
-    return after.margin if after else beside.EMPTY
-
-
 def _kept(uow: UnitOfWork, facts: tuple[Fact, ...], name: str, text: str) -> str:
-    return uow.seal(text) if _type(facts, name) == "personal" else text
-
-
-def _type(facts: tuple[Fact, ...], name: str) -> str:
-    return next(fact.type for fact in facts if fact.name == name)
+    return uow.seal(text) if fact_type(facts, name) == "personal" else text
 
 
 def _file(uow: UnitOfWork, file: FileRef | None) -> str | None:
@@ -363,7 +210,7 @@ def _calendar(uow: UnitOfWork, unit: str) -> Any:
 
 
 def _duty(
-    uow: UnitOfWork, about: _Subject, group: Group, command: Add, facts: dict[str, str], who: Who
+    uow: UnitOfWork, about: Subject, group: Group, command: Add, facts: dict[str, str], who: Who
 ) -> tuple[Json | None, tuple[Reason, ...]]:
     """The duty that a record brings, and what to be told of it."""
     if "concludes" in facts:
@@ -388,7 +235,7 @@ def _reply(who: Who, period: Period | None, by: date | None, source: str, mark: 
     return beside.duty_json("reply", unit_ref(who.unit), period, by, source, mark)
 
 
-def _reply_by(uow: UnitOfWork, about: _Subject, command: Add) -> date:
+def _reply_by(uow: UnitOfWork, about: Subject, command: Add) -> date:
     if command.reply_by is not None:
         return command.reply_by
     calendar = uow.calendar([unit.code for unit in about.units])
@@ -398,7 +245,7 @@ def _reply_by(uow: UnitOfWork, about: _Subject, command: Add) -> date:
     return found
 
 
-def _to_revoke(uow: UnitOfWork, about: _Subject, facts: dict[str, str]) -> tuple[Json | None, tuple[Reason, ...]]:
+def _to_revoke(uow: UnitOfWork, about: Subject, facts: dict[str, str]) -> tuple[Json | None, tuple[Reason, ...]]:
     """A conclusion on a breach obliges whoever answers for the certificate to decide within the days of the law."""
     row = about.row
     if row is None:

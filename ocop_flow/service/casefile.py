@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ocop_flow.domain import beside
 from ocop_flow.errors import NotFound, reason
-from ocop_flow.service.beside import named
+from ocop_flow.service.beside_subject import named
 from ocop_flow.service.certificates import find, shown
 from ocop_flow.service.dossier_view import event_view, view
 

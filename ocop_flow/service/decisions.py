@@ -103,11 +103,11 @@ def record(
         raise InputInvalid(reason(code, kind=command.kind))
     paper = _paper(uow, office, caller, command)
     meant = _meant(uow, caller, paper, rows or ())
-    differences = tuple(_differences(uow, paper, meant, rows)) if rows is not None else ()
+    differences = tuple(_differences(uow, paper, meant)) if rows is not None else ()
     events = _moves(uow, office, caller, paper, meant)
     lines = [_line(number, each, event) for number, (each, event) in enumerate(zip(meant, events, strict=True), 1)]
     warnings = (*_papers(command), *_used(uow, paper, meant))
-    event = _recorded(uow, paper, lines, (*differences, *warnings))
+    event = _recorded(paper, lines, (*differences, *warnings))
     uow.append(event)
     return {
         **_head(paper),
@@ -159,7 +159,7 @@ def _signer(base: Desk, issuer: Unit, paper: Paper, on: date, sealed: str | None
     return Signer(person.handle, person.name, post.role, paper.capacity, paper.number or "", on, sealed)
 
 
-def _recorded(uow: UnitOfWork, paper: _Paper, lines: list[Line], warnings: tuple[Reason, ...]) -> Event:
+def _recorded(paper: _Paper, lines: list[Line], warnings: tuple[Reason, ...]) -> Event:
     command, issuer = paper.command, paper.issuer
     title = names.clean_name(command.title, limit=TEXT_LIMIT, field="title") if command.title.strip() else ""
     data = {
@@ -328,9 +328,7 @@ def _line(number: int, each: _Meant, event: Event) -> Line:
 # --- list and records ---------------------------------------------------------------------------------------------
 
 
-def _differences(
-    uow: UnitOfWork, paper: _Paper, meant: Sequence[_Meant], rows: Sequence[ListLine] | None
-) -> Iterator[Reason]:
+def _differences(uow: UnitOfWork, paper: _Paper, meant: Sequence[_Meant]) -> Iterator[Reason]:
     """Where the list and the records differ: another star, another name, a dossier that waits and is not listed."""
     for each in meant:
         row, dossier = each.row, each.dossier

@@ -11,7 +11,7 @@ from ocop_flow.domain.figures.facts import Period
 from ocop_flow.domain.figures.place import Places
 from ocop_flow.domain.units import CENTRAL
 from ocop_flow.errors import Text
-from ocop_flow.service import beside, certificates, deadline_view, figure_reports, lists
+from ocop_flow.service import beside_view, certificates, deadline_view, figure_reports, lists
 from ocop_flow.service.communes import communes_below
 from ocop_flow.service.figure_facts import Asked
 
@@ -65,7 +65,7 @@ def _products(uow: UnitOfWork, _office: Office, _groups: Groups, unit: str | Non
 def _posts(uow: UnitOfWork, office: Office, _groups: Groups, unit: str | None) -> Iterator[Json]:
     """A row for each post that a person holds or held."""
     near = communes_below(uow, unit) if unit else None
-    for person in lists.people(uow, office):
+    for person in lists.people(uow):
         about = {name: person[name] for name in ("handle", "name", "can_login", "left_on")}
         for post in person["posts"]:
             if near is None or post["unit"] in near:
@@ -82,7 +82,7 @@ def _targets(uow: UnitOfWork, office: Office, _groups: Groups, unit: str | None)
 
 def _promotion(uow: UnitOfWork, office: Office, groups: Groups, unit: str | None) -> Iterator[Json]:
     """Each with the product that it is about."""
-    for each in beside.listed(uow, office, groups, "promotion", unit=unit):
+    for each in beside_view.listed(uow, groups, "promotion", unit=unit):
         dossier = uow.dossier(each["subject"]) if each["subject_kind"] == "dossier" else None
         if dossier is not None:
             about = {"product": dossier.product_name, "entity": dossier.entity_name, "commune": dossier.commune}

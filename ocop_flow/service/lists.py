@@ -120,7 +120,7 @@ def _check_state(uow: UnitOfWork, typed: str) -> None:
         raise InputInvalid(reason("state_unknown", state=typed, known=", ".join(phases)))
 
 
-def people(uow: UnitOfWork, office: Office, unit: str | None = None) -> list[Json]:
+def people(uow: UnitOfWork, unit: str | None = None) -> list[Json]:
     """Persons with the posts they hold today, in Vietnamese order of names."""
     posts = uow.rows("post")
     found = []
@@ -173,7 +173,7 @@ def unit_shown(uow: UnitOfWork, office: Office, typed: str, on: date | None = No
     }
 
 
-def units(uow: UnitOfWork, office: Office, words: str, tier: str | None, on: date | None) -> list[Json]:
+def units(uow: UnitOfWork, words: str, tier: str | None, on: date | None) -> list[Json]:
     """Units whose name holds the words, best first, or without words all of them, from the centre down.
 
     raises  InputInvalid (a tier that is none)

@@ -43,7 +43,7 @@ def calendar_of(uow: UnitOfWork, record: PlanRecord, tree: UnitTree) -> Calendar
     return uow.calendar([issuer, *(above.code for above in (tree.ancestors(unit, issued_on) if unit else ()))])
 
 
-def plans(uow: UnitOfWork, office: Office) -> list[Json]:
+def plans(uow: UnitOfWork) -> list[Json]:
     """Every plan, the newest first."""
     rows = sorted(uow.rows("plan"), key=lambda row: (row["issued_on"], row["id"]), reverse=True)
     return [_row(uow, row) for row in rows]
@@ -61,7 +61,7 @@ def _row(uow: UnitOfWork, row: Row) -> Json:
     }
 
 
-def show(uow: UnitOfWork, office: Office, typed: str) -> Json:
+def show(uow: UnitOfWork, typed: str) -> Json:
     """A plan as it stands today, with what was moved and what was reported as done."""
     record = known(uow, typed)
     tree = uow.area(record.identity.partition(":")[0])

@@ -180,7 +180,6 @@ def _head(found: WorkList, say: _Words, title: str, labels: Sequence[str], note:
 
 
 def _tasks(found: WorkList, say: _Words) -> Page:
-    details = [each.name for each in found.fields]
     labels = [say.of(each.label) for each in found.fields]
     fixed = _head(found, say, TITLE_LABELS[0], TASK_LABELS, NOTE_LABELS[0])
     fixed |= {(_HEADING, len(TASK_LABELS) + place): label for place, label in enumerate(labels, start=1)}
@@ -195,7 +194,7 @@ def _tasks(found: WorkList, say: _Words) -> Page:
     for row, task in enumerate(found.tasks, start=_HEADING + 1):
         lines[row] = task.dossier
         fixed |= _task(row, task, found, say)
-        inputs |= _task_inputs(row, task, found, say, people, details)
+        inputs |= _task_inputs(row, task, found, say, people)
     widths = (*_TASK_WIDTHS, *(_DETAIL_WIDTH for _ in labels))
     return Page("tasks", say.tr(SHEET_LABELS[0]), widths, fixed, inputs, lines)
 
@@ -222,7 +221,7 @@ def _missing(paper: Paper, say: _Words) -> str:
 
 
 def _task_inputs(
-    row: int, task: Task, found: WorkList, say: _Words, people: Mapping[str, str], details: Sequence[str]
+    row: int, task: Task, found: WorkList, say: _Words, people: Mapping[str, str]
 ) -> Iterator[tuple[At, Input]]:
     actions = {say.of(each.label): each.action for each in task.choices}
     yield (row, _ACTION), Input("action", "list", actions)
