@@ -15,7 +15,7 @@ from ocop_flow.cli import bugs
 from ocop_flow.cli.base import Desk, day, desk
 from ocop_flow.cli.dossiers import advance_command, check_columns
 from ocop_flow.cli.files import content
-from ocop_flow.cli.output import emit, plain, reason_json
+from ocop_flow.cli.output import emit, plain, reason_json, sourced
 from ocop_flow.cli.progress import progress
 from ocop_flow.cli.writing import Work, ask, asks
 from ocop_flow.domain.commands import Act, Open
@@ -350,8 +350,8 @@ def _show_warnings(table: Desk, answers: list[Json]) -> None:
             told.setdefault(found["code"], []).append((item["line"], found))
     for found in told.values():
         for number, each in found[:_SHOWN]:
-            source = f" [{each['source']}]" if each["source"] else ""
-            text = table.tr("Line {line}: {message}", line=number, message=each["message"] + source)
+            message = each["message"] + sourced(table.language, each["source"])
+            text = table.tr("Line {line}: {message}", line=number, message=message)
             click.echo(f"  ! {text}", err=True)
         if len(found) > _SHOWN:
             click.echo("  " + table.tr("… and {count} more lines of the same.", count=len(found) - _SHOWN), err=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ocop_flow.cited import cited
 from ocop_flow.cli.base import (
     Command,
     Desk,
@@ -93,7 +94,13 @@ def show(ctx: click.Context, /, year: int, unit: str | None) -> None:
             rows(table, ["Saturday worked", "In place of"], [(e["day"], e["instead_of"]) for e in v["worked"]])
         for question in v["open_questions"]:
             say(table, f"? {label(table, question['about'])} ({', '.join(question['days'])})")
-        lines(table, [("Working days", v["working_days"]), ("Sources", "; ".join(v["sources"]))])
+        lines(
+            table,
+            [
+                ("Working days", v["working_days"]),
+                ("Sources", "; ".join(cited(each, table.language) for each in v["sources"])),
+            ],
+        )
 
     emit(ctx, found, human)
 
@@ -231,6 +238,6 @@ def _print(ctx: click.Context, table: Desk, found: DueDate) -> None:
             click.echo(table.tr("Provisional: this day may still change."))
         for number, step in enumerate(v["steps"], start=1):
             click.echo(f"  {number}. {step}")
-        lines(table, [("Sources", "; ".join(v["sources"]))])
+        lines(table, [("Sources", "; ".join(cited(each, table.language) for each in v["sources"]))])
 
     emit(ctx, document, human)

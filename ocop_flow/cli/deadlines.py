@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ocop_flow.cli.base import Command, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
+from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
 from ocop_flow.cli.output import emit, lines, rows, say, unit_text
 from ocop_flow.cli.writing import write
 
@@ -44,11 +44,16 @@ def list_(
             table,
             ["Deadline", "Subject", "Due on", "Days left", "Status", "Unit"],
             [
-                (i["id"], i["subject"], i["due_on"], i["days_left"], table.tr(i["status"]), unit_text(i["unit"]))
+                (i["id"], i["subject"], _due(table, i), i["days_left"], table.tr(i["status"]), unit_text(i["unit"]))
                 for i in value
             ],
         ),
     )
+
+
+def _due(table: Desk, duty: Json) -> str:
+    """The last day; marked while days off of its year are not decreed."""
+    return f"{duty['due_on']} ({table.tr('provisional')})" if duty["provisional"] else str(duty["due_on"])
 
 
 @deadline.command("explain", cls=Command, help="How a due date was found, line by line.")
@@ -56,6 +61,8 @@ def list_(
 @click.pass_context
 def explain(ctx: click.Context, /, identifier: str) -> None:
     from ocop_flow import i18n
+    from ocop_flow.cited import cited
+    from ocop_flow.cli.law_words import MARK_LABELS
     from ocop_flow.service import deadline_view
 
     table = desk(ctx)
@@ -64,7 +71,11 @@ def explain(ctx: click.Context, /, identifier: str) -> None:
     found["steps"] = [i18n.render(step, table.language)[0] for step in found["steps"]]
 
     def human(v: Json) -> None:
-        lines(table, [("Due on", v["due_on"]), ("Rule", v["rule"]), ("Source", f"{v['source']} ({v['mark']})")])
+        mark = table.tr(v["mark"]) if v["mark"] in MARK_LABELS else v["mark"]
+        source = f"{cited(v['source'], table.language)} ({mark})"
+        lines(table, [("Due on", v["due_on"]), ("Rule", v["rule"]), ("Source", source)])
+        if v["provisional"]:
+            click.echo(table.tr("Provisional: this day may still change."))
         for number, step in enumerate(v["steps"], start=1):
             click.echo(f"  {number}. {step}")
 

@@ -14,7 +14,7 @@ import click
 from ocop_flow import i18n
 from ocop_flow.cli import demo_round, demo_seeds
 from ocop_flow.cli.base import Command, Desk, TranslatedOption, Whole, desk
-from ocop_flow.cli.output import emit, label, rows
+from ocop_flow.cli.output import emit, label, rows, sourced
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -220,8 +220,7 @@ def _month(table: Desk, played: Played, year: int, month: int) -> None:
         message, _ = i18n.render(told.text, table.language)
         click.echo(f"  {told.on.strftime('%d/%m')}  {message}")
         for found in told.because:
-            source = f" [{found.source}]" if found.source else ""
-            click.echo(f"         ✗ {i18n.render(found, table.language)[0]}{source}")
+            click.echo(f"         ✗ {i18n.render(found, table.language)[0]}{sourced(table.language, found.source)}")
     counted = played.story.months.get((year, month), Counter[str]())
     parts = [table.tr(text, n=counted[key]) for key, text in _COUNTED.items() if counted[key]]
     if parts:

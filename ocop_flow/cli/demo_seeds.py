@@ -10,7 +10,7 @@ import click
 
 from ocop_flow import i18n
 from ocop_flow.cli.base import Desk, day
-from ocop_flow.cli.output import label, lines, rows
+from ocop_flow.cli.output import label, lines, rows, sourced
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -290,7 +290,7 @@ def _warnings(table: Desk, found: Found) -> None:
         _title(table, "Warnings")
     for item in found.warnings:
         message, remedy = i18n.render(item, table.language)
-        click.echo(f"  ! {message}" + (f" [{item.source}]" if item.source else ""))
+        click.echo(f"  ! {message}" + sourced(table.language, item.source))
         if remedy:
             click.echo(f"    → {remedy}")
     _title(table, "To be kept in mind")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ocop_flow.cited import cited
 from ocop_flow.cli.base import Command, TranslatedOption, Whole, day, desk
 from ocop_flow.cli.output import emit, plain, reason_json, rows, unit_text
 from ocop_flow.cli.progress import progress
@@ -107,7 +108,7 @@ def _table(table: Desk, found: list[Json], *, as_csv: bool) -> bytes:
             item["on"],
             unit_text(item["unit"]),
             reason_json(item["reason"], table.language)["message"],
-            item["source"],
+            cited(item["source"] or "", table.language),
             item["mark"],
         ]
         for item in found
@@ -145,7 +146,7 @@ def _show_kind(table: Desk, found: list[Json]) -> None:
                 item["on"],
                 unit_text(item["unit"]),
                 reason_json(item["reason"], table.language)["message"],
-                item["source"],
+                cited(item["source"] or "", table.language),
             )
             for item in found
         ],

@@ -137,7 +137,9 @@ def _period(table: Desk, limit: Json) -> str:
 
 
 def _source(table: Desk, rule: Json) -> str:
-    return f"  [{rule['source']}; {word(table, rule['mark'])}]"
+    from ocop_flow.cited import cited
+
+    return f"  [{cited(rule['source'], table.language)}; {word(table, rule['mark'])}]"
 
 
 def _show_action(table: Desk, action: Json) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ocop_flow.cited import cited
 from ocop_flow.cli.base import Desk, desk
 from ocop_flow.cli.output import Human, emit_printed, label, lines, plain, rows, unit_text, word
 from ocop_flow.cli.progress import progress
@@ -81,7 +82,7 @@ def show_migration(table: Desk, value: Json) -> None:
                 word(table, key[2]),
                 first[key]["to_label"],
                 first[key]["why"]["message"],
-                first[key]["why"]["source"],
+                cited(first[key]["why"]["source"] or "", table.language),
             )
             for key, count in grouped.most_common()
         ],

@@ -87,9 +87,17 @@ def _rule(item: Reason) -> str | None:
 def warn(table: Desk, item: Reason | Mapping[str, Any]) -> None:
     """One warning with its remedy and source; also one that was printed already, as the answer of a command has it."""
     shown = reason_json(item, table.language) if isinstance(item, Reason) else item
-    source = f" [{shown['source']}]" if shown["source"] else ""
-    click.echo(f"  ! {shown['message']}{source}", err=True)
+    click.echo(f"  ! {shown['message']}{sourced(table.language, shown['source'])}", err=True)
     click.echo(f"    → {shown['remedy']}", err=True)
+
+
+def sourced(lang: str, source: str | None) -> str:
+    """Where a rule stands, as it follows a sentence: `` [Điều 5 Quyết định 26/2026/QĐ-TTg]``."""
+    if not source:
+        return ""
+    from ocop_flow.cited import cited
+
+    return f" [{cited(source, lang)}]"
 
 
 def show_error(error: OcopFlowError, *, as_json: bool, lang: str, office: Office | None = None) -> None:
@@ -108,8 +116,7 @@ def show_error(error: OcopFlowError, *, as_json: bool, lang: str, office: Office
     # What several say one after the other is to be done once.
     following = [*(remedy for _, remedy in texts[1:]), ""]
     for item, (message, remedy), later in zip(reasons, texts, following, strict=True):
-        source = f" [{_rule(item)}]" if _rule(item) else ""
-        click.echo(click.style("✗ ", fg="red") + message + source, err=True)
+        click.echo(click.style("✗ ", fg="red") + message + sourced(lang, _rule(item)), err=True)
         if remedy and remedy != later:
             click.echo(f"  → {remedy}", err=True)
 

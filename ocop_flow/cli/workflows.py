@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from ocop_flow import i18n
+from ocop_flow.cited import cited
 from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
 from ocop_flow.cli.files import content
 from ocop_flow.cli.output import emit, lines, rows
@@ -82,7 +83,7 @@ def _show(table: Desk, document: Json) -> None:
                 ", ".join(a["from"]),
                 a["to"],
                 ", ".join(a.get("roles", [])),
-                a["source"],
+                cited(a["source"], table.language),
                 a["mark"],
             )
             for a in document["actions"]

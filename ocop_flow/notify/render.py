@@ -11,6 +11,7 @@ from functools import lru_cache
 from struct import Struct
 from typing import TYPE_CHECKING, Any
 
+from ocop_flow.cited import cited
 from ocop_flow.clock import VIET_NAM
 from ocop_flow.errors import Text
 from ocop_flow.notify import ics
@@ -47,6 +48,7 @@ class JinjaRenderer:
         # Many lines say the same of the same days.
         self._day = lru_cache(_REMEMBERED)(words.day)
         self._left = lru_cache(_REMEMBERED)(words.left)
+        self._source = lru_cache(_REMEMBERED)(lambda source: cited(source, language))
         self._ask = lru_cache(_REMEMBERED)(words.ask)
         self._said = lru_cache(_REMEMBERED)(
             lambda kind, name, papers, to_entity: words.duty(kind, name, papers, to_entity=to_entity)
@@ -114,7 +116,7 @@ class JinjaRenderer:
             "paper": paper,
             "ask": self._ask(*line.ask),
             "command": self._words.show(line.subject, line.code) if can_login else None,
-            "source": _cited(line.source) if self._language == "vi" else line.source,
+            "source": self._source(line.source),
             "provisional": line.provisional,
             "late_entry": line.late_entry,
             "unit": line.unit,
@@ -236,10 +238,3 @@ def one_line(text: str) -> str:
 def _filled(template: Template, context: dict[str, Any]) -> str:
     """Without the library's globals, which no template may name: to copy them takes longer than to fill a line."""
     return "".join(template.root_render_func(template.new_context(context, shared=True)))
-
-
-def _cited(source: str) -> str:
-    """A source in Vietnamese; they are written ``26/2026/QĐ-TTg art. 5``."""
-    decision, _, article = source.partition(" art. ")
-    named = f"Quyết định {decision}" if "/QĐ-" in decision else decision
-    return f"Điều {article} {named}" if article else named

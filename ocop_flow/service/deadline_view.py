@@ -102,6 +102,7 @@ def explain(uow: UnitOfWork, office: Office, deadline: str) -> Json:
     return {
         "id": deadline,
         "due_on": row["due_on"],
+        "provisional": bool(row["provisional"]),
         "rule": row["rule"],
         "source": row["source"],
         "mark": row["mark"],

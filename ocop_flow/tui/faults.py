@@ -12,6 +12,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from ocop_flow.cli.output import sourced
 from ocop_flow.errors import Conflict, InputInvalid, OcopFlowError, Unavailable
 from ocop_flow.tui.bench import Bench
 from ocop_flow.tui.page import key_bar
@@ -52,7 +53,7 @@ class Faults(ModalScreen[None]):
         for item in reason_lines(self.bench.table, self.error):
             said.append("✗ ", style="bold red")
             said.append(item["message"])
-            said.append(f" [{item['source']}]" if item["source"] else "", style="dim")
+            said.append(sourced(self.bench.table.language, item["source"]), style="dim")
             said.append(f"\n  → {item['remedy']}\n")
         if self.happened:
             said.append("\n" + self.bench.tr("Since you looked:") + "\n", style="bold")

@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
-from ocop_flow.cli.output import word
+from ocop_flow.cli.output import sourced, word
 from ocop_flow.service import dossier_actions, dossier_view
 from ocop_flow.tui.bench import Bench
 from ocop_flow.tui.page import Page
@@ -85,7 +85,7 @@ class Moves(Page):
             for each in item["reasons"]:
                 said.append("✗ " if not item["allowed"] else "! ", style="bold")
                 said.append(each["message"])
-                said.append(f" [{each['source']}]" if each["source"] else "", style="dim")
+                said.append(sourced(self.bench.table.language, each["source"]), style="dim")
                 said.append(f"\n  → {each['remedy']}\n")
         self.query_one("#needs", Static).update(said)
 
