@@ -138,6 +138,7 @@ def template(ctx: click.Context, /, kind: str, out: str | None, regime: str | No
 )
 @click.pass_context
 def make(ctx: click.Context, /, kind: str, subject: str, out: str | None, **options: Any) -> None:
+    from ocop_flow.papers.ends import early
     from ocop_flow.papers.making import Wish, made
 
     table = desk(ctx)
@@ -155,8 +156,9 @@ def make(ctx: click.Context, /, kind: str, subject: str, out: str | None, **opti
     )
     with table.office.reader() as uow:
         data = made(uow, table.office, kind, subject, wish)
+        doubt = early(uow, table.office, subject) if kind == "expiry_notice" else None
     written(file, data)
-    _told(ctx, {"kind": kind, "subject": subject, "file": file})
+    _told(ctx, {"kind": kind, "subject": subject, "file": file, "warnings": [doubt] if doubt else []})
 
 
 def _new(file: str) -> None:

@@ -17,6 +17,10 @@ MESSAGES: dict[str, Message] = {
         "{file} cannot be read as a template: {detail}.",
         "Take a Word file (.docx) whose fields are written like in the shipped one: ocop paper template.",
     ),
+    "notice_early": M(
+        "Certificate {number} is valid to {valid_to}; its re-rating is filed from {opens} on.",
+        "Send the notice once that day is near; earlier it tells the entity nothing that it could do.",
+    ),
     "paper_empty": M(
         "There is nothing to list in a paper {kind} of {unit} today.",
         "ocop inbox --unit shows what the unit holds and what each dossier needs next.",

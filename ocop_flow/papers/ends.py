@@ -109,6 +109,25 @@ def _units(uow: UnitOfWork, row: Row, on: date) -> tuple[Unit, Unit | None, list
     return answers(tree, row, on) or unit_on(uow, "central", on), commune, today(tree, commune, on)
 
 
+def early(uow: UnitOfWork, office: Office, typed: str) -> Reason | None:
+    """A doubt about telling an entity of an end before its re-rating can be filed; None where it is time.
+
+    source  the window in which a re-rating is filed (26/2026/QĐ-TTg art. 8)
+    """
+    row = certificates.find(uow, typed)
+    unit, _, _ = _units(uow, row, office.today)
+    province = unit.code if unit.tier == "province" else None
+    regime = law_exists(uow.law_on(office.today, province), office.today).regime
+    asked = regime.re_rating_window
+    if row["valid_to"] is None or asked is None:
+        return None
+    opens = date.fromisoformat(row["valid_to"]) - timedelta(asked.earliest_days)
+    if office.today >= opens:
+        return None
+    told = {"number": row["number"], "valid_to": row["valid_to"], "opens": opens.isoformat()}
+    return reason("notice_early", **told, source=asked.source, mark=asked.mark)
+
+
 def _qr(uow: UnitOfWork, office: Office, number: str) -> bytes | str:
     """The signed code as a picture; empty for one that is not in force, or where no key signs."""
     import segno

@@ -8,7 +8,7 @@ import pytest
 
 from ocop_flow.clock import SystemClock, today_at
 from tests.cli.contract import held
-from tests.cli.office import Json, ocop
+from tests.cli.office import Json, Office, ocop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -205,3 +205,16 @@ def test_a_unit_needs_its_database(tmp_path: Path, sandbox: Path) -> None:
     assert ocop(*words, "36", "--db", str(tmp_path / "none.db")).exit == 6
     assert ocop(*words, "36", "--db", str(sandbox)).document["due_on"] == "2020-07-31"
     assert ocop(*words, "00999", "--db", str(sandbox)).codes == ["unit_absent"]
+
+
+def test_a_provisional_last_day_is_called_so_wherever_it_is_shown(office: Office) -> None:
+    """The days off of 2027 are not decreed: the list and the explanation say that the day may still change."""
+    office.day = "2027-01-18"
+    dossier = office.open("12103", "Cà phê", track="existing_product")
+    words = ["--db", str(office.db)]
+    listed = ocop("deadline", "list", *words, now="2027-01-18T10:00:00+07:00", lang="vi").out
+    assert "15/02/2027 (tạm tính)" in listed
+    explained = ocop("deadline", "explain", f"{dossier}:commune_handling:1", *words, lang="vi").out
+    assert "Tạm tính" in explained
+    # Source and mark by their words.
+    assert "Điều 5 Quyết định 26/2026/QĐ-TTg (một nguồn)" in explained

@@ -130,6 +130,22 @@ def test_the_notice_of_an_end_says_what_the_transition_lets_go_on(office: Office
     assert "được kéo dài hiệu lực" in text and "đã hết hạn" not in text
 
 
+def test_a_notice_made_years_before_the_end_says_so(office: Office, tmp_path: Path) -> None:
+    """26/2026/QĐ-TTg art. 8: a re-rating is filed from 180 days before the end on; before that nothing can be done."""
+    product = ["--product", "Trà", "--entity", "HTX số 4", "--entity-kind", "cooperative", "--stars", "3"]
+    officer = office.holder("officer", PROVINCE)
+    for number, ends in (("7/GCN", "2029-04-20"), ("8/GCN", "2026-11-27")):
+        place = ["--commune", COMMUNE, "--issued-on", "2026-04-20", "--valid-to", ends, "--number", number]
+        office.do("certificate", "declare", *product, *place, "--source", "Sổ của tỉnh", who=officer)
+    made = {
+        number: office.do("paper", "make", "expiry_notice", number, "--out", str(tmp_path / f"{number[0]}.docx"))
+        for number in ("7/GCN", "8/GCN")
+    }
+    (told,) = made["7/GCN"]["warnings"]
+    assert told["code"] == "notice_early" and "2028-10-22" in told["message"]  # 180 days before 20 April 2029
+    assert made["8/GCN"]["warnings"] == []  # 1 June 2026 is 179 days before
+
+
 def test_who_has_been_scored_is_not_invited_again(world: World, tmp_path: Path) -> None:
     """One dossier before the council has its result, the other waits for it."""
     text = written(world.office, tmp_path, "invitation", world.subjects["invitation"])
