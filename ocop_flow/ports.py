@@ -56,6 +56,9 @@ class UnitOfWork(Protocol):
     def check_file(self) -> None:
         """Read every page of a database that is a file; raises Unavailable that names the first damaged one."""
 
+    def lacking_guards(self) -> Sequence[str]:
+        """Names of the database's own guards (the log takes new rows alone) that somebody has taken away."""
+
     # the log
     def append(self, event: Event) -> None:
         """Add the event and bring every view that depends on it up to date.

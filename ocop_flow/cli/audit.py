@@ -169,9 +169,12 @@ def prove(ctx: click.Context, /, old: str, new: str | None) -> int:
 
 
 def _note(file: str) -> str:
-    """The text of a head; raises InputInvalid where the file cannot be read, or is no text."""
+    """The text of a head, also as editors and mail leave it: with a mark at its beginning, lines ended as on Windows.
+
+    raises  InputInvalid where the file cannot be read, or is no text
+    """
     try:
-        return content(file).decode("utf-8")
+        return content(file).decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise InputInvalid(reason("head_unreadable", file=file)) from None
 

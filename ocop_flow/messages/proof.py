@@ -15,6 +15,11 @@ MESSAGES: dict[str, Message] = {
         "The key ring {path} cannot be used: {detail}.",
         "Only its owner may read it (mode 600); restore it from its backup if it was changed.",
     ),
+    "guards_gone": M(
+        "Guards that keep the log from being changed are gone from the database: {names}.",
+        "Ask who took them away; hold the log against a head kept elsewhere (ocop audit verify --head FILE), then put "
+        "a backup into a new database (ocop restore).",
+    ),
     "no_signing_key": M(
         "There is no signing key, so no heads of the log are made.",
         "Put the key ring back from its backup, or make a new key: ocop audit key rotate.",

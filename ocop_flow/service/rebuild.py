@@ -106,7 +106,7 @@ def _about(uow: UnitOfWork, office: Office) -> Json:
         "sandbox": office.sandbox,
         "calendar_known_through": known.isoformat() if known else None,
         "jobs": {row["job"]: row["at"] for row in uow.rows("heartbeat")},
-        "warnings": [*holes(uow, office), *troubles(uow, office), *_unsigned(office)],
+        "warnings": [*holes(uow, office), *troubles(uow, office), *_unsigned(office), *_unguarded(uow)],
     }
 
 
@@ -114,6 +114,12 @@ def _unsigned(office: Office) -> list[Reason]:
     """A log without a key that signs gets no heads."""
     signs = any(key.retired_on is None for key in office.signer.public_keys())
     return [] if signs else [reason("no_signing_key")]
+
+
+def _unguarded(uow: UnitOfWork) -> list[Reason]:
+    """No program takes these away; whoever did could change the log afterwards."""
+    gone = uow.lacking_guards()
+    return [reason("guards_gone", names=", ".join(gone))] if gone else []
 
 
 def check(office: Office, progress: Progress = _silent) -> Json:

@@ -31,6 +31,10 @@ BEGIN_WRITER = "BEGIN; LOCK TABLE notice IN ROW SHARE MODE"
 #: All statements of a reader see the database of one moment, as on SQLite.
 _BEGIN_READER = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 
+_SQLITE_TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+#: One that is switched off guards nothing.
+_POSTGRES_TRIGGERS = "SELECT tgname AS name FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+
 
 class Transaction:
     """A connection while it is needed.
@@ -258,6 +262,12 @@ class Transaction:
             if found != "ok":
                 detail = " ".join(found.replace("*** in database main ***", "").split())
                 raise Unavailable(reason("database_damaged", path=shown(self._connections.url), detail=detail))
+
+    def lacking_guards(self) -> list[str]:
+        from ocop_flow.store.schema import triggers
+
+        there = {row["name"] for row in self.query(_SQLITE_TRIGGERS if self._sqlite else _POSTGRES_TRIGGERS)}
+        return sorted(triggers.names(sqlite=self._sqlite) - there)
 
 
 def with_names(cursor: Any) -> list[Row]:

@@ -16,6 +16,7 @@ from ocop_flow.signing import KeyRing, verify
 from tests.cli.office import Office, ocop
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 COMMUNE = "12103"
@@ -300,3 +301,15 @@ def test_heads_to_prove_are_named_by_a_file_or_a_code_that_is_kept(at_work: Offi
     first = checkpoint(at_work, "first")
     known = head.code(note.parse(first.read_text("utf-8")).text)
     assert at_work.do("audit", "prove", known)["consistent"]
+
+
+@pytest.mark.parametrize("change", [lambda data: data.replace(b"\n", b"\r\n"), lambda data: b"\xef\xbb\xbf" + data])
+def test_a_head_that_went_through_mail_or_an_editor_still_counts(
+    at_work: Office, tmp_path: Path, change: Callable[[bytes], bytes]
+) -> None:
+    """A head kept elsewhere is a text; its line ends and a mark before it say nothing, its words are signed."""
+    file = tmp_path / "head.txt"
+    at_work.do("audit", "checkpoint", "--out", str(file), who="admin")
+    file.write_bytes(change(file.read_bytes()))
+    assert at_work.do("audit", "verify", "--head", str(file))["ok"] is True
+    assert at_work.do("audit", "import-head", str(file), who="admin")["known"] is True

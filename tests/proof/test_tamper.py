@@ -499,3 +499,13 @@ def test_honest_histories_have_no_finding(office: Office) -> None:
             office.do("audit", "checkpoint", who="admin")
         assert problems(office) == []
     assert problems(office, "--jobs", "2") == []
+
+
+def test_guards_that_were_taken_away_are_told_by_the_doctor(
+    attacked: tuple[Office, sqlite3.Connection], finished: tuple[Office, Path]
+) -> None:
+    """The log is append-only by the database itself (DESIGN section 4); who drops that leaves a trace."""
+    office, _ = attacked
+    told = {item["code"]: item["message"] for item in office.do("doctor")["warnings"]}
+    assert "event_no_update" in told["guards_gone"] and "head_no_delete" in told["guards_gone"]
+    assert "guards_gone" not in [item["code"] for item in finished[0].do("doctor")["warnings"]]

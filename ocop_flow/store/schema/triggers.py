@@ -78,6 +78,14 @@ POSTGRES_GUARDS = (
         for table in tables
     ),
 )
+
+
+def names(*, sqlite: bool) -> frozenset[str]:
+    """Of all triggers that a database must have."""
+    made = SQLITE_TRIGGERS if sqlite else POSTGRES_GUARDS
+    return frozenset(text.split()[2] for text in made if text.startswith("CREATE TRIGGER "))
+
+
 POSTGRES_UNGUARDS = tuple(
     f"DROP FUNCTION {name}() CASCADE" for name in ("append_only", *(f"count_{name}" for name, _ in COUNTED))
 )
