@@ -192,7 +192,7 @@ def _run(arguments: list[str], table: Desk, as_json: bool, lang: str) -> int:
             return _untold(error, lang, table.writes)
         if isinstance(error, OSError) and error.filename is not None:
             return _fail(_unusable(error), as_json, lang)
-        return _bug(error, as_json, lang)
+        return _bug(error, as_json, lang, table)
     return int(result) if isinstance(result, int) else 0
 
 
@@ -246,11 +246,15 @@ def _unusable(error: OSError) -> Unavailable:
     return Unavailable(reason("file_unusable", file=str(error.filename), detail=error.strerror or str(error)))
 
 
-def _bug(error: Exception, as_json: bool, lang: str) -> int:
-    """Database faults get their own words; anything else a reference and the traceback on stderr."""
+def _bug(error: Exception, as_json: bool, lang: str, table: Desk) -> int:
+    """Faults of the database, and of records changed in it, get their own words; anything else is one of the program:
+    a reference, and the traceback on stderr.
+    """
     from ocop_flow.cli import bugs
 
     if bugs.of_database(error):
         return _fail(bugs.unavailable(error), as_json, lang)
+    if table.opened is not None and bugs.of_altered_records(table.opened):
+        return _fail(Unavailable(reason("records_altered")), as_json, lang)
     _fail(Unavailable(bugs.told(error)), as_json, lang)
     return bugs.EXIT

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from ocop_flow.errors import Reason, Unavailable, reason
 
+if TYPE_CHECKING:
+    from ocop_flow.service.office import Office
+
 #: Exit code of a fault of the program itself (sysexits: EX_SOFTWARE); none of the contract's.
 EXIT = 70
+#: Events of a log that is checked where something failed.
+_CHECKED = 100_000
 
 
 def of_database(error: Exception) -> bool:
@@ -24,6 +30,21 @@ def unavailable(error: Exception) -> Unavailable:
     from ocop_flow.store import faults
 
     return faults.unavailable(error, "sqlite://")
+
+
+def of_altered_records(office: Office) -> bool:
+    """Whether records were changed past the program, so that reading them may fail anywhere.
+
+    Asked only after something failed that nobody expected, and of a log that is checked within some seconds.
+    """
+    from ocop_flow.service import rebuild
+
+    try:
+        with office.reader() as uow:
+            events = uow.query("SELECT count(*) AS n FROM event")[0]["n"]
+        return bool(events <= _CHECKED and not rebuild.check(office)["ok"])
+    except Exception:  # noqa: BLE001 - what cannot be checked is not known to be altered
+        return False
 
 
 def told(error: Exception) -> Reason:

@@ -20,6 +20,10 @@ MESSAGES: dict[str, Message] = {
         "Ask who took them away; hold the log against a head kept elsewhere (ocop audit verify --head FILE), then put "
         "a backup into a new database (ocop restore).",
     ),
+    "records_altered": M(
+        "The records cannot be read: they were changed past the program.",
+        "See what was changed (ocop audit verify), then put a backup into a new database (ocop restore).",
+    ),
     "no_signing_key": M(
         "There is no signing key, so no heads of the log are made.",
         "Put the key ring back from its backup, or make a new key: ocop audit key rotate.",

@@ -342,3 +342,30 @@ def test_a_history_that_was_made_unreadable_is_told_as_such(office: Office) -> N
         connection.execute("UPDATE event SET body = x'7b' WHERE subject_kind = 'dossier'")
     assert office.refuses(6, "audit", "replay", dossier) == ["log_unreadable"]
     assert {item["kind"] for item in office.ask("audit", "verify").document["problems"]} >= {"modified"}
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DELETE FROM event WHERE subject_kind = 'dossier' AND seq = 1",
+        "UPDATE document SET body = x'7b' WHERE kind = 'regime'",
+        "UPDATE event SET body = replace(CAST(body AS TEXT), 'registration.', 'nowhere.')",
+    ],
+)
+def test_records_changed_past_the_program_are_no_fault_of_the_program(office: Office, change: str) -> None:
+    """Every reader says what to do (exit 6, DESIGN section 7), and the check names what was changed."""
+    dossier = office.open(COMMUNE, "Mật ong", track="existing_product")
+    office.do("attach", dossier, "--kind", "registration_form", who=office.holder("officer", COMMUNE))
+    with contextlib.closing(sqlite3.connect(office.db, isolation_level=None)) as connection:
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute(change)
+    for words in (
+        ["audit", "replay", dossier],
+        ["doctor", "--rebuild", "--dry-run"],
+        ["audit", "conformance", dossier],
+    ):
+        assert office.ask(*words).exit != 70, words
+    assert office.ask("audit", "replay", dossier).exit in (4, 6)
+    assert office.ask("audit", "verify").exit == 1
