@@ -69,8 +69,7 @@ def test_an_undone_recognition_leaves_no_valid_certificate(office: Office, submi
     office.do("undo", dossier, who=chair)
     assert office.state(dossier) == "rating.province_decision"
     assert office.show(dossier)["certificate"] is None
-    answer = office.ask("certificate", "show", number)
-    assert answer.exit == 4 or answer.document["status"] == "revoked"
+    assert office.refuses(4, "certificate", "show", number) == ["certificate_absent"]
     assert office.do("audit", "verify")["ok"]
     assert office.do("doctor", "--rebuild")["problems"] == []
 
