@@ -58,7 +58,7 @@ def test_an_opening_and_an_undoing_are_not_taken_back(office: Office, dossier: s
     assert office.refuses(3, "undo", dossier, who=officer) == ["undone_already"]
     stale = ["attach", dossier, "--kind", "sample", "--expect-version", "1"]
     assert office.refuses(5, *stale, who=officer) == ["version_conflict"]
-    assert "last act undo" in office.ask(*stale, who=officer).document["reasons"][0]["message"]
+    assert "act taken back" in office.ask(*stale, who=officer).document["reasons"][0]["message"]
 
 
 def test_an_undone_recognition_leaves_no_valid_certificate(office: Office, submitted: tuple[str, str]) -> None:
