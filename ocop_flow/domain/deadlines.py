@@ -88,7 +88,7 @@ def of_dossier(dossier: Dossier, regime: Regime, calendar: Calendar, around: Aro
     found += round_deadlines(dossier, regime, calendar)
     found += _evidence(dossier)
     if regime.transition is not None:
-        found += _transition(regime.transition, dossier, regime)
+        found += _transition(regime.transition, dossier, regime, calendar)
     for earlier in dossier.earlier_certificates:
         found += _certificate(earlier, dossier, regime, Around())
     if dossier.certificate is not None:
@@ -256,7 +256,7 @@ def _evidence(dossier: Dossier) -> list[Deadline]:
     return found
 
 
-def _transition(rules: Transition, dossier: Dossier, regime: Regime) -> list[Deadline]:
+def _transition(rules: Transition, dossier: Dossier, regime: Regime, calendar: Calendar) -> list[Deadline]:
     """Unfinished dossiers of a repealed regime end within the transitional period (26/2026/QĐ-TTg art. 12)."""
     limit = next((each for each in rules.limits if dossier.kind in each.kinds), None)
     if limit is None or dossier.filed_on is None or dossier.filed_on >= limit.from_day:
@@ -264,7 +264,7 @@ def _transition(rules: Transition, dossier: Dossier, regime: Regime) -> list[Dea
     rated = next((v for v in dossier.visits if v.state.startswith(("promotion.", "closed."))), None)
     if rated is not None and rated.on < limit.from_day:
         return []
-    end, day = limit.from_day + timedelta(limit.days), limit.last_day
+    end, day = limit.from_day + timedelta(limit.days), calendar.next_working_day(limit.last_day)
     state = regime.states[dossier.state]
     return [
         Deadline(
@@ -278,7 +278,7 @@ def _transition(rules: Transition, dossier: Dossier, regime: Regime) -> list[Dea
             tier=state.tier or "province",
             start_on=limit.from_day,
             due_on=day,
-            provisional=False,
+            provisional=calendar.provisional(end, day),
             stopped=(),
             stopped_since=None,
             closed_on=rated.on if rated else None,
