@@ -120,6 +120,36 @@ def test_a_re_rating_ends_within_45_days_that_shift_off_a_day_off() -> None:
     assert duty(found, "re_rating_finish").due_on == date(2026, 9, 3)
 
 
+def test_days_on_which_the_entity_had_the_re_rating_are_added_to_its_45() -> None:
+    """26/2026 art. 8 and DESIGN section 6: 1/6 + 45 = 16/7/2026, ten days standing: 26/7, a Sunday, so Monday."""
+    path = (
+        ("evaluation.province_check", "2026-06-01"),
+        ("evaluation.province_supplement", "2026-06-10"),
+        ("evaluation.province_check", "2026-06-20"),
+    )
+    found = duty(
+        deadlines.of_dossier(dossier(*path, kind="re_rating"), R26, CALENDAR, Around()),
+        "re_rating_finish",
+    )
+    assert found.due_on == date(2026, 7, 27)
+    (stopped,) = [step for step in found.steps if step.code == "step_stopped"]
+    assert stopped.params == {"since": "2026-06-10", "until": "2026-06-20", "days": 10}
+
+
+def test_a_dossier_that_comes_back_to_the_commune_starts_a_second_limit_with_a_number_of_its_own() -> None:
+    """26/2026 art. 5: fifteen working days from each receipt; what the first came to stays told under its own name."""
+    path = (
+        ("registration.intake", "2026-06-01"),
+        ("evaluation.province_check", "2026-06-05"),
+        ("registration.intake", "2026-07-01"),
+    )
+    found = deadlines.of_dossier(dossier(*path), R26, CALENDAR, Around())
+    first, second = [each for each in found if each.kind == "commune_handling"]
+    assert [each.id.rpartition(":")[2] for each in (first, second)] == ["1", "2"]
+    assert (first.outcome, first.closed_on, second.outcome) == ("met", date(2026, 6, 5), None)
+    assert second.due_on == slow_working_days(date(2026, 7, 1), 15, set())
+
+
 def test_a_round_is_the_first_whose_intake_can_still_be_made() -> None:
     """26/2026 art. 5-8: before 30 April for round 1, before 30 October for round 2; strictly read, the day before."""
     early = rounds.upcoming(R26, "province", date(2027, 4, 29), CALENDAR)
