@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ from ocop_flow.calendars import load_calendar
 from ocop_flow.domain import deadlines, limit_runs, rounds
 from ocop_flow.domain.deadlines import Around, Deadline
 from ocop_flow.domain.dossier import Certificate, Dossier, Evidence, Extension, Result, Visit
+from ocop_flow.domain.regime import Round
 
 R26 = regimes.load_regime("qd_26_2026")
 R148 = regimes.load_regime("qd_148_2023")
@@ -117,7 +119,8 @@ def test_a_re_rating_ends_within_45_days_that_shift_off_a_day_off() -> None:
     """26/2026 art. 8: at most 45 days from the complete dossier; 19/7/2026 + 45 = 2/9/2026, National Day."""
     path = (("registration.intake", "2026-07-10"), ("evaluation.province_check", "2026-07-19"))
     found = deadlines.of_dossier(dossier(*path, kind="re_rating"), R26, CALENDAR, Around())
-    assert duty(found, "re_rating_finish").due_on == date(2026, 9, 3)
+    finish = duty(found, "re_rating_finish")
+    assert (finish.due_on, finish.steps[-1].code) == (date(2026, 9, 3), "step_shifted")
 
 
 def test_days_on_which_the_entity_had_the_re_rating_are_added_to_its_45() -> None:
@@ -196,8 +199,28 @@ def test_the_province_s_round_goes_on_while_a_supplement_comes_and_goes() -> Non
         ("evaluation.province_supplement", "2027-04-25"),
         ("evaluation.province_check", "2027-05-10"),
     )
+    found = duty(deadlines.of_dossier(dossier(*path), R26, CALENDAR, Around()), "round_finish")
+    assert (found.due_on, found.outcome) == (date(2027, 6, 29), None)
+
+
+def test_what_a_round_asks_says_which_round_it_is_and_only_an_intake_names_the_next() -> None:
+    """26/2026 art. 5-8: who misses the intake of 30/4 has that of 30/10; the end of a round leaves no other."""
+    path = (("registration.intake", "2027-04-01"), ("evaluation.province_check", "2027-04-20"))
     found = deadlines.of_dossier(dossier(*path), R26, CALENDAR, Around())
-    assert duty(found, "round_finish").due_on == date(2027, 6, 29)
+    intake, finish = duty(found, "round_intake"), duty(found, "round_finish")
+    assert intake.steps[0].code == "step_round_intake"
+    assert finish.steps[0].code == "step_round_finish"
+    assert [(step.params["number"], step.params["day"]) for step in intake.steps if step.code == "step_next_round"] == [
+        (2, "2027-10-29")
+    ]
+    assert not [step for step in finish.steps if step.code == "step_next_round"]
+
+
+def test_a_round_that_takes_dossiers_in_december_and_ends_in_march_ends_the_year_after() -> None:
+    """No decision has one so far; a province's own form of the law may. 15/2/2028 is a Tuesday."""
+    winter = Round("province", 1, "trước ngày 15/12", "trước ngày 15/2", "test", "one_source")
+    (first, _) = rounds.upcoming(replace(R26, rounds=(winter,)), "province", date(2027, 6, 1), CALENDAR)
+    assert (first.intake_on, first.finish_on) == (date(2027, 12, 14), date(2028, 2, 14))
 
 
 def test_five_stars_must_reach_the_ministry_before_its_intake_ends() -> None:
