@@ -139,6 +139,18 @@ def test_a_substitute_whose_authorisation_is_over_does_not_sit(council: Table) -
     assert council.refuses(3, "council", "convene", council.council, *here) == ["authorisation_not_valid"]
 
 
+def test_a_substitute_hands_in_no_sheet_where_the_councils_own_rules_say_so(
+    sandbox_database: Path, tmp_path: Path
+) -> None:
+    """REGULATIONS section 4: rules are set by each decision; what one has adopted refuses (DESIGN principle 10)."""
+    council = table(Office(copied(sandbox_database, tmp_path)), RULES + "substitutes_score: false\n")
+    council.office.do("person", "add", "thaythe.1", "--name", "Người được ủy quyền số 1", who="admin")
+    council.do("council", "member", council.council, "thaythe.1", "--for", council.members[1], "--decision", "21/GUQ")
+    sitting = council.convene(council.members[0], "thaythe.1", *council.members[2:])
+    assert council.refuses(3, *council.score(sitting, "thaythe.1", "30,20,25")) == ["substitute_does_not_score"]
+    council.do(*council.score(sitting, council.members[0], "30,20,25"))
+
+
 def people_of(council: Table, *numbers: int) -> list[str]:
     for number in numbers:
         council.office.do("person", "add", f"so.{number}", "--name", f"Lãnh đạo sở số {number}", who="admin")
