@@ -22,7 +22,7 @@ from ocop_flow.domain.event import SYSTEM, Event
 from ocop_flow.domain.facts import check_day
 from ocop_flow.domain.machine import next_state
 from ocop_flow.domain.period import last_valid_day
-from ocop_flow.domain.read_back import act_of, command_of
+from ocop_flow.domain.read_back import command_of
 from ocop_flow.errors import BINDING_MARKS, Reason, reason
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _doubtful(event: Event, told: Reason) -> bool:
 
 def _received(event: Event, then: Situation) -> tuple[Reason, ...]:
     """Whether an officer of the commune, or of a tier that receives, opened the dossier (DESIGN section 5)."""
-    return receiver(then.current.regime, act_of(event), event.occurred_on, then).faults
+    return receiver(then.current.regime, event.occurred_on, then).faults
 
 
 def _move(before: Dossier, event: Event, then: Situation) -> Iterator[Reason]:

@@ -115,7 +115,7 @@ def _all(*judges: Judge) -> Judge:
 def _papers(before: Dossier, event: Event, then: Situation, _more: Surroundings) -> Iterator[Reason]:
     """Filing evidence or correcting a field: an officer who receives, or of the unit that holds the dossier."""
     yield from check_day(event.occurred_on, then.today)
-    yield from keeper(before, act_of(event), event.occurred_on, then).faults
+    yield from keeper(before, event.occurred_on, then).faults
     yield from evidence_faults(attachments_of(event), event.occurred_on, kinds_known(before, then))
     if before.closed:
         yield reason("dossier_closed", dossier=before.code, state=then.pinned.regime.named(before.state))

@@ -66,7 +66,7 @@ def judge(dossier: Dossier, command: Advance, fields: Json, s: Situation) -> Jud
     law, action = governing_law(dossier, s.pinned.regime.actions[command.action], s)
     state = s.pinned.regime.states[dossier.state]
     act, on = command.act, command.act.on or s.today
-    who = mover(action, state, act, on, s)
+    who = mover(action, state, on, s)
     signer, signer_faults = signed_by(action, act, on, who, s)
     structural = [
         *check_day(on, s.today, dossier.last_move_on),
@@ -264,8 +264,7 @@ def _move_data(
 
 def _issued(regime: Regime, fields: Json, stars: int, signer: Signer, unit: Unit, s: Situation) -> Json:
     """The certificate that a recognition issues: valid for the regime's months from the decision's day."""
-    reading = "day_before" if regime.certificate.last_day == "day_before" else "anniversary"
-    valid_to = last_valid_day(signer.date, regime.certificate.months, reading)  # type: ignore[arg-type]
+    valid_to = last_valid_day(signer.date, regime.certificate.months, regime.certificate.last_day)
     return {
         "number": fields.get("certificate_number") or s.certificate_number,
         "product_code": s.product_code,

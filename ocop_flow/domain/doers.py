@@ -55,7 +55,7 @@ def _nobody(person: Person) -> Doer:
     return Doer(person.handle, person.name, "-", None)
 
 
-def mover(action: Action, state: State, act: Act, on: date, s: Situation) -> Who:
+def mover(action: Action, state: State, on: date, s: Situation) -> Who:
     if action.kind == "system" or not action.roles:
         return Who(_nobody(s.actor), _nobody(s.recorder), None, (reason("system_only", action=action.label),))
     leaving, certified = action.kind == "withdraw", action.ends_certificate
@@ -122,7 +122,7 @@ def units_of(actor: Doer, s: Desk) -> tuple[Unit, ...]:
     return units_above(s.tree, unit, s.today) if unit else ()
 
 
-def receiver(regime: Regime, act: Act, on: date, s: Situation) -> Who:
+def receiver(regime: Regime, on: date, s: Situation) -> Who:
     """An officer of the commune, or of an ancestor at a tier that receives dossiers (DESIGN section 5)."""
     if not s.commune.valid_on(on):
         fault = reason("unit_not_valid", unit=s.commune.code, on=on.isoformat())
@@ -132,7 +132,7 @@ def receiver(regime: Regime, act: Act, on: date, s: Situation) -> Who:
     return first_post(("officer",), units, on, s)
 
 
-def keeper(dossier: Dossier, act: Act, on: date, s: Situation) -> Who:
+def keeper(dossier: Dossier, on: date, s: Situation) -> Who:
     """Who may file papers with a dossier: its receivers, and the officers of the unit that holds it."""
     regime = s.pinned.regime
     commune = s.tree.heir(s.commune, on) or s.commune

@@ -36,7 +36,7 @@ def attach(
     on = act.on or s.today
     known = kinds_known(dossier, s)
     attachments = readable(known, attachments)
-    who = keeper(dossier, act, on, s)
+    who = keeper(dossier, on, s)
     faults = [*check_day(on, s.today), *who.faults, *evidence_faults(attachments, on, known), *_closed(dossier, s)]
     if faults:
         raise Refused(*faults)
@@ -65,7 +65,7 @@ def detach(
     if absent or not gone:
         shown = ", ".join(absent) or "-"
         raise NotFound(reason("evidence_not_held", dossier=dossier.code, seq=filed, kinds=shown))
-    who = keeper(dossier, act, on, s)
+    who = keeper(dossier, on, s)
     faults = [*check_day(on, s.today), *who.faults, *_closed(dossier, s), *reason_faults(True, act.reason)]
     if faults:
         raise Refused(*faults)
@@ -106,7 +106,7 @@ def fix(dossier: Dossier, field: str, value: str | Json, act: Act, s: Situation)
     if field == "product_set":
         check_product_set(s.pinned.regime, str(value))
     on = act.on or s.today
-    who = keeper(dossier, act, on, s)
+    who = keeper(dossier, on, s)
     faults = [
         *check_day(on, s.today, dossier.opened_on),
         *who.faults,

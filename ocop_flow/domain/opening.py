@@ -48,7 +48,7 @@ def open_dossier(command: Open, opening: Opening, s: Situation) -> Event:
     state = regime.states[regime.tracks[command.track]]
     # Opened where filing leads, the opening is the filing (DESIGN section 3).
     filing = state.phase == "registration"
-    who = receiver(regime, act, on, s)
+    who = receiver(regime, on, s)
     failing = _failing(command, opening, regime, on, filing=filing)
     another = contradictions(opening.previous, opening.entity) if opening.previous else ()
     faults = [*check_day(on, s.today), *who.faults, *another, *(item for item in failing if _refuses(item))]

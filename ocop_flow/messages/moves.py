@@ -62,7 +62,7 @@ MESSAGES: dict[str, Message] = {
     "entry_unreadable": M("{entry} is not an entry mode.", "Use live, or paper:NAME-OF-CAMPAIGN."),
     # state
     "version_conflict": M(
-        "{dossier} has moved on: expected version {expected}, found {found} (state {state}, last act {last:act}).",
+        "{dossier} has moved on: expected version {expected}, found {found} (state {state}; last: {last:act}).",
         "Look at it again (ocop dossier show {dossier}) and repeat with --expect-version {found} if it still holds.",
     ),
     "sequence_taken": M(

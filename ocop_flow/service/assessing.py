@@ -48,7 +48,7 @@ def assess(uow: UnitOfWork, office: Office, caller: Caller, command: Assess) -> 
     dossier = find(uow, command.dossier, uow.person(caller.known()))
     s = situation_of(uow, office, caller, command.act, dossier)
     on = command.act.on or s.today
-    who = keeper(dossier, command.act, on, s)
+    who = keeper(dossier, on, s)
     faults = [*check_day(on, s.today), *who.faults]
     if dossier.closed:
         faults.append(reason("dossier_closed", dossier=dossier.code, state=s.pinned.regime.named(dossier.state)))

@@ -96,7 +96,7 @@ def open_dossier(uow: UnitOfWork, office: Office, caller: Caller, command: Open)
     s = situation(uow, office, caller, act, commune, regime=command.regime)
     command = _with_set(uow, s.current, command)
     opening.check_lists(s.current.regime, command)
-    who = receiver(s.current.regime, act, on, s)
+    who = receiver(s.current.regime, on, s)
     if who.faults:
         raise Refused(*who.faults)
     previous = _previous(uow, command, on)

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from ocop_flow.domain.authority import Person
     from ocop_flow.domain.deadlines import Deadline
     from ocop_flow.domain.dossier import Dossier
-    from ocop_flow.domain.registry import PersonRecord
     from ocop_flow.ports import Content, Row
     from ocop_flow.store.connections import Connections
     from ocop_flow.store.reference import Memory
@@ -257,11 +256,6 @@ class SqlUnitOfWork(AtOnce, Log, Ordering, Units, Laws):
             if row["role"] is not None
         )
         return Person(handle, found[0]["name"], bool(found[0]["can_login"]), posts, bool(found[0]["of_office"]))
-
-    def person_record(self, handle: str) -> PersonRecord | None:
-        from ocop_flow.domain import registry
-
-        return registry.replay_person(self.events("person", handle))
 
     def depending(self, year: int, unit: str | None) -> tuple[list[str], list[str]]:
         from ocop_flow.store import notice_rows
