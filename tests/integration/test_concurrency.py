@@ -15,7 +15,7 @@ import pytest
 from ocop_flow import bootstrap
 from ocop_flow.config import Settings, url_of
 from ocop_flow.domain.commands import Act, Advance, Open
-from ocop_flow.errors import Conflict, OcopFlowError, Refused, Unavailable, reason
+from ocop_flow.errors import Conflict, OcopFlowError, Refused, Text, Unavailable, reason
 from ocop_flow.service import dossiers
 from ocop_flow.service.office import ATTEMPTS, Caller, carry_out
 from tests.cli.office import Office
@@ -68,7 +68,7 @@ def test_of_two_officials_on_one_dossier_one_wins_and_the_others_learn_what_chan
     for answer in lost:
         assert answer.reasons[0].code == "version_conflict"
         assert answer.reasons[0].params["found"] == 2
-        assert answer.reasons[0].params["last"] == "return_for_supplement"
+        assert answer.reasons[0].params["last"] == Text("Trả lại để bổ sung hồ sơ", "Return for supplement")
     assert [event["seq"] for event in office.do("dossier", "history", dossier)] == [1, 2]
 
 
