@@ -438,6 +438,16 @@ class Regime:
         parameter = self.parameters.get("before_reading")
         return str(parameter.value) if parameter else "strict"
 
+    def certifies(self, stars: int) -> bool:
+        """Whether so many stars are recognised, and so certified.
+
+        With bands somebody must recognise the star; without them it must be one that a recognition can name.
+        """
+        if self.rating.scored:
+            return any(band.stars == stars and band.recognised_by is not None for band in self.rating.bands)
+        needs = (need for action in self.actions.values() if action.recognises for need in action.fields)
+        return any(need.name == "stars" and str(stars) in need.choices for need in needs)
+
     def named(self, state: str) -> Text | str:
         """What the law calls a state; its id where the law knows none of that name."""
         found = self.states.get(state)

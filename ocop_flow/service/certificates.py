@@ -30,9 +30,9 @@ from ocop_flow.service.validity import valid_until
 
 Json = dict[str, Any]
 
-#: Days for which a certificate that has ended still stands in the list of those that end: as long as the longest grace
-#: of a transition (26/2026/QĐ-TTg art. 12).
-_LATELY = 180
+#: Days for which a certificate that has ended still stands in the list of those that end: half a year. No law says so,
+#: offices ask after one that has just ended; where the law lets it go on for longer (grace) that counts.
+_STILL_LISTED = 184
 #: Months or days that ``--ending`` looks ahead at most.
 _FARTHEST = 9999
 
@@ -167,12 +167,9 @@ def issued_by(on: date, rows: Iterable[Row]) -> list[Row]:
 
 
 def ending_rows(uow: UnitOfWork, on: date, ending: str, unit: str | None = None) -> list[Row]:
-    """Rows of certificates that end from now until the horizon, and those that ended lately and wait for a re-rating.
-
-    Lately is the 180 days for which an ended certificate may go on until its re-rating is decided (26/2026/QĐ-TTg,
-    transition).
-    """
-    first, last = on - timedelta(_LATELY), horizon(on, ending)
+    """Rows of certificates that end from now until the horizon, and those that ended lately and may wait for a
+    re-rating."""
+    first, last = _lately(uow, on), horizon(on, ending)
     rows = below(
         uow,
         unit,
@@ -181,6 +178,13 @@ def ending_rows(uow: UnitOfWork, on: date, ending: str, unit: str | None = None)
         last=last.isoformat(),
     )
     return _in_order(issued_by(on, rows))
+
+
+def _lately(uow: UnitOfWork, on: date) -> date:
+    """The first day of an end that is still listed."""
+    law = uow.law_on(on, None)
+    grace = law.regime.certificate.grace if law else None
+    return on - timedelta(max(_STILL_LISTED, grace.days if grace else 0))
 
 
 def _in_order(rows: Iterable[Row]) -> list[Row]:
@@ -234,8 +238,8 @@ def declare(uow: UnitOfWork, office: Office, caller: Caller, command: Declare) -
         raise Refused(reason("certificate_taken", number=number))
     code = number or codes.make("certificate", day.year, uow.next_number("certificate", day.year))
     valid_to = command.valid_to
-    if valid_to is None and command.issued_on is not None and command.stars >= 3:
-        valid_to = valid_until(uow, base.tree, issuer or commune, command.issued_on)
+    if valid_to is None and command.issued_on is not None:
+        valid_to = valid_until(uow, base.tree, issuer or commune, command.issued_on, command.stars)
     complete = bool(number and commune and command.issued_on)
     data = {
         "product": product,

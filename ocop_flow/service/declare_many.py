@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from typing import Any
 
 from ocop_flow.domain import codes
@@ -29,6 +28,7 @@ from ocop_flow.service.certificates import declarer
 from ocop_flow.service.declared_line import COMPARED, JudgedLine, added_by, differs, loose, own_code, said
 from ocop_flow.service.declared_recorded import RecordedCertificates, RecordedNames, RunningNumbers
 from ocop_flow.service.desk import person
+from ocop_flow.service.named_law import first_law
 from ocop_flow.service.office import Caller, Office
 from ocop_flow.service.product_sets import sets_by_name
 from ocop_flow.service.validity import valid_until
@@ -41,8 +41,6 @@ Line = tuple[int, Mapping[str, Cell]]
 _CHUNK = 500
 #: Lines between two reports of progress.
 _STEP = 250
-#: The first law on rating; what was signed before it belongs to no cycle (1048/QĐ-TTg of 21 August 2019).
-_FIRST_CYCLE = date(2019, 8, 21)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +110,7 @@ class _Work:
         self._posts: dict[tuple[object, ...], tuple[Who, Desk] | Reason] = {}
         self._sets = sets_by_name(uow)
         self._sealed: str | None = None
+        self._first_law = first_law(uow)
 
     def _own(self) -> list[str]:
         actor = person(self.uow, self.act.by or self.caller.known())
@@ -209,7 +208,7 @@ class _Work:
         return self._posts[key]
 
     def _out_of_cycle(self, line: DeclaredRow) -> None:
-        """A decision signed before the year that it rates, or before there was any rating."""
+        """A decision signed before the year that it rates, or before there was any national rule of rating."""
         if line.issued is None:
             return
         last = line.issued.last
@@ -217,21 +216,16 @@ class _Work:
             self.doubt(
                 line.row, "issued_on", reason("decision_before_cycle", day=last.isoformat(), cycle=str(line.year))
             )
-        elif last < _FIRST_CYCLE:
-            first = _FIRST_CYCLE.isoformat()
-            self.doubt(
-                line.row,
-                "issued_on",
-                reason(
-                    "decision_before_law", source="1048/QĐ-TTg", mark="two_sources", day=last.isoformat(), first=first
-                ),
-            )
+        elif self._first_law is not None and last.isoformat() < str(self._first_law.effective_from):
+            law = self._first_law
+            days = {"day": last.isoformat(), "first": str(law.effective_from)}
+            self.doubt(line.row, "issued_on", reason("decision_before_law", source=law.decision, mark=law.mark, **days))
 
     def _facts(self, line: DeclaredRow, commune: Unit | None, issuer: Unit | None) -> Json:
         issued = line.issued.exact if line.issued else None
         end = line.valid_to
-        if end is None and line.issued is not None and line.stars >= 3:
-            end = valid_until(self.uow, self.places.tree, issuer or commune, line.issued.first)
+        if end is None and line.issued is not None:
+            end = valid_until(self.uow, self.places.tree, issuer or commune, line.issued.first, line.stars)
         facts: Json = {
             "product": line.product,
             "product_code": "-",

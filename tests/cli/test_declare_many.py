@@ -169,6 +169,20 @@ def test_what_is_doubtful_is_told_and_taken(office: Office, officer: str) -> Non
     assert {(2, "decision_before_cycle"), (2, "commune_abolished"), (3, "two_spellings")} <= found
 
 
+@pytest.mark.parametrize(("signed", "doubted"), [("20/8/2019", True), ("21/8/2019", False)])
+def test_a_decision_of_before_the_first_national_rule_is_doubted(
+    office: Office, officer: str, signed: str, doubted: bool
+) -> None:
+    """1048/QĐ-TTg of 21 August 2019 was the first; what was signed the day before belongs to no cycle of it."""
+    row = ["Chè", "HTX số 9", 3, "9/GCN", "12106", "9/QĐ-UBND", signed]
+    told = [
+        (item["source"], item["mark"])
+        for item in declare(office, officer, file(office, [row]), "--dry-run").document["doubtful"]
+        if item["code"] == "decision_before_law"
+    ]
+    assert told == ([("1048/QĐ-TTg", "two_sources")] if doubted else [])
+
+
 def test_a_commune_whose_name_is_not_unique_stays_open(office: Office) -> None:
     """Xã Quang Trung stood in many districts: for an officer of the centre nothing tells which; a district does."""
     office.appoint("officer.tw", "officer", "central", "2018-01-01")

@@ -522,6 +522,13 @@ def test_a_re_rating_ends_within_45_days_under_26_2026() -> None:
     assert (window.earliest_days, window.latest_days) == (180, 120)
 
 
+@EachRegime
+def test_three_four_and_five_stars_are_certified(regime_id: str) -> None:
+    """One and two stars get neither decision nor certificate (D26; nor before: BRVT, CNTD, VN24)."""
+    regime = load_regime(regime_id)
+    assert [stars for stars in range(7) if regime.certifies(stars)] == [3, 4, 5]
+
+
 @pytest.mark.parametrize("regime_id", [PROVISIONAL, R1, R3, R4])
 def test_no_limit_in_days_was_found_before_26_2026(regime_id: str) -> None:
     """None is made up: the one limit listed has no number and is marked unknown; no re-rating window either."""
