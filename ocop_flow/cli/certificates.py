@@ -104,10 +104,11 @@ def list_ending(
         seen = day(on) or table.office.today
         unit = area_code(uow, unit, seen)
         found = ending.ending(uow, seen, typed, unit)
+        law = uow.law_on(seen, None)
         name = ending_papers.unit_name(uow, unit, seen)
     emit(ctx, found, lambda value: ending_papers.show(table, value))
     if sheet or letters:
-        ending_papers.write(table, found, name, seen, typed, sheet, letters)
+        ending_papers.write(table, found, law.regime if law else None, name, seen, typed, sheet, letters)
 
 
 def _status_text(table: Desk, v: Json) -> str:

@@ -14,6 +14,7 @@ from ocop_flow.cli.output import is_terminal, rows
 from ocop_flow.errors import InputInvalid, Unavailable, reason
 
 if TYPE_CHECKING:
+    from ocop_flow.domain.regime import Regime
     from ocop_flow.ending.sheet import Sheet
     from ocop_flow.ports import UnitOfWork
 
@@ -76,7 +77,7 @@ def _line(item: Json) -> list[str]:
         str(item["stars"]),
         item["acts"]["name"] if item["acts"] else "-",
         item["issued_under"] or "",
-        f"{'! ' if item['late'] else ''}{item['file_by']}",
+        f"{'! ' if item['late'] else ''}{item['file_by'] or '-'}",
         item["valid_to"],
     ]
 
@@ -95,13 +96,20 @@ def _draw(table: Desk, lines: list[list[str]], late: list[bool]) -> None:
 
 
 def write(
-    table: Desk, found: list[Json], unit: str | None, on: date, typed: str, sheet: str | None, letters: str | None
+    table: Desk,
+    found: list[Json],
+    law: Regime | None,
+    unit: str | None,
+    on: date,
+    typed: str,
+    sheet: str | None,
+    letters: str | None,
 ) -> None:
     """The sheet as its name's ending says, and a folder with the letters."""
     from ocop_flow.ending.sheet import Sheet
     from ocop_flow.service.certificates import horizon
 
-    content = Sheet(found, unit, on, horizon(on, typed), table.language)
+    content = Sheet(found, unit, on, horizon(on, typed), table.language, law)
     if sheet is not None:
         path = Path(sheet)
         write_file(path, _printed(content, path.suffix.lower()))

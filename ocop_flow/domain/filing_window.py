@@ -36,6 +36,16 @@ def grace_of(regime: Regime, issued_on: date | None, ends: date) -> Grace | None
     return grace if issued_on is None or issued_on < since else None
 
 
+def file_by(regime: Regime, issued_on: date | None, ends: date) -> date | None:
+    """The last day to file for a re-rating: the end itself where the window of the law came too late for it.
+
+    None where the law has no such day
+    """
+    if regime.re_rating_window is None:
+        return None
+    return ends if grace_of(regime, issued_on, ends) else ends - timedelta(regime.re_rating_window.latest_days)
+
+
 def outside(regime: Regime, kind: str, ends: date | None, filed_on: date) -> tuple[Reason, ...]:
     """A re-rating is filed 180 to 120 days before expiry (26/2026/QĐ-TTg art. 8); it is silent on what follows else.
 

@@ -69,13 +69,14 @@ def _letter(
     lines = []
     for item in items:
         line = sheet.tr(
-            "{product}, {stars} stars, certificate {number}: valid to {end}; file the re-rating dossier by {by}",
+            "{product}, {stars} stars, certificate {number}: valid to {end}",
             product=item["product"],
             stars=item["stars"],
             number=item["number"],
             end=shown_day(item["valid_to"]),
-            by=shown_day(item["file_by"]),
         )
+        if item["file_by"]:
+            line += sheet.tr("; file the re-rating dossier by {by}", by=shown_day(item["file_by"]))
         if item["issued_under"]:
             line += sheet.tr("; issued by {name}", name=item["issued_under"])
         lines.append(line + (sheet.tr("; THIS DAY IS OVER") if item["late"] else "") + ".")
@@ -98,17 +99,23 @@ def _letter(
 
 def _rules(sheet: Sheet, items: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """What the law says of filing, for those that can meet its window and for those that it came too late for."""
-    if any(item["grace_to"] is None for item in items):
+    window, grace = (sheet.law.re_rating_window, sheet.law.certificate.grace) if sheet.law else (None, None)
+    if window is not None and any(item["grace_to"] is None for item in items):
         yield sheet.tr(
-            "A dossier for re-rating is filed with the commune not earlier than 180 and not later than 120 days "
-            "before the certificate ends (26/2026/QĐ-TTg art. 8)."
+            "A dossier for re-rating is filed with the commune not earlier than {earliest} and not later than "
+            "{latest} days before the certificate ends ({source}).",
+            earliest=window.earliest_days,
+            latest=window.latest_days,
+            source=sheet.cited(window.source),
         )
     going_on = [item for item in items if item["grace_to"] is not None]
-    if going_on:
+    if grace is not None and going_on:
         yield sheet.tr(
             "Certificate {numbers}: the time to file was over before the decision took effect. While a re-rating that "
-            "is filed is undecided it goes on, for 180 days after its last day at most (26/2026/QĐ-TTg art. 12).",
+            "is filed is undecided it goes on, for {days} days after its last day at most ({source}).",
             numbers=", ".join(item["number"] for item in going_on),
+            days=grace.days,
+            source=sheet.cited(grace.source),
         )
 
 

@@ -33,7 +33,7 @@ def as_html(sheet: Sheet) -> str:
     top = [
         f"<h1>{e(sheet.title)}</h1>",
         f"<p>{e(sheet.scope)}. <b>{e(sheet.tr('{count} certificates', count=len(sheet.found)))}</b>.</p>",
-        f'<p class="late-mark">{e(sheet.note)}</p>',
+        *([f'<p class="late-mark">{e(sheet.note)}</p>'] if sheet.note else []),
         '<div class="two">',
         _summary(sheet, *months),
         *(_summary(sheet, title, _top(sheet, counted)) for title, counted in others),

@@ -10,9 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ocop_flow import i18n
+from ocop_flow.cited import cited
+
+if TYPE_CHECKING:
+    from ocop_flow.domain.regime import Regime
 
 Json = dict[str, Any]
 HEADING_LABELS = (
@@ -35,6 +39,7 @@ class Sheet:
     """What is to be shown.
 
     found  as ``service.ending`` gives it; unit  whose it is, None for all; on, until  the days it spans
+    law    in force on the first of them, which says how long before the end a re-rating is filed
     """
 
     found: Sequence[Json]
@@ -42,6 +47,7 @@ class Sheet:
     on: date
     until: date
     lang: str
+    law: Regime | None
 
     def tr(self, text: str, **values: object) -> str:
         return i18n.translate(text, self.lang).format(**values)
@@ -58,10 +64,18 @@ class Sheet:
 
     @property
     def note(self) -> str:
-        return i18n.translate(
-            "Red: the last day to file for a re-rating is over (120 days before the end, 26/2026/QĐ-TTg art. 8).",
-            self.lang,
+        window = self.law.re_rating_window if self.law else None
+        if window is None:
+            return ""
+        return self.tr(
+            "Red: the last day to file for a re-rating is over ({days} days before the end, {source}).",
+            days=window.latest_days,
+            source=self.cited(window.source),
         )
+
+    def cited(self, source: str) -> str:
+        """A source within a sentence."""
+        return cited(source, self.lang)
 
     def headings(self) -> list[str]:
         return [i18n.translate(heading, self.lang) for heading in HEADING_LABELS]

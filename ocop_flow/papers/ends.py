@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain.filing_window import grace_of
+from ocop_flow.domain.filing_window import file_by, grace_of
 from ocop_flow.errors import Reason, Refused, Text, Unavailable, reason
 from ocop_flow.papers import words
 from ocop_flow.papers.kinds import practice
@@ -15,8 +15,8 @@ from ocop_flow.papers.subject import Signed, Subject
 from ocop_flow.papers.words import BLANK, said, short_day
 from ocop_flow.service import certificates, verifying
 from ocop_flow.service.desk import law_exists, unit_on
-from ocop_flow.service.ending import LINE
 from ocop_flow.service.ending import ending as ending_list
+from ocop_flow.service.ending import opened_again
 from ocop_flow.service.issuer_today import answers, life, today
 
 if TYPE_CHECKING:
@@ -43,10 +43,9 @@ def certificate(uow: UnitOfWork, office: Office, typed: str) -> Subject:
     regime = law_exists(uow.law_on(on, province), on).regime
     ends = date.fromisoformat(seen["valid_to"]) if seen["valid_to"] else None
     window = regime.re_rating_window
-    latest = window.latest_days if window else LINE
     issued = date.fromisoformat(seen["issued_on"]) if seen["issued_on"] else None
     grace = grace_of(regime, issued, ends) if ends else None
-    file_by = ends if grace else ends - timedelta(latest) if ends else None
+    last = file_by(regime, issued, ends) if ends else None
     told = {
         "certificate": seen["number"],
         "product_code": seen["product_code"] or BLANK,
@@ -66,8 +65,8 @@ def certificate(uow: UnitOfWork, office: Office, typed: str) -> Subject:
         "days_left": str((ends - on).days) if ends else BLANK,
         "over": ends is not None and ends < on and seen["status"] != "grace",
         "file_from": short_day(ends - timedelta(window.earliest_days)) if ends and window and not grace else BLANK,
-        "file_by": short_day(file_by),
-        "late": file_by is not None and file_by < on and seen["status"] != "grace",
+        "file_by": short_day(last),
+        "late": last is not None and last < on and seen["status"] != "grace",
         "grace_to": short_day(ends + timedelta(grace.days)) if ends and grace else "",
         "grace_source": words.article(grace.source) if grace else "",
         "in_grace": seen["status"] == "grace",
@@ -145,7 +144,7 @@ def ending(uow: UnitOfWork, office: Office, code: str) -> Subject:
     on = office.today
     unit = unit_on(uow, code, on)
     found = ending_list(uow, on, HORIZON, unit.code)
-    filed = {row["previous"] for row in uow.query("SELECT previous FROM dossier WHERE previous IS NOT NULL")}
+    filed = opened_again(uow, [item["number"] for item in found])
     found.sort(key=lambda item: (item["valid_to"], item["number"]))
     lines = [_ending_row(number, item, filed, on) for number, item in enumerate(found, start=1)]
     verdicts = Counter(line["verdict"].partition(":")[0] for line in lines)
@@ -172,13 +171,15 @@ _FILED, _OVER, _LATE, _NOW, _WAIT = "Đã nộp", "ĐÃ HẾT HẠN", "QUÁ HẠ
 
 
 def _ending_row(number: int, item: Json, filed: set[str], on: date) -> Json:
-    by = short_day(item["file_by"])
+    by = short_day(item["file_by"]) if item["file_by"] else "–"
     if item["number"] in filed:
         verdict = f"{_FILED}: đang đánh giá lại"
     elif item["days_left"] < 0:
         verdict = f"{_OVER}: ngừng dùng nhãn hiệu"
     elif item["late"]:
         verdict = f"{_LATE}: từ {by}"
+    elif item["file_by"] is None:
+        verdict = "Không có hạn nộp"
     elif (date.fromisoformat(item["file_by"]) - on).days <= _SOON:
         verdict = f"{_NOW}: trước hết {by}"
     else:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ocop_flow.domain.filing_window import grace_of
+from ocop_flow.domain.filing_window import file_by, grace_of
 from ocop_flow.domain.names import sort_key
 from ocop_flow.domain.units import CENTRAL, Unit, UnitTree
 from ocop_flow.ports import Row, UnitOfWork
@@ -15,12 +15,10 @@ from ocop_flow.service.issuer_today import acting, life, today
 from ocop_flow.service.numbers import chunks
 
 if TYPE_CHECKING:
-    from ocop_flow.domain.regime import Grace, Regime
+    from ocop_flow.domain.regime import Regime
 
 Json = dict[str, Any]
 
-#: Days before the end by which a re-rating is filed, where no law of the day says otherwise (26/2026/QĐ-TTg art. 8).
-LINE = 120
 #: Codes up to which units are read one by one; beyond that the whole country is read at once.
 _FEW = 40
 
@@ -33,7 +31,8 @@ def ending(uow: UnitOfWork, on: date, horizon: str, unit: str | None = None) -> 
     acts         the unit that must act now: the issuer, or what took its place or stands above it today
     issued_under the issuer's name where that is no longer the name of who acts, else None
     file_by      last day to file for a re-rating, the end itself where the window of the law came too late for it
-                 (26/2026/QĐ-TTg art. 12); ``late`` whether that day is over and nothing was filed
+                 (26/2026/QĐ-TTg art. 12), None where the law of the day has none; ``late`` whether that day is over
+                 and nothing was filed
     days_left    until the end, negative once it is over
     grace_to     until when it goes on at most while its re-rating is undecided (same article); None where it does not
     """
@@ -75,25 +74,29 @@ def _entry(row: Row, seen: Json, tree: UnitTree, duty: Row | None, law: Regime |
     communes = today(tree, life(tree, row["commune"], issued), on)
     acts = acting(tree, row, communes, issued, on)
     filing = duty if duty is not None and duty["kind"] == "re_rating_filing" else None
-    grace = _goes_on(row, end, law)
-    without = end if grace else end - timedelta(LINE)
-    file_by = date.fromisoformat(filing["due_on"]) if filing else without
+    recorded = date.fromisoformat(row["issued_on"]) if row["issued_on"] else None
+    grace = grace_of(law, recorded, end) if law else None
+    last = date.fromisoformat(filing["due_on"]) if filing else file_by(law, recorded, end) if law else None
     return {
         **seen,
         "month": row["valid_to"][:7],
         "communes": [{"code": unit.code, "name": unit.name} for unit in communes],
         "acts": _unit(acts) or _keeper(duty),
         "issued_under": row["issuer_name"] if acts is None or row["issuer_name"] != acts.name else None,
-        "file_by": file_by.isoformat(),
-        "late": file_by < on and (filing is None or filing["outcome"] is None),
+        "file_by": last.isoformat() if last else None,
+        "late": last is not None and last < on and (filing is None or filing["outcome"] is None),
         "days_left": (end - on).days,
         "grace_to": (end + timedelta(grace.days)).isoformat() if grace else None,
     }
 
 
-def _goes_on(row: Row, end: date, law: Regime | None) -> Grace | None:
-    issued = date.fromisoformat(row["issued_on"]) if row["issued_on"] else None
-    return grace_of(law, issued, end) if law is not None else None
+def opened_again(uow: UnitOfWork, numbers: Sequence[str]) -> set[str]:
+    """Those of the certificates that a dossier names as its previous one."""
+    found: set[str] = set()
+    for holders, params in chunks(numbers):
+        rows = uow.query(f"SELECT previous FROM dossier WHERE previous IN ({holders})", **params)
+        found |= {row["previous"] for row in rows}
+    return found
 
 
 def _unit(unit: Unit | None) -> Json | None:

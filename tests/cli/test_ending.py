@@ -7,21 +7,27 @@ Thái Bình went into Hưng Yên (Resolution 202/2025/QH15).
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import docx
 import openpyxl
 import pytest
 
+from ocop_flow.domain.regime import ReRatingWindow
+from ocop_flow.ending.letters import letters
 from ocop_flow.ending.pdf import as_pdf
+from ocop_flow.ending.sheet import Sheet
 from ocop_flow.errors import Unavailable
+from ocop_flow.regimes import load_regime
 from tests import books
 from tests.books import HEADINGS
 
 if TYPE_CHECKING:
     from tests.cli.office import Office
 
+R26 = load_regime("qd_26_2026")
 ROWS = (
     ("Tương bần", "Cơ sở số 2", 3, "02/GCN", "12103", "123/QĐ-UBND", datetime.date(2023, 8, 15)),
     ("Trà sen", "HTX số 4", 4, "04/GCN", "13087", "124/QĐ-UBND", datetime.date(2023, 12, 20)),
@@ -69,6 +75,35 @@ def test_it_is_red_once_the_day_for_filing_is_over(ending: Office) -> None:
         assert [item["late"] for item in found] == late
 
 
+def test_a_law_without_a_window_has_no_last_day_to_file(ending: Office, tmp_path: Path) -> None:
+    """1489/QĐ-TTg, in force until 21 May 2026, sets no days for a re-rating; neither list nor letter makes any up."""
+    target = tmp_path / "sheet.html"
+    words = ["certificate", "list", "--ending", "14m", "--on", "2025-10-01"]
+    found = ending.do(*words, "--sheet", str(target), "--letters", str(tmp_path / "letters"))
+    assert [(item["number"], item["file_by"], item["late"], item["grace_to"]) for item in found] == [
+        ("02/GCN", None, False, None)
+    ]
+    texts = [each.read_text("utf-8") for each in (tmp_path / "letters").glob("*.txt")]
+    assert len(texts) == 1
+    for text in (*texts, target.read_text("utf-8")):
+        assert "02/GCN" in text
+        assert "26/2026" not in text and "120 " not in text and "180 " not in text
+
+
+def test_sheet_and_letter_tell_the_days_of_the_law_in_force() -> None:
+    """A later decision may set other days: 90 to 60, here with a made-up number."""
+    law = replace(
+        R26, re_rating_window=ReRatingWindow(90, 60, "accept_with_warning", "9/2030/QĐ-TTg art. 3", "one_source")
+    )
+    item: dict[str, Any] = dict.fromkeys(("product", "entity", "number", "month", "acts", "issued_under", "grace_to"))
+    item |= {"stars": 3, "communes": [], "late": False, "entity": "HTX số 1", "valid_to": "2031-06-30"}
+    item |= {"file_by": "2031-05-01"}
+    sheet = Sheet([item], None, datetime.date(2031, 1, 1), datetime.date(2032, 1, 1), "vi", law)
+    [letter] = letters(sheet)
+    assert "(60 ngày trước khi hết hạn, Điều 3 Quyết định 9/2030/QĐ-TTg)" in sheet.note
+    assert "sớm nhất 90 ngày và chậm nhất 60 ngày" in letter.as_text()
+
+
 @pytest.mark.parametrize(
     ("unit", "count"), [("33", 2), ("34", 1), ("13096", 1), ("13087", 1), ("01", 0), ("central", 2)]
 )
@@ -94,7 +129,7 @@ def test_the_end_of_a_certificate_is_known_and_no_offices_to_move(ending: Office
 
 
 def test_what_ended_lately_is_still_shown(ending: Office) -> None:
-    """For 180 days an ended certificate may wait for its re-rating (26/2026/QĐ-TTg, transition)."""
+    """For half a year; for 180 days of it a certificate may wait for its re-rating (26/2026/QĐ-TTg art. 12)."""
     ending.day = "2026-12-30"
     assert [i["days_left"] for i in ending.do("certificate", "list", "--ending", "1m")] == [-137, -10]
 
