@@ -9,6 +9,7 @@ import click
 
 from ocop_flow.cli.base import Command, Group, TranslatedOption, day, desk
 from ocop_flow.cli.output import emit, lines
+from ocop_flow.cli.scoring import found_options
 from ocop_flow.errors import InputInvalid, reason
 
 Json = dict[str, Any]
@@ -27,22 +28,7 @@ def rating() -> None: ...
 )
 @click.option("--parts", metavar="A,B,C", cls=TranslatedOption, help="Totals of the parts.")
 @click.option("--mean", metavar="VALUE", cls=TranslatedOption, help="A mean total.")
-@click.option(
-    "--condition",
-    "conditions",
-    multiple=True,
-    metavar="ID=met|missed",
-    cls=TranslatedOption,
-    help="Whether a star minimum is met.",
-)
-@click.option(
-    "--knock-out",
-    "knock_outs",
-    multiple=True,
-    metavar="ID",
-    cls=TranslatedOption,
-    help="Ground found to reject or stop, by its number or criterion.",
-)
+@found_options
 @click.option(
     "--sheet",
     metavar="FILE",

@@ -52,6 +52,32 @@ def points_options(function: Any) -> Any:
     return function
 
 
+def found_options(function: Any) -> Any:
+    """--condition and --knock-out: what the points do not show, minima met or missed and grounds to reject."""
+    for option in reversed(
+        (
+            click.option(
+                "--condition",
+                "conditions",
+                multiple=True,
+                metavar="ID=met|missed",
+                cls=TranslatedOption,
+                help="Whether a star minimum is met.",
+            ),
+            click.option(
+                "--knock-out",
+                "knock_outs",
+                multiple=True,
+                metavar="ID",
+                cls=TranslatedOption,
+                help="Ground found to reject or stop, by its number or criterion.",
+            ),
+        )
+    ):
+        function = option(function)
+    return function
+
+
 def typed_points(options: dict[str, Any]) -> dict[str, Any]:
     """Take what ``points_options`` read out of a command's keyword arguments."""
     from ocop_flow.cli.evidence import reference
@@ -167,22 +193,7 @@ def again(ctx: click.Context, /, sitting: str, code: str, **options: Any) -> Non
 @click.command("close", cls=WriteCommand, help="Close a sitting for a dossier, or for all: the mean and its stars.")
 @click.argument("sitting")
 @click.argument("code", metavar="[DOSSIER]", required=False)
-@click.option(
-    "--condition",
-    "conditions",
-    multiple=True,
-    metavar="ID=met|missed",
-    cls=TranslatedOption,
-    help="Whether a star minimum is met.",
-)
-@click.option(
-    "--knock-out",
-    "knock_outs",
-    multiple=True,
-    metavar="ID",
-    cls=TranslatedOption,
-    help="Ground found to reject or stop, by its number or criterion.",
-)
+@found_options
 @click.option(
     "--as-decided", is_flag=True, cls=TranslatedOption, help="Although adopted rules of the council are missed."
 )
