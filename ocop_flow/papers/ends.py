@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from ocop_flow.cited import cited
 from ocop_flow.domain.filing_window import file_by, grace_of
 from ocop_flow.errors import Reason, Refused, Text, Unavailable, reason
 from ocop_flow.papers import words
@@ -51,14 +52,14 @@ def certificate(uow: UnitOfWork, office: Office, typed: str) -> Subject:
         "product_code": seen["product_code"] or BLANK,
         "product": seen["product"],
         "entity": seen["entity"],
-        "commune": commune.name if commune else BLANK,
-        "commune_now": ", ".join(each.name for each in now) or BLANK,
+        "commune": words.lowered(commune.name) if commune else BLANK,
+        "commune_now": ", ".join(words.lowered(each.name) for each in now) or BLANK,
         "commune_office": ", ".join(words.committee(each) for each in now) or BLANK,
         "stars": str(seen["stars"]),
         "stars_word": words.STARS.get(seen["stars"], str(seen["stars"])),
         "stars_drawn": " ".join("★" * seen["stars"]),
         "decision": seen["decision"] or BLANK,
-        "issued_by": seen["issuer"]["name"] if seen["issuer"] else BLANK,
+        "issued_by": words.lowered(seen["issuer"]["name"]) if seen["issuer"] else BLANK,
         "issued_on": short_day(seen["issued_on"]),
         "issued_day": words.long_day(date.fromisoformat(seen["issued_on"])) if seen["issued_on"] else BLANK,
         "valid_to": short_day(ends),
@@ -68,7 +69,7 @@ def certificate(uow: UnitOfWork, office: Office, typed: str) -> Subject:
         "file_by": short_day(last),
         "late": last is not None and last < on and seen["status"] != "grace",
         "grace_to": short_day(ends + timedelta(grace.days)) if ends and grace else "",
-        "grace_source": words.article(grace.source) if grace else "",
+        "grace_source": cited(grace.source, "vi") if grace else "",
         "in_grace": seen["status"] == "grace",
         "regime": words.law(regime.decision),
         "authority": words.decider(unit, practice(regime.id)).upper(),

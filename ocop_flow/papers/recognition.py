@@ -82,7 +82,7 @@ def _fields(uow: UnitOfWork, unit: Any, dossiers: list[Dossier], rows: list[Json
     return {
         "regime": ", ".join(dict.fromkeys(words.law(each.decision) for each in laws)) or BLANK,
         "authority": words.decider(unit, practice(_one_regime(dossiers))).upper(),
-        "province": unit.name,
+        "province": words.lowered(unit.name),
         "council": words.council_of(unit),
         "months": ", ".join(dict.fromkeys(str(each.certificate.months) for each in laws)) or BLANK,
         "lines": rows,

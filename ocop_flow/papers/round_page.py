@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ocop_flow.cited import cited
 from ocop_flow.papers import words
 from ocop_flow.papers.subject import Subject
 from ocop_flow.papers.words import short_day
@@ -38,7 +39,7 @@ def fields(uow: UnitOfWork, office: Office, code: str) -> Subject:
         "finish": short_day(found["finish"]),
         "intake_left": str((date.fromisoformat(found["intake"]) - on).days),
         "finish_left": str((date.fromisoformat(found["finish"]) - on).days),
-        "source": words.article(found["source"]),
+        "source": cited(found["source"], "vi"),
         "total": str(len(lines)),
         "decided": str(places["decided"]),
         "rated": str(places["rated"]),

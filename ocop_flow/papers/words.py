@@ -44,7 +44,7 @@ def long_day(day: date) -> str:
 
 
 def lowered(name: str) -> str:
-    """A unit's name within a sentence: tỉnh Hưng Yên."""
+    """A unit's name within a sentence or an address: tỉnh Hưng Yên (Decree 30/2020 annex II)."""
     return name[0].lower() + name[1:]
 
 
@@ -114,12 +114,6 @@ def signature(unit: Unit, sign: str, capacity: str | None) -> list[str]:
 def law(decision: str) -> str:
     """A decision as papers cite it."""
     return f"Quyết định {decision}"
-
-
-def article(source: str) -> str:
-    """An article as papers cite it; ``26/2026/QĐ-TTg art. 5-8`` is how the workflow files write it."""
-    decision, _, rest = source.partition(" art. ")
-    return f"Điều {rest}, {decision}" if rest else decision
 
 
 def text(label: Any) -> str:

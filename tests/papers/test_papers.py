@@ -116,16 +116,21 @@ def test_the_notice_of_an_end_speaks_to_the_commune_of_today_and_names_the_issue
 ) -> None:
     """12103 was Phường Bần Yên Nhân until 30 June 2025; 120 days before 20 December 2026 is 22 August 2026."""
     text = whole(paper(world, tmp_path, "expiry_notice"))
-    assert "Kính gửi: Hợp tác xã số 5, Phường Mỹ Hào" in text
+    assert "Kính gửi: Hợp tác xã số 5, phường Mỹ Hào" in text
     assert "muộn nhất ngày 22/8/2026" in text
     assert "Thời hạn nộp đã qua." in text
+    assert "do tỉnh Hưng Yên cấp" in text, "lower case within a sentence: Decree 30/2020 annex II"
 
 
 def test_the_round_page_tells_what_can_still_make_the_cut_off(world: World, tmp_path: Path) -> None:
-    """Round 2 of 2026 takes in before 30 October: 29 October read strictly, 58 days after 1 September."""
+    """Round 2 of 2026 takes in before 30 October: 29 October read strictly, 58 days after 1 September.
+
+    The law is cited as Vietnamese papers cite it.
+    """
     text = whole(paper(world, tmp_path, "round_page"))
     assert "29/10/2026 (còn 58 ngày)" in text
     assert "CÒN KỊP: nếu chủ thể bổ sung" in text
+    assert "Căn cứ: Các điều 5-8 Quyết định 26/2026/QĐ-TTg." in text
 
 
 def test_the_certificate_carries_its_signed_code(world: World, tmp_path: Path) -> None:

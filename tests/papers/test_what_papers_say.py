@@ -120,7 +120,7 @@ def test_the_notice_of_an_end_says_what_the_transition_lets_go_on(office: Office
     officer = office.holder("officer", PROVINCE)
     office.do("certificate", "declare", *product, *place, "--source", "Sổ của tỉnh", who=officer)
     text = written(office, tmp_path, "expiry_notice", "9/GCN")
-    assert "chậm nhất đến hết ngày 14/3/2027 (Điều 12, 26/2026/QĐ-TTg)" in text
+    assert "chậm nhất đến hết ngày 14/3/2027 (Điều 12 Quyết định 26/2026/QĐ-TTg)" in text
     assert "sắp hết hạn" in text and "muộn nhất ngày" not in text and "Thời hạn nộp đã qua" not in text
     options = {"kind": "re_rating", "track": "existing_product", "previous": "9/GCN", "entity": "HTX số 4"}
     office.open(COMMUNE, "Trà", **options)
