@@ -109,12 +109,14 @@ def show(ctx: click.Context, /, year: int, unit: str | None) -> None:
 @click.argument("file")
 @click.pass_context
 def preview(ctx: click.Context, /, file: str) -> None:
-    from ocop_flow.service import notices
+    from ocop_flow.cli.deadlines import duty_text
+    from ocop_flow.service import duty_names, notices
 
     table = desk(ctx)
     read = _reading(file, content(file))
     with progress(table, "Deadlines") as shown, table.office.reader() as uow:
         found = notices.preview(uow, table.office, read, shown)
+        names = {} if table.as_json else duty_names.names(uow, found["deadlines"])
 
     def human(value: list[Json]) -> None:
         click.echo(table.tr("Days that change: {days}", days=", ".join(found["days"]) or "-"))
@@ -122,7 +124,14 @@ def preview(ctx: click.Context, /, file: str) -> None:
             table,
             ["Deadline", "Subject", "Due on", "Would be", "Provisional", "Unit"],
             [
-                (i["id"], i["subject"], i["due_on"], i["would_be"], _provisional(table, i), unit_text(i["unit"]))
+                (
+                    i["id"],
+                    duty_text(table, i, names),
+                    i["due_on"],
+                    i["would_be"],
+                    _provisional(table, i),
+                    unit_text(i["unit"]),
+                )
                 for i in value
             ],
             empty="No open deadline would move.",

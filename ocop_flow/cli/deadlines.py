@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ocop_flow.cli.base import Command, Desk, Group, TranslatedOption, WriteCommand, act_of, act_options, day, desk
-from ocop_flow.cli.output import emit, lines, rows, say, unit_text
+from ocop_flow.cli.output import emit, label, lines, rows, say, unit_text, word
 from ocop_flow.cli.writing import write
 
+if TYPE_CHECKING:
+    from ocop_flow.errors import Text
+
 Json = dict[str, Any]
+
+#: Duties that no law of a dossier names one by one, as people say them.
+KIND_LABELS = {
+    "round_intake": "Hand the dossier up before the round closes",
+    "round_finish": "Finish the round of evaluation",
+    "transition": "Finish the dossier within the transitional period",
+    "evidence_expiry": "End of a document",
+    "certificate_expiry": "End of the certificate",
+    "expiry_notice": "Tell the entity that its certificate is about to end",
+    "re_rating_filing": "Last day to file for a re-rating",
+    "reply": "Reply to a complaint or letter",
+    "revocation": "Decision to revoke after a conclusion on a breach",
+}
 
 
 @click.group(cls=Group, help="Duties and how their days were found.")
@@ -27,7 +44,7 @@ def deadline() -> None: ...
 def list_(
     ctx: click.Context, /, unit: str | None, dossier: str | None, plan: str | None, status: str | None, on: str | None
 ) -> None:
-    from ocop_flow.service import deadline_view, plans
+    from ocop_flow.service import deadline_view, duty_names, plans
     from ocop_flow.service.desk import area_code
 
     table = desk(ctx)
@@ -37,6 +54,7 @@ def list_(
         found = deadline_view.listed(
             uow, table.office, unit=unit, dossier=dossier, plan=identity, status=status, on=day(on)
         )
+        names = {} if table.as_json else duty_names.names(uow, found)
     emit(
         ctx,
         found,
@@ -44,11 +62,19 @@ def list_(
             table,
             ["Deadline", "Subject", "Due on", "Days left", "Status", "Unit"],
             [
-                (i["id"], i["subject"], _due(table, i), i["days_left"], table.tr(i["status"]), unit_text(i["unit"]))
+                (i["id"], duty_text(table, i, names), _due(table, i), i["days_left"], table.tr(i["status"]), unit_text(i["unit"]))
                 for i in value
             ],
         ),
     )
+
+
+def duty_text(table: Desk, duty: Json, names: Mapping[str, Text]) -> str:
+    """A duty as its law or its plan names it, else by its kind; what it is of, where its id does not say that."""
+    name, kind = names.get(duty["id"]), duty["kind"]
+    said = [table.tr(KIND_LABELS[kind])] if kind in KIND_LABELS else [] if name else [word(table, kind)]
+    text = ": ".join([*said, *([label(table, name)] if name else [])])
+    return text if duty["id"].startswith(duty["subject"]) else f"{text} ({duty['subject']})"
 
 
 def _due(table: Desk, duty: Json) -> str:

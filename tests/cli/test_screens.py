@@ -120,6 +120,27 @@ def test_evidence_and_acts_are_named_as_the_law_names_them(office: Office) -> No
         assert wordless(answer.out) == []
 
 
+@pytest.mark.parametrize(
+    ("lang", "handling", "intake", "ending"),
+    [
+        ("vi", "UBND cấp xã xử lý hồ sơ", "Chuyển hồ sơ lên cấp trên trước ngày chốt đợt", "Giấy chứng nhận hết hạn"),
+        ("en", "Handling by the commune", "Hand the dossier up before the round closes", "End of the certificate"),
+    ],
+)
+def test_a_duty_is_listed_under_the_name_that_its_law_gives_it(
+    settled: Path, lang: str, handling: str, intake: str, ending: str
+) -> None:
+    """The label of the limit in the file of 26/2026/QĐ-TTg, in the language of the screen; JSON keeps the ids."""
+    shown = seen(Office(settled), "deadline", "list", lang=lang)
+    named = {line.split("\t")[0]: line.split("\t")[1] for line in shown.out.splitlines()}
+    assert named[f"{WAITING}:commune_handling:1"] == handling
+    assert intake in named.values()
+    assert named["CN-2026-000001-L:expiry"] == ending
+    assert [name for text in named.values() for name in wordless(text)] == []
+    duty = next(each for each in Office(settled).do("deadline", "list") if each["id"].startswith(WAITING))
+    assert duty["subject"] == WAITING and "name" not in duty
+
+
 def test_every_act_of_the_engine_has_a_name_in_both_languages(office: Office) -> None:
     """Of dossiers those that no workflow file may use; of other subjects every act in a log of the year's work."""
     assert set(i18n.ACT_LABELS) >= ENGINE_ACTIONS
