@@ -62,7 +62,14 @@ def list_(
             table,
             ["Deadline", "Subject", "Due on", "Days left", "Status", "Unit"],
             [
-                (i["id"], duty_text(table, i, names), _due(table, i), i["days_left"], table.tr(i["status"]), unit_text(i["unit"]))
+                (
+                    i["id"],
+                    duty_text(table, i, names),
+                    _due(table, i),
+                    i["days_left"],
+                    table.tr(i["status"]),
+                    unit_text(i["unit"]),
+                )
                 for i in value
             ],
         ),

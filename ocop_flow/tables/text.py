@@ -9,6 +9,7 @@ import unicodedata
 from ocop_flow import legacytext
 from ocop_flow.domain.columns import Cell, Grid
 from ocop_flow.errors import InputInvalid, reason
+from ocop_flow.tables.notvalues import as_read
 
 _FIELD_LIMIT = 100_000
 #: Marks that Windows-1258 writes after the vowel: huyền, hỏi, ngã, sắc, nặng.
@@ -38,10 +39,8 @@ def read(name: str, data: bytes) -> Grid:
 def _value(cell: str) -> Cell:
     if not cell.strip():
         return None
-    if cell.startswith("="):
-        return reason("cell_formula")
     # What ``sheets`` writes before a sign, lest a spreadsheet takes a name for a formula.
-    return cell[1:] if cell[0] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
+    return as_read(cell[1:] if cell[0] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell)
 
 
 def decode(name: str, data: bytes) -> str:

@@ -13,6 +13,7 @@ from xml.etree.ElementTree import ParseError
 from ocop_flow.domain.columns import Cell, Grid
 from ocop_flow.errors import InputInvalid, reason
 from ocop_flow.tables import EMPTY_ROWS
+from ocop_flow.tables.notvalues import as_read, error, formula
 from ocop_flow.tables.spans import Span, filled
 
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell [^>]*ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"')
@@ -42,9 +43,9 @@ def read(name: str, data: bytes) -> list[Grid]:
             if rows:
                 found.append(Grid(sheet.title, tuple(filled(rows, spans)), gap))
         book.close()
-    except (InvalidFileException, zipfile.BadZipFile, ParseError, SyntaxError, *_BROKEN) as error:
+    except (InvalidFileException, zipfile.BadZipFile, ParseError, SyntaxError, *_BROKEN) as broken:
         code = "table_damaged_at" if row else "table_damaged"
-        raise InputInvalid(reason(code, file=name, row=row + 1, detail=_detail(error))) from error
+        raise InputInvalid(reason(code, file=name, row=row + 1, detail=_detail(broken))) from broken
     return found
 
 
@@ -80,16 +81,17 @@ def _value(cell: Any) -> Cell:
         return None
     kind = cell.data_type
     if kind == "f":
-        return reason("cell_formula")
+        # Of a formula over several cells, the text is an attribute.
+        return formula(str(getattr(value, "text", value)))
     if kind == "e":
-        return reason("cell_error", text=str(value))
+        return error(str(value))
     if isinstance(value, str):
-        return value if value.strip() else None
+        return as_read(value) if value.strip() else None
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, (bool, int, float, date)):
         return value
-    return reason("cell_error", text=value.isoformat() if isinstance(value, time) else str(value))
+    return error(value.isoformat() if isinstance(value, time) else str(value))
 
 
 def _spans(data: bytes, path: str) -> list[Span]:

@@ -11,7 +11,7 @@ from typing import Any
 from ocop_flow import i18n
 from ocop_flow.domain.columns import TITLES, Cell
 from ocop_flow.domain.registry import ENTITY_KINDS
-from ocop_flow.errors import Reason
+from ocop_flow.tables.notvalues import text_of
 
 #: What each column of the template wants, shown on its second sheet.
 COLUMN_LABELS = {
@@ -86,14 +86,16 @@ def table(name: str, headings: Sequence[str], lines: Sequence[Sequence[Cell]], *
         return out.getvalue().encode("utf-8-sig")
     book, sheet = _book(name)
     for line in [titles, *lines]:
-        sheet.append([None if isinstance(cell, Reason) else cell for cell in line])
-        _as_typed(sheet, line)
+        kept = [text_of(cell) for cell in line]
+        sheet.append(kept)
+        _as_typed(sheet, kept)
     return _bytes(book)
 
 
 def guarded(cell: Cell) -> str:
     """A cell as text that no spreadsheet takes for a formula."""
-    if cell is None or isinstance(cell, Reason):
+    cell = text_of(cell)
+    if cell is None:
         return ""
     text = cell.strftime("%d/%m/%Y") if isinstance(cell, date) else str(cell)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text

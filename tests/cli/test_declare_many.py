@@ -109,6 +109,28 @@ def test_bad_lines_are_skipped_into_a_file_that_can_be_handed_in_again(
     assert (again.exit, counts(again)) == (0, (1, 0, 0))
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_a_formula_or_an_error_stays_in_the_list_of_what_was_left_out(
+    office: Office, officer: str, tmp_path: Path, kind: str
+) -> None:
+    """Nothing typed is lost: the rest shows what the person had, as text, and is refused again until it is mended."""
+    rest, more = tmp_path / f"rest.{kind}", tmp_path / f"more.{kind}"
+    formulas = ['="Nhãn"&" lồng"', *SECOND[1:6], "=DATE(2024,3,1)"]
+    broken = [*SECOND[:6], "#REF!"]
+    answer = declare(office, officer, file(office, [LINE, formulas, broken]), "--skip-bad", str(rest))
+    assert (answer.exit, counts(answer)) == (1, (1, 0, 0))
+    cells = rest.read_text("utf-8-sig") if kind == "csv" else str(_rows(rest))
+    assert all(text in cells for text in ("Nhãn", "=DATE(2024,3,1)", "#REF!"))
+    if kind == "xlsx":
+        sheet = openpyxl.load_workbook(rest).worksheets[0]
+        assert {cell.data_type for line in sheet.iter_rows() for cell in line} <= {"s", "n", "d"}
+    again = declare(office, officer, str(rest), "--skip-bad", str(more))
+    assert (again.exit, counts(again)) == (1, (0, 0, 0))
+    codes = [(item["row"], item["code"]) for item in again.document["wrong"]]
+    assert sorted(codes) == [(2, "cell_formula"), (2, "cell_formula"), (3, "cell_error")]
+    assert more.read_text("utf-8-sig") == rest.read_text("utf-8-sig") if kind == "csv" else _rows(more) == _rows(rest)
+
+
 def _rows(path: Path) -> list[Any]:
     return list(openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -105,3 +106,26 @@ def test_the_inbox_says_whose_turn_it_is_and_since_how_long(office: Office) -> N
         ("Đậu phụ Mỹ Hào", "unit", 61),
         ("Dưa muối", "entity", 61),
     ]
+
+
+def test_a_rebuild_renews_the_search_keys_of_a_database_from_before(
+    sandbox_database: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Earlier programs kept curly quotes and long dashes in the keys (docs/upgrading.md): names are facts of the log,
+    keys are made from them. The keys of then are put back into a database of today."""
+    office = Office(copied(sandbox_database, tmp_path_factory.mktemp("keys")))
+    office.open(COMMUNE, "Trà “Hoa Nhãn” – loại 1", entity="HTX “Phố Nối”", track="existing_product")
+    with sqlite3.connect(office.db) as connection:
+        for table, column in (
+            ("product", "folded"),
+            ("entity", "folded"),
+            ("dossier", "folded"),
+            ("dossier", "sought"),
+        ):
+            renewed = f"replace(replace({column}, '\"hoa nhan\" -', '“hoa nhan” –'), '\"pho noi\"', '“pho noi”')"
+            assert connection.execute(f"UPDATE {table} SET {column} = {renewed}").rowcount == 1
+    assert products(office, '"hoa nhan" - loai') == products(office, '"pho noi"') == []
+    rebuilt = office.ask("doctor", "--rebuild").document
+    assert {item["detail"] for item in rebuilt["problems"]} == {"entity", "product", "dossier"}
+    assert products(office, '"hoa nhan" - loai') == products(office, '"pho noi"') == ["Trà “Hoa Nhãn” – loại 1"]
+    assert office.do("doctor", "--rebuild")["ok"] is True
