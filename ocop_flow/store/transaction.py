@@ -32,8 +32,13 @@ BEGIN_WRITER = "BEGIN; LOCK TABLE notice IN ROW SHARE MODE"
 _BEGIN_READER = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 
 _SQLITE_TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-#: One that is switched off guards nothing.
-_POSTGRES_TRIGGERS = "SELECT tgname AS name FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+#: One that is switched off, on the table or on a part of it, guards nothing; nor does one of another table.
+_POSTGRES_TRIGGERS = (
+    "SELECT tgname AS name FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+    "WHERE (NOT tgisinternal OR tgparentid <> 0) AND pg_table_is_visible(tgrelid) "
+    "AND strpos(tgname, regexp_replace(relname, '_p[0-9]+$', '') || '_') = 1 "
+    "GROUP BY tgname HAVING bool_and(tgenabled IN ('O', 'A'))"
+)
 
 
 class Transaction:
