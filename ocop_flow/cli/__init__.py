@@ -254,7 +254,8 @@ def _bug(error: Exception, as_json: bool, lang: str, table: Desk) -> int:
 
     if bugs.of_database(error):
         return _fail(bugs.unavailable(error), as_json, lang)
-    if table.opened is not None and bugs.of_altered_records(table.opened):
-        return _fail(Unavailable(reason("records_altered")), as_json, lang)
+    altered = bugs.altered(table.opened) if table.opened is not None else None
+    if altered is not None:
+        return _fail(Unavailable(altered), as_json, lang)
     _fail(Unavailable(bugs.told(error)), as_json, lang)
     return bugs.EXIT

@@ -32,19 +32,22 @@ def unavailable(error: Exception) -> Unavailable:
     return faults.unavailable(error, "sqlite://")
 
 
-def of_altered_records(office: Office) -> bool:
-    """Whether records were changed past the program, so that reading them may fail anywhere.
+def altered(office: Office) -> Reason | None:
+    """What to do about records that were changed past the program, so that reading them may fail anywhere; else None.
 
     Asked only after something failed that nobody expected, and of a log that is checked within some seconds.
     """
-    from ocop_flow.service import rebuild
+    from ocop_flow.service import deadline_view, rebuild
 
     try:
         with office.reader() as uow:
+            duty = deadline_view.unreadable(uow)
             events = uow.query("SELECT count(*) AS n FROM event")[0]["n"]
-        return bool(events <= _CHECKED and not rebuild.check(office)["ok"])
+        if duty is not None:
+            return reason("deadline_unreadable", deadline=duty)
+        return reason("records_altered") if events <= _CHECKED and not rebuild.check(office)["ok"] else None
     except Exception:  # noqa: BLE001 - what cannot be checked is not known to be altered
-        return False
+        return None
 
 
 def told(error: Exception) -> Reason:

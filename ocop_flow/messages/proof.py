@@ -40,6 +40,10 @@ MESSAGES: dict[str, Message] = {
         "The row of dossier {dossier} cannot be read: somebody changed it behind the program's back.",
         "Have it made anew from the log: ocop doctor --rebuild.",
     ),
+    "deadline_unreadable": M(
+        "The row of the duty {deadline} cannot be read: somebody changed it behind the program's back.",
+        "Have it made anew from the log: ocop doctor --rebuild.",
+    ),
     "head_untrue": M(
         "The head of {made_at} is not what was signed; no head was made after it.",
         "See what is wrong: ocop audit verify.",

@@ -62,9 +62,7 @@ def listed(
 
 def _view(uow: UnitOfWork, row: Row, on: date) -> Json:
     """A duty as it was on a day, its last day as it is known now."""
-    due, closed = date.fromisoformat(row["due_on"]), day_of(row["closed_on"])
-    stops = [(date.fromisoformat(since), date.fromisoformat(until)) for since, until in json.loads(row["stopped"])]
-    now = day_of(row["stopped_since"])
+    due, closed, now, stops = _days(row)
     since = duties.standing_since([*stops, *([(now, None)] if now else [])], on)
     unit = {"code": row["unit"], "name": row["unit_name"], "tier": row["tier"]} if row["unit"] else None
     return {
@@ -81,6 +79,26 @@ def _view(uow: UnitOfWork, row: Row, on: date) -> Json:
         "done_on": row["closed_on"] if closed and closed <= on else None,
         "source": row["source"],
     }
+
+
+def _days(row: Row) -> tuple[date, date | None, date | None, list[tuple[date, date]]]:
+    """Its last day, the day on which it was closed, since when its time stands still, and when it did before."""
+    stops = [(date.fromisoformat(since), date.fromisoformat(until)) for since, until in json.loads(row["stopped"])]
+    return date.fromisoformat(row["due_on"]), day_of(row["closed_on"]), day_of(row["stopped_since"]), stops
+
+
+def unreadable(uow: UnitOfWork) -> str | None:
+    """The first duty, by its id, whose row holds what no program of ours has written there; None if all are read."""
+    after = ""
+    while page := uow.query("SELECT * FROM deadline WHERE id > :after ORDER BY id LIMIT 2000", after=after):
+        for row in page:
+            try:
+                _days(row)
+                day_of(row["start_on"])
+            except (ValueError, TypeError):
+                return str(row["id"])
+        after = page[-1]["id"]
+    return None
 
 
 def _centre(uow: UnitOfWork, on: date) -> Json | None:

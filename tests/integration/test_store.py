@@ -154,6 +154,33 @@ def test_a_row_that_cannot_be_read_is_named_and_made_anew(worked: Office, fold: 
     assert dump(worked.db) == before
 
 
+@pytest.mark.both_databases
+@pytest.mark.parametrize("change", ["due_on = 'x'", "stopped = '{'", "stopped = '[1]'", "start_on = '2026'"])
+def test_a_duty_that_cannot_be_read_is_named_and_made_anew(worked: Office, change: str) -> None:
+    """As a dossier that cannot be read: exit 6 with what to do, or the rest of the answer; never a fault of ours."""
+    before = dump(worked.db)
+    with raw(worked.db) as connection:
+        connection.execute(f"UPDATE deadline SET {change}")
+    officer = worked.holder("officer", COMMUNE)
+    if "start_on" not in change:
+        assert worked.refuses(6, "deadline", "list") == ["deadline_unreadable"]
+    for words in (
+        ["deadline", "list"],
+        ["inbox", "--unit", COMMUNE],
+        ["dossier", "list"],
+        ["worklist", "make", "--unit", COMMUNE, "--out", "viec.xlsx", "--dry-run"],
+        ["remind", "list"],
+        ["remind", "scan", "--dry-run"],
+        ["remind", "audit", "--from", "2026-05-01", "--to", "2026-07-01"],
+        ["report", "deadlines", "--unit", COMMUNE],
+    ):
+        answer = worked.ask(*words, who=officer)
+        assert answer.exit in (0, 1, 2, 6), (words, answer.err)
+        assert answer.exit != 6 or answer.codes == ["deadline_unreadable"], words
+    worked.ask("doctor", "--rebuild")
+    assert dump(worked.db) == before
+
+
 @pytest.mark.sqlite
 @pytest.mark.parametrize(
     ("statement", "kind"),
