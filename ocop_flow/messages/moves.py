@@ -80,6 +80,7 @@ MESSAGES: dict[str, Message] = {
     "dossier_closed": M("{dossier} is closed ({state}).", "Open a new dossier if the product is to be rated again."),
     "dossier_absent": M("There is no dossier {dossier}.", "Check the code, or look it up: ocop search WORDS."),
     "dossier_absent_on_day": M("{dossier} did not exist yet: {day}.", "Ask for a later day."),
+    "event_absent": M("{dossier} has no event number {seq}.", "Give a number from 1 to {last}."),
     "dossier_ambiguous": M("{typed} may mean the dossier {dossier}.", "Give the whole code: {dossier}."),
     "nothing_to_undo": M(
         "{dossier} has no newest act that can be taken back.",

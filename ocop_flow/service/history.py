@@ -16,6 +16,8 @@ from ocop_flow.service.dossier_view import due_of, event_view, holding_unit, uni
 from ocop_flow.service.heads import head_code
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ocop_flow.domain.event import Event
     from ocop_flow.ports import UnitOfWork
     from ocop_flow.service.office import Office
@@ -31,7 +33,9 @@ def replayed(uow: UnitOfWork, office: Office, typed: str, point: Point) -> Json:
     raises  NotFound if there is no such dossier, or nothing of it at that point
     """
     code = find(uow, typed).code
-    history = point.cut(uow.events("dossier", code))
+    whole = uow.events("dossier", code)
+    _check_number(whole, code, point)
+    history = point.cut(whole)
     folded = _folded(history, code, point)
     on = point.at or office.today
     return {
@@ -57,6 +61,13 @@ def story(uow: UnitOfWork, office: Office, typed: str) -> Json:
     told = replayed(uow, office, typed, Point())
     law = uow.law(told["view"]["workflow_hash"]).regime.decision
     return {**told, "law": law, "asked_on": office.today.isoformat(), "head": head_code(uow)}
+
+
+def _check_number(history: Sequence[Event], code: str, point: Point) -> None:
+    """raises  NotFound for a number that no event of the dossier has"""
+    last = history[-1].seq if history else 0
+    if point.to is not None and not 1 <= point.to <= last:
+        raise NotFound(reason("event_absent", dossier=code, seq=point.to, last=last))
 
 
 def _folded(history: list[Event], code: str, point: Point) -> Dossier:
@@ -130,6 +141,8 @@ def compared(uow: UnitOfWork, typed: str, one: Point, other: Point) -> Json:
     """What differs between two points of one history: events that only one has, and every changed fact."""
     code = find(uow, typed).code
     history = uow.events("dossier", code)
+    for point in (one, other):
+        _check_number(history, code, point)
     cuts = [point.cut(history) for point in (one, other)]
     folds = [dossier_json.to_json(_folded(cut, code, point)) for cut, point in zip(cuts, (one, other), strict=True)]
     numbers = [{event.seq for event in cut} for cut in cuts]

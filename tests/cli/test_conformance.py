@@ -213,3 +213,9 @@ def test_bad_points_and_dossiers_are_refused(office: Office, promoted: str) -> N
     assert office.refuses(2, "audit", "replay", promoted, "--known-at", "2026-06-01") == ["moment_unreadable"]
     assert office.refuses(4, "audit", "conformance", "HS-2026-009999") == ["dossier_absent"]
     assert office.refuses(4, "audit", "replay", promoted, "--at", "2019-01-01") == ["dossier_absent_on_day"]
+    last = office.do("dossier", "show", promoted)["version"]
+    assert len(office.do("audit", "replay", promoted, "--to", str(last))["events"]) == last
+    for number in (0, last + 1):
+        assert office.refuses(4, "audit", "replay", promoted, "--to", str(number)) == ["event_absent"]
+    told = office.ask("audit", "replay", promoted, "--to", str(last + 1)).document["reasons"]
+    assert str(last) in told[0]["remedy"]
