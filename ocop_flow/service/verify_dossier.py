@@ -13,6 +13,7 @@ from ocop_flow.service.dossier_find import find
 
 if TYPE_CHECKING:
     from ocop_flow.domain.head import Checkpoint
+    from ocop_flow.errors import Reason
     from ocop_flow.ports import UnitOfWork
     from ocop_flow.service.office import Office
 
@@ -38,12 +39,14 @@ def check(office: Office, typed: str, witness: Checkpoint | None) -> Json:
             [tuple(each) for each in found["ahead"]],
             whole.size,
         )
-        newest = _newest(uow, office)
+        kept = heads.newest(uow)
+        newest = heads.stored(office, kept) if kept else None
+        if kept is not None and newest is None:
+            settled.append(Finding("bad_signature", None, None, None, None, str(kept["made_at"])))
         tops = [each for each in (newest, witness) if each is not None]
         for top in tops:
             settled += _under(uow, code, top, whole.size)
     problems = [verify.problem(each) for each in settled]
-    notes = [] if newest is not None or witness is not None else [reason("no_heads")]
     return {
         "ok": not problems,
         "events": found["events"],
@@ -52,7 +55,7 @@ def check(office: Office, typed: str, witness: Checkpoint | None) -> Json:
         "withheld": 0,
         "ordered": whole.size,
         "problems": problems,
-        "warnings": notes,
+        "warnings": _notes(office, kept is not None, witness is not None),
     }
 
 
@@ -61,9 +64,11 @@ def _code(uow: UnitOfWork, typed: str) -> str:
     return typed if uow.head("dossier", typed) is not None else find(uow, typed).code
 
 
-def _newest(uow: UnitOfWork, office: Office) -> Checkpoint | None:
-    row = heads.newest(uow)
-    return heads.stored(office, row) if row else None
+def _notes(office: Office, stored: bool, witnessed: bool) -> list[Reason]:
+    """What a reader should know though nothing is wrong; a head from outside had its signature checked before."""
+    if stored and not office.signer.public_keys():
+        return [reason("heads_unsigned_for")]
+    return [] if stored or witnessed else [reason("no_heads")]
 
 
 def _under(uow: UnitOfWork, code: str, top: Checkpoint, size: int) -> list[Finding]:
