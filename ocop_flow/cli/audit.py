@@ -110,7 +110,7 @@ def checkpoint(ctx: click.Context, /, out: str | None, **options: Any) -> None:
             click.echo(table.tr("Nothing is new since the last head."))
         click.echo(head_line(table, v))
 
-    found = answer(table, "audit checkpoint", command, lambda uow: heads.checkpoint(uow, table.office), human)
+    found = answer(table, "audit checkpoint", command, lambda uow: heads.asked_for(uow, table.office, command), human)
     if out is not None and not table.dry_run:
         written(out, found["note"].encode())
     emit(ctx, found, human)

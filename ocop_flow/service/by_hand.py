@@ -18,7 +18,7 @@ from ocop_flow.domain.units import Unit
 from ocop_flow.errors import Refused
 from ocop_flow.ports import Letter, Rendered, Renderer, Row, UnitOfWork
 from ocop_flow.service.communes import communes_below
-from ocop_flow.service.desk import desk, unit_on
+from ocop_flow.service.desk import check_act, desk, unit_on
 from ocop_flow.service.entities import BY_MAIL
 from ocop_flow.service.letters import Letters, by_recipient
 from ocop_flow.service.numbers import chunks
@@ -102,6 +102,7 @@ def chat_text(uow: UnitOfWork, office: Office, caller: Caller, command: ByHand, 
 
 
 def _at_work(uow: UnitOfWork, office: Office, caller: Caller, command: ByHand) -> tuple[Unit, Desk]:
+    check_act(uow, office, command.act)
     unit = unit_on(uow, command.unit, office.today)
     base = desk(uow, office, caller, command.act, uow.tree([unit.code]))
     who = in_post(("officer", "leader"), unit, base.today, base)

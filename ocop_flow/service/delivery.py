@@ -22,6 +22,7 @@ from ocop_flow.domain.reminding import FARTHEST_LEASE, FARTHEST_TRY, LEASE, MAX_
 from ocop_flow.errors import NotFound, Reason, Unavailable, Undelivered, reason
 from ocop_flow.ports import Channel, Mail, Rendered, Renderer, Row, UnitOfWork
 from ocop_flow.service.calendars import calendar_for
+from ocop_flow.service.desk import check_act
 from ocop_flow.service.entities import BY_MAIL
 from ocop_flow.service.letters import Letters, by_recipient
 from ocop_flow.service.office import Caller, Office
@@ -440,6 +441,7 @@ def _mark_failed(uow: UnitOfWork, row: Row, error: Undelivered, now: datetime, *
 
 def retry(uow: UnitOfWork, office: Office, caller: Caller, command: Retry) -> Json:
     """Failed messages get all their tries again, as the same messages. By an administrator."""
+    check_act(uow, office, command.act)
     admin_at_work(uow, office, caller, command.act)
     where, params = "status = 'failed'", {}
     if command.reminder is not None:

@@ -7,6 +7,7 @@ from datetime import date
 from ocop_flow.domain.authority import Person
 from ocop_flow.domain.commands import Act
 from ocop_flow.domain.dossier import Dossier
+from ocop_flow.domain.facts import check_day, check_entry, clean_reason
 from ocop_flow.domain.names import plain
 from ocop_flow.domain.situation import Desk, Law, Situation
 from ocop_flow.domain.units import Unit, UnitTree, ambiguous
@@ -22,6 +23,20 @@ def person(uow: UnitOfWork, handle: str) -> Person:
     if found is None:
         raise NotFound(reason("person_absent", person=handle))
     return found
+
+
+def check_act(uow: UnitOfWork, office: Office, act: Act) -> None:
+    """What the log would hold an act to, of one that leaves no event in it.
+
+    raises  InputInvalid (how it was entered, its reason), NotFound (who did it), Refused (a day in the future)
+    """
+    check_entry(act.entry)
+    clean_reason(act.reason)
+    if act.by:
+        person(uow, act.by)
+    faults = check_day(act.on, office.today) if act.on else ()
+    if faults:
+        raise Refused(*faults)
 
 
 def desk(uow: UnitOfWork, office: Office, caller: Caller, act: Act, tree: UnitTree) -> Desk:

@@ -10,6 +10,7 @@ from ocop_flow.domain import canonical, head, merkle, note
 from ocop_flow.domain.commands import Act
 from ocop_flow.domain.event import time_text
 from ocop_flow.errors import Conflict, InputInvalid, Refused, reason
+from ocop_flow.service.desk import check_act
 
 if TYPE_CHECKING:
     from ocop_flow.domain.head import Checkpoint
@@ -47,6 +48,12 @@ def keep_up(uow: UnitOfWork, office: Office) -> Json:
     before = uow.order_size()
     made = checkpoint(uow, office)
     return {"ordered": made["size"] - before, "heads": int(made["new"])}
+
+
+def asked_for(uow: UnitOfWork, office: Office, command: Ask) -> Json:
+    """``checkpoint`` as somebody's act; raises as ``check_act`` too."""
+    check_act(uow, office, command.act)
+    return checkpoint(uow, office)
 
 
 def checkpoint(uow: UnitOfWork, office: Office) -> Json:
@@ -233,6 +240,7 @@ def import_head(uow: UnitOfWork, office: Office, caller: Caller, command: Import
             that does not hold)
     """
     caller.known()
+    check_act(uow, office, command.act)
     whole = command.note
     made = authentic(office, whole, command.file)
     known = uow.rows("head", note=whole)

@@ -13,7 +13,7 @@ from ocop_flow.domain.numerals import whole
 from ocop_flow.domain.situation import Desk
 from ocop_flow.errors import InputInvalid, NotFound, Refused, reason
 from ocop_flow.ports import Row, UnitOfWork
-from ocop_flow.service.desk import desk
+from ocop_flow.service.desk import check_act, desk
 from ocop_flow.service.office import Caller, Office
 from ocop_flow.service.reminder_acts import note_act
 
@@ -125,6 +125,7 @@ def _reminder(uow: UnitOfWork, typed: str) -> Row:
 
 def _reader(uow: UnitOfWork, office: Office, caller: Caller, act: Act, row: Row) -> Desk:
     """At work: the recipient, or an officer or leader of the responsible unit; raises Refused for anybody else."""
+    check_act(uow, office, act)
     tree = uow.tree([row["unit"]])
     base = desk(uow, office, caller, act, tree)
     if row["recipient"] == f"person:{base.actor.handle}":

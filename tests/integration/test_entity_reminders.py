@@ -426,6 +426,15 @@ def test_the_chat_text_has_at_most_2000_characters_and_counts_what_it_leaves_out
     world.scan()
     officer = office.holder("officer", COMMUNE)
     assert office.refuses(3, "remind", "chat", "--unit", COMMUNE, who=office.holder("officer", "00004"))
+    for exit_code, code, typed in (
+        (3, "day_in_future", ["--on", "2099-01-01"]),
+        (2, "entry_unreadable", ["--entry", "bogus"]),
+        (4, "person_absent", ["--by", "nobody"]),
+    ):
+        # As of every other act (DESIGN section 7).
+        for words in (["chat", "--unit", COMMUNE], ["ack", "1"], ["snooze", "1"]):
+            assert office.refuses(exit_code, "remind", *words, *typed, who=officer) == [code]
+        assert office.refuses(exit_code, "remind", "retry", *typed, who="admin") == [code]
     tried = office.do("remind", "chat", "--unit", COMMUNE, "--dry-run", who=officer)
     assert {row["status"] for row in world.rows()} == {"queued"}
     found = office.do("remind", "chat", "--unit", COMMUNE, who=officer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import sqlite3
 from datetime import date
@@ -77,10 +78,51 @@ def test_a_database_copied_without_its_keys_is_checked_but_for_signatures(at_wor
     at_work.db.with_name("ocop.db.keys").unlink()
     found = at_work.do("audit", "verify")
     assert [item["code"] for item in found["warnings"]] == ["heads_unsigned_for"]
+    (code, *_) = [item["code"] for item in at_work.do("dossier", "list")]
+    one = at_work.do("audit", "verify", "--dossier", code)
+    assert [item["code"] for item in one["warnings"]] == ["heads_unsigned_for"]
+    for words in (["audit", "verify"], ["audit", "verify", "--dossier", code]):
+        shown = ocop(*words, "--db", str(at_work.db), now="2026-06-01T10:00:00+07:00", lang="en")
+        assert "Signatures of heads were not checked" in shown.err
     at_work.open(COMMUNE, "Mật ong")
     at_work.refuses(6, "audit", "checkpoint", who="admin")
     assert at_work.do("scheduler", "run", "--once")["heads"]["heads"] == 0
     assert "no_signing_key" in [item["code"] for item in at_work.ask("doctor").document["warnings"]]
+
+
+@pytest.mark.sqlite
+def test_a_newest_head_that_a_known_key_did_not_sign_is_told_of_one_dossier_too(at_work: Office) -> None:
+    """``bad_signature`` (DESIGN section 7), not that there is no head."""
+    checkpoint(at_work, "head")
+    (code, *_) = [item["code"] for item in at_work.do("dossier", "list")]
+    with contextlib.closing(sqlite3.connect(at_work.db, isolation_level=None)) as connection:
+        connection.execute("DROP TRIGGER head_no_update")
+        (whole,) = connection.execute("SELECT note FROM head").fetchone()
+        text, _, line = whole.rpartition(" ")
+        signed = base64.b64decode(line)
+        other = base64.b64encode(signed[:-1] + bytes([signed[-1] ^ 1])).decode()
+        connection.execute("UPDATE head SET note = ?", (f"{text} {other}\n",))
+    for words in ([], ["--dossier", code]):
+        answer = at_work.ask("audit", "verify", *words)
+        assert (answer.exit, [item["kind"] for item in answer.document["problems"]]) == (1, ["bad_signature"])
+        assert answer.document["warnings"] == []
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "code", "words"),
+    [
+        (3, "day_in_future", ("--on", "2099-01-01")),
+        (2, "entry_unreadable", ("--entry", "bogus")),
+        (4, "person_absent", ("--by", "nobody")),
+    ],
+)
+def test_asking_for_a_head_is_an_act_like_every_other(
+    at_work: Office, exit_code: int, code: str, words: tuple[str, ...]
+) -> None:
+    """A legal day is never in the future (DESIGN principle 7); what is typed of an act is checked (section 7)."""
+    assert at_work.refuses(exit_code, "audit", "checkpoint", *words, who="admin") == [code]
+    file = checkpoint(at_work, "head")
+    assert at_work.refuses(exit_code, "audit", "import-head", str(file), *words, who="admin") == [code]
 
 
 def test_a_head_grows_from_the_one_before(at_work: Office) -> None:

@@ -90,8 +90,10 @@ def test_what_a_superuser_changes_is_named(office: Office, kind: str, change: Ch
         "DROP TRIGGER event_no_change ON event",
         "ALTER TABLE event DISABLE TRIGGER event_no_change",
         "ALTER TABLE event ENABLE REPLICA TRIGGER event_no_change",
-        "DROP TRIGGER event_no_change ON event; "
-        "CREATE TRIGGER event_no_change BEFORE UPDATE ON heartbeat FOR EACH ROW EXECUTE FUNCTION append_only()",
+        (
+            "DROP TRIGGER event_no_change ON event; "
+            "CREATE TRIGGER event_no_change BEFORE UPDATE ON heartbeat FOR EACH ROW EXECUTE FUNCTION append_only()"
+        ),
     ],
 )
 def test_a_guard_that_a_superuser_took_away_is_told_by_the_doctor(office: Office, change: str) -> None:
