@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ocop_flow.domain.calendar import END_OF_PERIOD_SOURCE, FIRST_YEAR, LAST_YEAR, Calendar, add_days
 from ocop_flow.domain.date_rule import (
-    AfterEventRule,
     Anchor,
     BeforeReading,
     CountedRule,
@@ -23,7 +21,7 @@ from ocop_flow.domain.period import end_of, latest_start, start_before
 from ocop_flow.errors import InputInvalid, Reason, Text, reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 #: Source of the reading of `đầu`, `giữa`, `cuối` of a month or year, and of the day from which a period is counted.
 READING_SOURCE = "Civil Code 2015 art. 147"
@@ -31,14 +29,13 @@ READING_SOURCE = "Civil Code 2015 art. 147"
 BEFORE_SOURCE = "reading of 'trước ngày'"
 #: What stands behind the month of `ngày 15 hàng quý`.
 QUARTER_SOURCE = "reading of 'hàng quý'"
-_NO_EVENTS: Mapping[str, date] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class DueDate:
     """The day by which something must be done.
 
-    due_on            None while the event that a wording needs has not happened
+    due_on            None for a wording that only says after which event something happens
     last_working_day  last working day on or before ``due_on``
     wording, rule     as written; a short stable id
     provisional       whether a day that the answer depends on may still become a day off or a working day
@@ -68,9 +65,7 @@ class _Question:
     calendar: Calendar
     year: int | None
     start: date | None
-    events: Mapping[str, date]
     before_reading: BeforeReading
-    duty: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +84,18 @@ def resolve(
     calendar: Calendar,
     year: int | None = None,
     start: date | None = None,
-    events: Mapping[str, date] = _NO_EVENTS,
     before_reading: BeforeReading = "strict",
-    duty: bool = True,
 ) -> DueDate:
     """The day that a wording means.
 
     year            where the wording leaves it out; without it the first such day not before ``start``
     start           day of the event that a period is counted from, or after which a recurring duty comes first
-    events          days of named events, by the words of ``wording.event``; ``start`` stands in for a missing one
     before_reading  whether `trước ngày 30/6` leaves out the 30th (strict) or not
-    duty            False for a validity: a counted period then never shifts to a working day
     raises          InputInvalid: no start or year where one is needed, a date that does not exist, a reversed window
     """
     if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
         raise InputInvalid(reason("year_out_of_range", year=year, first=FIRST_YEAR, last=LAST_YEAR))
-    question = _Question(calendar, year, start, events, before_reading, duty)
+    question = _Question(calendar, year, start, before_reading)
     rule = wording.rule
     if isinstance(rule, FixedRule):
         answer = _fixed(rule, question)
@@ -117,11 +108,11 @@ def resolve(
     elif isinstance(rule, WindowBeforeRule):
         answer = _window_before(rule, question)
     else:
-        answer = _after_event(rule, question)
+        answer = _Answer(None, [_step("waits_for_event", event=rule.event)])
     return _due_date(wording, rule.id, answer, calendar)
 
 
-def latest(wording: Wording, before: date, calendar: Calendar, *, duty: bool = True) -> DueDate:
+def latest(wording: Wording, before: date, calendar: Calendar) -> DueDate:
     """The last day on which the event may happen for a counted period still to end on or before ``before``.
 
     returns  ``due_on`` is the greatest day s such that the period counted from s, shifted as the law shifts it, ends
@@ -131,8 +122,8 @@ def latest(wording: Wording, before: date, calendar: Calendar, *, duty: bool = T
     rule = wording.rule
     if not isinstance(rule, CountedRule) or rule.backwards:
         raise InputInvalid(reason("latest_needs_period", wording=wording.text))
-    start = latest_start(rule.period, before, calendar, shift=duty)
-    end = end_of(rule.period, start, calendar, shift=duty)
+    start = latest_start(rule.period, before, calendar)
+    end = end_of(rule.period, start, calendar)
     steps = [
         _step("latest_start", before=before, day=start, source=END_OF_PERIOD_SOURCE, mark="one_source"),
         _step(f"{rule.period.unit}s_from", amount=rule.period.amount, start=start, day=end),
@@ -239,10 +230,9 @@ def _anchor_day(anchor: Anchor, question: _Question) -> tuple[date, list[Reason]
         year, steps = _year_of(anchor.day.year, question, anchor.day.first)
         return anchor.day.first(year), steps
     if anchor.event is not None:
-        day = question.events.get(anchor.event, question.start)
-        if day is None:
+        if question.start is None:
             raise InputInvalid(reason("event_needed", event=anchor.event))
-        return day, [_step("event", event=anchor.event, day=day)]
+        return question.start, [_step("event", event=anchor.event, day=question.start)]
     if question.start is None:
         raise InputInvalid(reason("start_needed"))
     return question.start, []
@@ -258,13 +248,11 @@ def _counted(rule: CountedRule, question: _Question) -> _Answer:
         steps.append(_step(rule.id, amount=period.amount, start=start, day=due_on))
         return _Answer(due_on, steps, depends_on=(add_days(start, 1), due_on))
     due_by_date = period.moved(start, 1)
-    due_on = end_of(period, start, calendar, shift=question.duty)
+    due_on = end_of(period, start, calendar)
     source = {"source": END_OF_PERIOD_SOURCE, "mark": "one_source"}
     steps.append(_step(rule.id, amount=period.amount, start=start, day=due_by_date, **source))
     if due_on != due_by_date:
         steps.append(_step("shifted", ends=due_by_date, day=due_on, **source))
-    elif not question.duty:
-        steps.append(_step("validity_not_shifted", day=due_on))
     return _Answer(due_on, steps, depends_on=(due_by_date, due_on))
 
 
@@ -319,14 +307,6 @@ def _window_before(rule: WindowBeforeRule, question: _Question) -> _Answer:
     steps.append(_step("window_before", event=event, first=first, day=last))
     working_days = "working_day" in (rule.opens.unit, rule.closes.unit)
     return _Answer(last, steps, (first, last), (first, add_days(event, -1)) if working_days else None)
-
-
-def _after_event(rule: AfterEventRule, question: _Question) -> _Answer:
-    happened = question.events.get(rule.event)
-    if happened is None:
-        return _Answer(None, [_step("waits_for_event", event=rule.event)])
-    due_on = add_days(happened, 1)
-    return _Answer(due_on, [_step("after_event", event=rule.event, happened=happened, day=due_on)])
 
 
 def _step(

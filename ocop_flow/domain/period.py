@@ -41,16 +41,15 @@ class Period:
         return add_months(day, 12 * count if self.unit == "year" else count)
 
 
-def end_of(period: Period, start: date, calendar: Calendar, *, shift: bool = True) -> date:
-    """Last day of a period that an event on ``start`` begins; that day itself is not counted.
+def end_of(period: Period, start: date, calendar: Calendar) -> date:
+    """Last day of a period for a duty that an event on ``start`` begins; that day itself is not counted.
 
-    shift   whether an end on a day off moves to the next working day: a duty to act does, validity never
+    An end on a day off moves to the next working day; that of a validity never does (``last_valid_day``).
     source  Civil Code 2015 arts 147-148
     """
     if period.unit == "working_day":
         return calendar.add_working_days(start, period.amount)
-    end = period.moved(start, 1)
-    return calendar.next_working_day(end) if shift else end
+    return calendar.next_working_day(period.moved(start, 1))
 
 
 def start_before(period: Period, event: date, calendar: Calendar) -> date:
@@ -63,14 +62,14 @@ def start_before(period: Period, event: date, calendar: Calendar) -> date:
     return period.moved(event, -1)
 
 
-def latest_start(period: Period, before: date, calendar: Calendar, *, shift: bool = True) -> date:
+def latest_start(period: Period, before: date, calendar: Calendar) -> date:
     """The greatest day s with ``end_of(period, s) <= before``; s need not be a working day."""
     if period.unit == "working_day":
         # Its first counted day is the amount-th working day back from `before`; the event lies on the eve.
         return add_days(calendar.add_working_days(add_days(before, 1), -period.amount), -1)
     # The end never comes before the same date, so s is at most three days (a short February) past the mirrored date.
     day = add_days(period.moved(before, -1), 3)
-    while end_of(period, day, calendar, shift=shift) > before:
+    while end_of(period, day, calendar) > before:
         day = add_days(day, -1)
     return day
 

@@ -50,7 +50,7 @@ periods = st.builds(Period, st.integers(1, 60), st.sampled_from(("working_day", 
 )
 
 
-def slow_end(period: Period, start: date, shift: bool) -> date:
+def slow_end(period: Period, start: date) -> date:
     """The end of a period by walking the calendar one day, or one month, at a time."""
     if period.unit == "working_day":
         return WORKING_DAYS[bisect_right(WORKING_DAYS, start) + period.amount - 1]
@@ -63,7 +63,7 @@ def slow_end(period: Period, start: date, shift: bool) -> date:
     else:
         for _ in range(period.amount * (7 if period.unit == "week" else 1)):
             end += timedelta(days=1)
-    return WORKING_DAYS[bisect_left(WORKING_DAYS, end)] if shift else end
+    return WORKING_DAYS[bisect_left(WORKING_DAYS, end)]
 
 
 def test_every_day_of_fourteen_years_is_worked_or_not_as_counted() -> None:
@@ -89,9 +89,9 @@ def test_working_days_are_counted_back_in_the_same_way(event: date, count: int) 
     assert CALENDAR.add_working_days(event, -count) == WORKING_DAYS[bisect_left(WORKING_DAYS, event) - count]
 
 
-@given(days, periods, st.booleans())
-def test_a_period_ends_where_a_slow_walk_ends(start: date, period: Period, shift: bool) -> None:
-    assert end_of(period, start, CALENDAR, shift=shift) == slow_end(period, start, shift)
+@given(days, periods)
+def test_a_period_ends_where_a_slow_walk_ends(start: date, period: Period) -> None:
+    assert end_of(period, start, CALENDAR) == slow_end(period, start)
 
 
 @given(days, periods)
@@ -105,12 +105,12 @@ def test_a_later_event_never_gives_an_earlier_end(start: date, later: int, perio
 
 
 @settings(max_examples=200)
-@given(st.dates(date(2019, 6, 1), date(2029, 6, 30)), periods, st.booleans())
-def test_the_latest_start_is_the_greatest_that_still_ends_in_time(before: date, period: Period, shift: bool) -> None:
+@given(st.dates(date(2019, 6, 1), date(2029, 6, 30)), periods)
+def test_the_latest_start_is_the_greatest_that_still_ends_in_time(before: date, period: Period) -> None:
     """Brute force: of all days before the limit, the last from which the slowly walked period ends by it."""
     starts = (before - timedelta(days=back) for back in range(600))
-    expected = next(start for start in starts if slow_end(period, start, shift) <= before)
-    assert latest_start(period, before, CALENDAR, shift=shift) == expected
+    expected = next(start for start in starts if slow_end(period, start) <= before)
+    assert latest_start(period, before, CALENDAR) == expected
 
 
 @pytest.mark.parametrize("unit", ["day", "working_day", "month"])
@@ -119,7 +119,7 @@ def test_the_latest_start_on_every_limit_of_2026(unit: PeriodUnit) -> None:
     period = Period(2 if unit == "month" else 15, unit)
     for before in (day for day in ALL_DAYS if day.year == 2026):
         starts = (before - timedelta(days=back) for back in range(200))
-        expected = next(start for start in starts if slow_end(period, start, True) <= before)
+        expected = next(start for start in starts if slow_end(period, start) <= before)
         assert latest_start(period, before, CALENDAR) == expected
 
 

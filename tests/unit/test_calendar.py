@@ -180,6 +180,7 @@ def test_a_validity_never_shifts() -> None:
     assert CALENDAR.add_months(day("20/6/2027"), 36, shift=False) == day("20/6/2030")
     assert last_valid_day(day("22/6/2026"), 36, "anniversary") == day("22/6/2029")
     assert last_valid_day(day("22/6/2026"), 36, "day_before") == day("21/6/2029")
+    assert last_valid_day(day("22/6/2027"), 36, "anniversary") == day("22/6/2030")  # a Saturday
 
 
 def test_the_re_rating_window_is_counted_back_in_plain_days() -> None:
