@@ -1,7 +1,9 @@
-"""One running of a time limit: from the entry that starts it, through the days its clock stands still, to its end.
+"""When a time limit of a dossier started, when its clock was stopped, and on which day it ends.
 
-The day of the event is not counted, a period of days ends on a working day (Civil Code 2015 arts 147-148), and while
-the entity supplements the dossier the office's clock stands still (DESIGN section 6).
+A limit starts when the dossier enters one of the limit's states. The clock stops while the dossier is in a state that
+stops it, such as the one in which the entity supplements papers (DESIGN section 6), and goes on when the dossier comes
+back. A dossier that comes back later, after the limit had ended, starts it anew: that is a second run. The first day is
+not counted, and a period of days or months ends on a working day (Civil Code 2015 arts 147-148).
 """
 
 from __future__ import annotations
@@ -23,10 +25,14 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One running of a limit: from the entry that started it to the move that ended it.
+    """One run of a limit, from the visit that started it to the visit that ended it.
 
-    stopped        closed intervals: the clock stood still after the first day up to and including the second
-    stopped_since  the day it was stopped and has not resumed; None while it runs
+    nth            1 for the first run of this limit in the dossier, 2 for the second …
+    state          the last of the limit's states in which the dossier was
+    stopped        stops that are over, as (day stopped, day resumed): the days after the first, up to and including
+                   the second, are not counted
+    stopped_since  the day of a stop that is not over; None while the clock runs
+    ended          None while the dossier is under the limit or the clock is stopped
     """
 
     limit: Limit
@@ -39,7 +45,10 @@ class Run:
 
 
 def runs(dossier: Dossier, regime: Regime) -> list[Run]:
-    """Every running of every limit that applies to the dossier, in order."""
+    """All runs of the limits that apply to the dossier's kind: by limit in the order of the law, then by time.
+
+    A limit for which the law sets no number of days is left out.
+    """
     found: list[Run] = []
     for limit in regime.limits.values():
         if limit.period.count is not None and (not limit.kinds or dossier.kind in limit.kinds):
@@ -80,9 +89,9 @@ def _pauses(state: str, regime: Regime) -> bool:
 
 
 def due(run: Run, calendar: Calendar) -> tuple[date, bool, tuple[Reason, ...]]:
-    """The last day of a run, whether it is provisional, and how it was found.
+    """(last day of a run, whether the calendar may still change it, the steps that explain it).
 
-    A run that is stopped now is given the day it would have if the clock resumed on the day it stopped.
+    For a run whose clock is stopped the days of that open stop are not added yet.
     """
     period = run.limit.period
     key = (calendar.version, period.unit, period.count, run.started.on, run.started.state, run.stopped)
@@ -94,7 +103,8 @@ def due(run: Run, calendar: Calendar) -> tuple[date, bool, tuple[Reason, ...]]:
     return kept
 
 
-#: Answers that are kept: in one office many clocks start on one day.
+#: Answers remembered by ``due``, since many limits of one office start on the same day; beyond this many all are
+#: forgotten.
 _KEPT = 10_000
 _found: dict[tuple[object, ...], tuple[date, bool, tuple[Reason, ...]]] = {}
 

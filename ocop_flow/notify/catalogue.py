@@ -1,4 +1,9 @@
-"""What goes out in which words: ``notifications/catalogue.yaml`` and its templates, checked before anything is sent."""
+"""The texts of reminders and notices: reads ``notifications/catalogue.yaml`` and its Jinja templates.
+
+The catalogue holds short phrases in Vietnamese and English (``words``, ``duties``, ``entity``) and says which templates
+make a message (``messages``). ``read`` checks all of it at once, so that a slip in a phrase or template is found
+before anything is sent.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +27,7 @@ LANGUAGES = ("vi", "en")
 _WEEK = 7
 _HOURS = ("opens", "closes")
 PARTS = ("subject", "txt", "html")
-#: Fields that the words of the catalogue may use.
+#: Phrase of the catalogue -> the ``{fields}`` that it may use.
 _FIELDS = {
     "day": {"weekday", "day", "month", "year"},
     "before": {"days"},
@@ -44,15 +49,21 @@ _FIELDS = {
     "todo": set(),
     "paper": {"name", "papers"},
 }
-#: What stands for each kind in the catalogue.
+#: Phrases that the catalogue has for every kind of duty or notice.
 _PHRASES = ("duty", "todo", "paper")
-#: Kinds of what a unit owes, and of what an entity is told; the latter's words stand under ``entity``.
+#: Sections of the catalogue: the duties of a unit, and the notices to an entity.
 _SECTIONS = ("duties", "entity")
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Phrases of one language."""
+    """The phrases of one language, and the methods that fill in their fields.
+
+    weekdays  names from Monday to Sunday
+    forms     phrase -> its text with fields, e.g. ``before`` -> ``còn {days} ngày``
+    duties    kind of duty -> its phrases ``duty`` (name), ``todo`` (what to do), ``paper`` (what to hand in)
+    entity    kind of notice to an entity -> the same three
+    """
 
     weekdays: tuple[str, ...]
     forms: Mapping[str, str]
@@ -73,18 +84,19 @@ class Words:
         return self.forms["office"].format(unit=unit[0].lower() + unit[1:])
 
     def lacking(self, name: str, count: int) -> str:
-        """A paper of which so many copies are missing."""
+        """A missing paper with the number of copies that are missing."""
         return self.forms["lacking"].format(name=name, count=count)
 
     def papers(self, lacking: Sequence[tuple[str, int]] | None, *, to_entity: bool) -> str:
-        """What is lacking (name, copies) in a row of words; None where nobody knows which dossier it is."""
+        """The missing papers (name, copies) as one phrase; None where the duty belongs to no dossier, and so the
+        papers are not known."""
         if lacking is None:
             return self.forms["present_step"]
         listed = "; ".join(self.lacking(name, count) for name, count in lacking)
         return listed or self.forms["complete_entity" if to_entity else "complete"]
 
     def ask(self, unit: str, address: str | None) -> str:
-        """Whom to call or write to."""
+        """The office to ask, with its address where there is one."""
         office = self.office(unit)
         return self.forms["ask"].format(office=office, address=address) if address else office
 
@@ -98,11 +110,17 @@ class Words:
         return self.forms["chat_more"].format(count=count)
 
     def show(self, subject: str, code: str) -> str:
-        """The command that shows what a duty is of: a ``dossier``, ``milestone`` (its plan) or ``certificate``."""
+        """The ``ocop`` command that shows the subject of a duty.
+
+        subject  ``dossier``, ``milestone`` or ``certificate``; for a milestone ``code`` is that of its plan
+        """
         return self.forms[f"show_{subject}"].format(code=code)
 
     def duty(self, kind: str, name: str, papers: str = "", *, to_entity: bool = False) -> tuple[str, str, str]:
-        """(what the duty is called, what to do, which paper it takes), in the words for a unit or for an entity."""
+        """(name of the duty, what to do, which paper to hand in), worded for a unit or for an entity.
+
+        A kind that the catalogue does not know is worded as a plain time limit (``limit``).
+        """
         section = self.entity if to_entity else self.duties
         found = section.get(kind) or section["limit"]
         named = name or kind
@@ -111,7 +129,12 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """``templates`` by (language, name, part), compiled."""
+    """The checked catalogue.
+
+    hours      when messages may go out
+    words      language -> its phrases
+    templates  (language, kind of message, part) -> compiled template; parts are ``subject``, ``txt`` and ``html``
+    """
 
     hours: Hours
     words: Mapping[str, Words]
@@ -165,13 +188,16 @@ def _words(data: Any, language: str) -> Words:
 
 
 def _environment(templates: Mapping[str, str]) -> Environment:
-    """Sandboxed, strict about names, escaping what goes into HTML."""
+    """A Jinja environment for templates that an office may edit.
+
+    It is sandboxed, stops at an unknown variable, and escapes values in HTML.
+    """
     from jinja2 import DictLoader, StrictUndefined, nodes
     from jinja2.compiler import CodeGenerator, Frame
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     class Fields(CodeGenerator):
-        """``line.code`` is an item of a plain dict whose fields were checked: nobody need ask how to read it."""
+        """Compiles ``line.code`` to ``line["code"]``: a line is always a dict, and Jinja's general look-up is slow."""
 
         def visit_Getattr(  # noqa: N802 - the library's name
             self, node: nodes.Getattr, frame: Frame
@@ -197,6 +223,7 @@ def _environment(templates: Mapping[str, str]) -> Environment:
 
 
 def _missing_keys(located: yamlfile.Located) -> Iterator[Reason]:
+    """Sections, languages and messages that the catalogue must have."""
     data = located.data
     wanted: dict[str, tuple[str, ...]] = {"hours": _HOURS, "messages": ("reminder", "entity")}
     wanted |= {"words": LANGUAGES, **dict.fromkeys(_SECTIONS, ("limit",))}
@@ -211,7 +238,7 @@ def _missing_keys(located: yamlfile.Located) -> Iterator[Reason]:
 
 
 def _undeclared(located: yamlfile.Located, kind: str) -> Iterator[Reason]:
-    """Each message says which template it takes and what that may name."""
+    """Missing parts of one message: each names its template, the template's variables, and the fields of a line."""
     entry = located.data["messages"][kind]
     declared = entry if isinstance(entry, dict) else {}
     for part in ("template", "variables", "line"):
@@ -222,6 +249,7 @@ def _undeclared(located: yamlfile.Located, kind: str) -> Iterator[Reason]:
 
 
 def _faulty_words(located: yamlfile.Located) -> Iterator[Reason]:
+    """Opening hours, weekdays and phrases that are missing or cannot be used."""
     data = located.data
     yield from _faulty_hours(located)
     for language in LANGUAGES:
@@ -239,7 +267,7 @@ def _faulty_words(located: yamlfile.Located) -> Iterator[Reason]:
 
 
 def _faulty_hours(located: yamlfile.Located) -> Iterator[Reason]:
-    """Times of day, the office opened before it is closed: else nothing would ever go out."""
+    """Hours that are no times of day, or a closing time not after the opening time: nothing would ever go out."""
     read = []
     for name in _HOURS:
         written = located.data["hours"][name]
@@ -253,7 +281,7 @@ def _faulty_hours(located: yamlfile.Located) -> Iterator[Reason]:
 
 
 def _time_of_day(written: Any) -> time:
-    """By the clock on the office's wall, which has no zone; raises ValueError."""
+    """A time without time zone, meant as local time of the office; raises ValueError."""
     found = time.fromisoformat(str(written))
     if found.tzinfo is not None:
         raise ValueError(written)
@@ -261,6 +289,7 @@ def _time_of_day(written: Any) -> time:
 
 
 def _faulty_form(located: yamlfile.Located, path: tuple[str, ...], form: str) -> Iterator[Reason]:
+    """Faults of the phrase at ``path``: missing, not a format string, or with a field that ``form`` does not have."""
     found: Any = located.data
     for key in path:
         found = found.get(key) if isinstance(found, dict) else None
@@ -315,7 +344,10 @@ def _faulty_template(
 
 
 def _unknown_fields(tree: Any, fields: set[str]) -> Iterator[tuple[str, int]]:
-    """What is asked of a line and is none of its fields, or of anything else: (as it is written, its line)."""
+    """Attributes that a template reads and that do not exist: (as written, line number).
+
+    Only a line has attributes (``fields``); the loop variable may have any name.
+    """
     from jinja2 import nodes
 
     loops = tree.find_all(nodes.For)
@@ -344,7 +376,7 @@ def _is_lines(node: Any) -> bool:
 
 
 def _unknown_words(tree: Any, environment: Environment) -> Iterator[tuple[str, int]]:
-    """Filters and tests that there are none of, and other templates: each stands for itself."""
+    """Filters and tests that do not exist, and includes, which are not allowed: (problem, line number)."""
     from jinja2 import nodes
 
     for node in tree.find_all(nodes.Filter):

@@ -1,7 +1,8 @@
-"""Who is written to about a unit's duties: its officers, its leader, the Chair's office, the unit above.
+"""To whom a reminder about a unit's duty goes: its officers, its leader, the Chair's office, or the unit above.
 
-People are found by their posts of the day. Where none of them has an address the unit's mailbox serves, then whoever
-else in the unit can be reached; a reminder for a unit that nobody can be reached at waits for its mailbox.
+Each rung of a ladder (``workflows/ladders``) names a role. The people who hold that role in the unit today and have a
+mail address get the reminder. If there are none, it goes to the unit's mailbox; if there is no mailbox, to people in
+other roles of the unit. If nobody has an address, the reminder waits until the unit gets a mailbox.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from ocop_flow.domain.units import CENTRAL, Unit, UnitTree
 from ocop_flow.ports import Row, UnitOfWork
 from ocop_flow.service.numbers import chunks
 
+#: Code and name of a unit as a duty's row has them: the unit as it was when the duty began.
 Place = tuple[str | None, str | None]
-#: Where to look for an address, in turn, by whom a rung reaches; ``unit`` is the mailbox.
+#: Role of a rung -> where to look for an address, one after the other; ``unit`` is the unit's mailbox.
 _TURNS = {
     "officer": ("officer", "unit", "leader"),
     "leader": ("leader", "unit", "officer"),
@@ -25,9 +27,11 @@ _TURNS = {
 
 
 class Recipient(NamedTuple):
-    """``key`` is ``person:HANDLE``, ``unit:CODE`` or ``entity:CODE``.
+    """Somebody who gets a message.
 
-    unit, tier  name and tier of the unit there; an entity's own name and None
+    key   ``person:HANDLE``, ``unit:CODE`` or ``entity:CODE``
+    unit  name of the unit; for an entity its own name
+    tier  of the unit; None for an entity
     """
 
     key: str
@@ -36,7 +40,10 @@ class Recipient(NamedTuple):
 
 
 class Recipients:
-    """Recipients of the day, read for many units at once and kept for the length of a scan."""
+    """Looks up recipients on one day.
+
+    One scan for due reminders asks for many units: ``prepare`` reads them together, and what was read is kept.
+    """
 
     def __init__(self, uow: UnitOfWork, today: date) -> None:
         self._uow = uow
@@ -47,19 +54,23 @@ class Recipients:
         self._above: dict[str, Unit | None] = {}
 
     def prepare(self, places: Iterable[Place]) -> None:
-        """Read what is needed for these units (code, name as a duty's row has them)."""
+        """Read units, people and mailboxes for these places in few statements."""
         new = [place for place in dict.fromkeys(places) if place not in self._units]
         self._stand(new)
         self._read({self._units[place] for place in new})
 
     def unit(self, place: Place) -> Unit:
-        """The unit of today for the one of a duty: itself, what took its place, or who stood above it."""
+        """The unit that answers today for the unit of a duty: itself, its successor, or the unit above it."""
         if place not in self._units:
             self.prepare([place])
         return self._units[place]
 
     def of(self, place: Place, role: str) -> list[Recipient]:
-        """Whom a rung reaches; none for a unit above that is the centre, which hears only of its own duties."""
+        """The recipients of a rung with this role.
+
+        ``unit_above`` means the officers of the unit above; none if that is the centre, which is reminded only of its
+        own duties.
+        """
         unit = self.unit(place)
         if role != "unit_above":
             return self._at(unit, role)
@@ -67,7 +78,7 @@ class Recipients:
         return [] if above is None or above.tier == CENTRAL.tier else self._at(above, "officer")
 
     def reachable(self, place: Place) -> bool:
-        """Whether anybody can be written to about duties of the unit."""
+        """Whether the unit has a mailbox or a person with an address."""
         unit = self.unit(place)
         return unit.code in self._mailboxes or any(self._people.get(unit.code, {}).values())
 
@@ -89,7 +100,8 @@ class Recipients:
         return self._above[unit.code]
 
     def _stand(self, places: list[Place]) -> None:
-        """Most units exist as they did; only for the others their history is read."""
+        """Find the unit of today for each place. Most units still exist under their name and are read in one
+        statement; only for the others the history of units is read."""
         standing: dict[str, Unit] = {CENTRAL.code: CENTRAL}
         for holders, params in chunks(sorted({code for code, _ in places if code})):
             sql = (
@@ -156,7 +168,7 @@ def _unit(row: Row) -> Unit:
 
 
 class Switches:
-    """Which rungs the province of a unit has switched on by its own decision."""
+    """Rungs of a ladder that are off unless the province of a unit has switched them on by its own decision."""
 
     def __init__(self, uow: UnitOfWork, today: date) -> None:
         self._uow = uow
