@@ -35,6 +35,8 @@ _ACT = ["on", "by", "entry", "reason", "key"]
 _ADVANCE = ["dossier", "action", *_ACT, "signed_by", "capacity", "decision", "decision_date", "expect_version"]
 #: How the entity is reached.
 _CONTACTS = ["email", "phone", "chat"]
+#: The running number of a line, which says nothing that is kept.
+_NUMBERING = "no"
 _OPEN = [
     "commune",
     "product",
@@ -65,9 +67,12 @@ class Line(NamedTuple):
 Preparing = Callable[[Line], Prepared]
 
 
-def read_table(file: str, known: list[str], required: list[str]) -> list[Line]:
+def read_table(
+    file: str, known: list[str], required: list[str], meant: Callable[[str], str] | None = None
+) -> list[Line]:
     """The lines of a UTF-8 CSV with a heading line; blank ones are left out.
 
+    meant   column for a heading that is none of ``known``
     raises  InputInvalid: unreadable, a workbook, not UTF-8, no CSV, a column unknown, missing or there twice
     """
     data = content(file)
@@ -78,7 +83,10 @@ def read_table(file: str, known: list[str], required: list[str]) -> list[Line]:
     except UnicodeDecodeError as error:
         raise InputInvalid(reason("file_not_utf8", file=file, position=error.start)) from error
     rows = _rows(file, text)
-    columns = [name.strip().replace("-", "_") for name in next(rows, (1, []))[1]]
+    headings = next(rows, (1, []))[1]
+    columns = [name.strip().replace("-", "_") for name in headings]
+    if meant is not None:
+        columns = [name if name in known else meant(heading) for name, heading in zip(columns, headings, strict=True)]
     check_columns(columns, known, file)
     missing = [reason("batch_column_missing", file=file, column=name) for name in required if name not in columns]
     twice = [reason("batch_column_twice", file=file, column=name) for name in sorted(_twice(columns))]
@@ -174,13 +182,17 @@ def _advance_line(table: Desk, cells: dict[str, str]) -> Prepared:
 
 
 def open_many(ctx: click.Context, /, file: str, options: Mapping[str, Any]) -> int:
-    """``dossier import``: columns are the options of ``dossier open``; exit 1 if any line failed."""
+    """``dossier import``: columns are the options of ``dossier open``, or headings as the lists of offices have them;
+    exit 1 if any line failed."""
     from ocop_flow.cli.typed_words import opening
+    from ocop_flow.domain.columns import opening_field
     from ocop_flow.service import dossiers
 
     table = desk(ctx)
     required = ["commune", "product", "entity", "entity_kind", "product_set", "kind", "track"]
-    listed = _shared(read_table(file, [*_OPEN, *_CONTACTS], required), options)
+    lines = read_table(file, [*_OPEN, *_CONTACTS, _NUMBERING], required, opening_field)
+    # Forms are printed with numbers before lines that stay empty.
+    listed = _shared([line for line in lines if line.fault or line.cells.keys() - {_NUMBERING}], options)
     if asks(table):
         ask(table, table.tr("Open {count} dossiers?", count=len(listed)))
 

@@ -300,7 +300,13 @@ def detach(ctx: click.Context, /, code: str, filed: int, **options: Any) -> None
 attach = attach_
 
 
-@dossier.command("import", cls=WriteCommand, help="Open many dossiers from a CSV file; a bad line stops only itself.")
+@dossier.command(
+    "import",
+    cls=WriteCommand,
+    help="Open many dossiers from a CSV file; a bad line stops only itself.\n\n"
+    "Columns are the options of `ocop dossier open`, or headings as lists of offices have them: Product name, Entity "
+    "name, Kind of entity, Product set, Kind of dossier, Track, Commune, Day received.",
+)
 @click.argument("file", metavar="FILE.csv")
 @act_options
 @click.pass_context

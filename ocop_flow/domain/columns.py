@@ -212,7 +212,21 @@ TITLES = {
     "product_set": ("Bộ sản phẩm", "Product set"),
     "year": ("Năm đánh giá", "Year of rating"),
 }
+#: The same of tables of new dossiers: what they ask as lists of recognitions do, and what only they ask.
+OPENING_HEADINGS = {
+    **{name: HEADINGS[name] for name in ("commune", "product", "entity", "entity_kind", "product_set")},
+    "kind": ("loai ho so", "hinh thuc", "kind of dossier"),
+    "track": ("dien ho so", "dien san pham", "track"),
+    "previous": ("giay chung nhan truoc day", "giay chung nhan cu", "earlier certificate"),
+    "plan": ("ke hoach", "so ke hoach", "plan"),
+    "on": ("ngay nhan", "ngay nhan ho so", "ngay tiep nhan", "day received"),
+    "email": ("thu dien tu", "email chu the", "email"),
+    "phone": ("dien thoai chu the", "dien thoai", "so dien thoai", "telephone of the entity", "telephone"),
+    # The running number of a line says nothing that is kept.
+    "no": ("stt", "tt", "so tt", "so thu tu", "no"),
+}
 _KNOWN = {text: name for name, texts in HEADINGS.items() for text in texts}
+_OPENING = {text: name for name, texts in OPENING_HEADINGS.items() for text in texts}
 _IN_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
 _NO_LETTER = re.compile(r"[\W_]+")
 
@@ -296,6 +310,11 @@ def key(heading: str) -> str:
 
 def field_of(heading: str) -> str | None:
     return _KNOWN.get(key(heading))
+
+
+def opening_field(heading: str) -> str:
+    """The field of a heading in a table of new dossiers, ``no`` for the running number; else the heading as it is."""
+    return _OPENING.get(key(heading), heading)
 
 
 def recognise(grid: Grid) -> Recognised | None:

@@ -5,6 +5,7 @@ DESIGN section 7: texts in Vietnamese or English, JSON keys and ids never; offic
 
 from __future__ import annotations
 
+import csv
 import re
 import sqlite3
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from ocop_flow.cli.differences import FACT_LABELS
 from ocop_flow.domain.dossier import Dossier
 from ocop_flow.domain.dossier_fold import ENGINE_ACTIONS
 from ocop_flow.service.history import _BOOKKEEPING
+from ocop_flow.tables import workform
 from tests.cli.conftest import copied
 from tests.cli.office import Answer, Office, ocop
 
@@ -285,6 +287,22 @@ def test_codes_are_taken_as_lists_to_choose_from_show_them(office: Office, optio
     opened = typed(office, **{option: word})
     assert opened.exit == 0, opened.out
     assert office.show(opened.document["code"])[option.replace("-", "_")] == code
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_file_of_new_dossiers_may_be_headed_as_the_lists_of_work_are(
+    office: Office, tmp_path: Path, lang: str
+) -> None:
+    """What ``worklist make`` prints above new dossiers heads a file of them too; numbered lines left empty are none."""
+    cells = ("1", "Rượu", "HTX Bần", "HTX", "Rượu trắng", "lần đầu", "sản phẩm đã có", "1/6/2026", "0912345678", "")
+    heads = [i18n.translate(text, lang) for text in (*workform.NEW_LABELS, workform.COMMUNE_LABEL)]
+    file = tmp_path / "dossiers.csv"
+    with file.open("w", encoding="utf-8-sig", newline="") as out:
+        csv.writer(out, delimiter=";").writerows([heads, [*cells, "12103"], ["2", *[""] * 10]])
+    office.day = "2026-06-10"
+    (line,) = office.do("dossier", "import", str(file), who=office.holder("officer", "12103"))
+    shown = office.show(line["result"]["code"])
+    assert (shown["product"], shown["opened_on"], shown["entity_kind"]) == ("Rượu", "2026-06-01", "cooperative")
 
 
 def test_a_file_of_new_dossiers_takes_the_same_words(office: Office, tmp_path: Path) -> None:
