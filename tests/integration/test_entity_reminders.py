@@ -292,7 +292,7 @@ def test_who_could_not_meet_the_window_is_told_to_file_and_keeps_the_mark_while_
     world.live(date(2026, 7, 1), date(2026, 8, 5))
     said = texts(world)
     assert [row["rung"] for row in told(world)][-1] == "entity_ended"
-    assert all("không quá 180 ngày sau ngày hết hạn (Điều 12" in text for text in said)
+    assert all("không quá 180 ngày sau ngày hết hạn (Điều 12 Quyết định 26/2026/QĐ-TTg)" in text for text in said)
     assert not any("đánh giá lại đã qua" in text or "dừng sử dụng" in text for text in said)
     assert "được kéo dài hiệu lực đến khi có kết quả" in said[-1]
 
