@@ -31,7 +31,7 @@ def fields(uow: UnitOfWork, office: Office, typed: str) -> Subject:
     scorers = list(dict.fromkeys(name for each in found["dossiers"] for name in _last_turn(each)))
     rows = [_row(number, each, scorers) for number, each in enumerate(found["dossiers"], start=1)]
     stars = [each["stars"] if each["closed"] else None for each in found["dossiers"]]
-    passed = [row for row, star in zip(rows, stars, strict=True) if star is not None and star >= 3]
+    passed = [row for row, each in zip(rows, found["dossiers"], strict=True) if _passed(uow, each)]
     closed = [each["closed"] for each in found["dossiers"]]
     failed = [row for row, shut in zip(rows, closed, strict=True) if shut and row not in passed]
     told = {
@@ -76,6 +76,14 @@ def _unscored(dossiers: list[Json]) -> list[Json]:
         for name in each["unscored"]:
             missing.setdefault(name, []).append(each["dossier"])
     return [{"name": name, "dossiers": ", ".join(codes)} for name, codes in missing.items()]
+
+
+def _passed(uow: UnitOfWork, each: Json) -> bool:
+    """Whether the sitting closed with stars that the law of the dossier recognises."""
+    dossier = uow.dossier(each["dossier"])
+    if dossier is None or not each["closed"] or each["stars"] is None:
+        return False
+    return uow.law(dossier.workflow_hash).regime.certifies(each["stars"])
 
 
 def _law(uow: UnitOfWork, each: Json) -> str:

@@ -62,7 +62,7 @@ def facts(uow: UnitOfWork, office: Office, typed: str, *, at_intake: bool = Fals
         "refusal": _refusal(dossier, events),
         "filed": dossier.filed_on is not None,
         "with_entity": bool(dossier.visits) and dossier.visits[-1].kind == "return",
-        "failed": _failed(dossier),
+        "failed": _failed(regime, dossier),
         "rated_again": dossier.certificate.number if dossier.certificate is not None else None,
     }
 
@@ -105,15 +105,14 @@ def _step_due(uow: UnitOfWork, regime: Regime, dossier: Dossier) -> str | None:
     return rows[0]["due_on"] if rows else None
 
 
-def _failed(dossier: Dossier) -> bool:
-    """Whether an evaluation under way found less than three stars, or the dossier ended without recognition.
-
-    source  recognition begins with three stars (26/2026/QĐ-TTg art. 4; 1048/QĐ-TTg)
-    """
+def _failed(regime: Regime, dossier: Dossier) -> bool:
+    """Whether an evaluation under way found fewer stars than the law recognises, or the dossier ended without
+    recognition."""
     if dossier.phase in ("closed", "promotion"):
         return dossier.state in _REFUSED
     result = dossier.result
-    return dossier.phase in ("evaluation", "rating") and result is not None and (result.stars or 0) < 3
+    under_way = dossier.phase in ("evaluation", "rating")
+    return under_way and result is not None and not (result.stars and regime.certifies(result.stars))
 
 
 #: Ends of a dossier that nobody recognised.

@@ -26,7 +26,7 @@ COLUMN_LABELS = {
     "issuer": "Who issued it; empty means the province.",
     "decision": "As in 123/QĐ-UBND.",
     "issued_on": "A date, or a month or year where the day is not known.",
-    "valid_to": "Empty means 36 months after the day of issue.",
+    "valid_to": "Empty means as long as the law of the day of issue says.",
     "product_set": "Name or id of the product set.",
     "year": "Year of the cycle.",
 }
