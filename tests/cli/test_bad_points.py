@@ -13,14 +13,18 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("given", [["--parts", "30,20,30"], ["--mean", "80"], ["--set", "1.1=1"]])
 @pytest.mark.parametrize(
-    ("regime", "product_set"),
-    [("qd_26_2026", "nope"), ("qd_1048_2019", "nope"), ("qd_148_2023", "Any-thing")],
+    ("regime", "product_set", "code"),
+    [
+        ("qd_26_2026", "nope", "product_set_unknown"),
+        ("qd_1048_2019", "nope", "product_set_unknown"),
+        ("qd_148_2023", "Any-thing", "product_set_no_id"),
+    ],
 )
 def test_points_are_judged_for_a_product_set_that_a_dossier_could_have(
-    refused: Refusals, regime: str, product_set: str, given: list[str]
+    refused: Refusals, regime: str, product_set: str, code: str, given: list[str]
 ) -> None:
     """What is not in a fixed list is exit 2 (DESIGN section 7); where a regime lists none, ``[a-z0-9_]+`` is one."""
-    refused(2, "product_set_unknown", "rating", "check", "--regime", regime, "--product-set", product_set, *given)
+    refused(2, code, "rating", "check", "--regime", regime, "--product-set", product_set, *given)
 
 
 def test_a_free_product_set_is_judged_by_its_part_totals(office: Office) -> None:
