@@ -59,10 +59,10 @@ def fill(db: Path, count: int) -> None:
     place = f"JOIN place ON place.n = number.n % {len(communes)}"
     connection.execute(
         "INSERT INTO certificate (number, product, product_name, entity, entity_name, sought, stars, commune, "
-        "issuer_code, issuer_name, issuer_tier, decision, issued_on, valid_to, status, unreconciled) "
+        "issuer_code, issuer_name, issuer_tier, decision, issued_on, valid_to, status, disputed, unreconciled) "
         f"{numbers} SELECT 'B-' || number.n, '-', 'Sản phẩm ' || number.n, '-', 'Chủ thể ' || number.n, "
         "'san pham ' || number.n, 3, place.code, '33', 'Tỉnh Hưng Yên', 'province', '1/QĐ-UBND', '2024-01-01', "
-        f"{day}, 'valid', 0 FROM number {place} "
+        f"{day}, 'valid', 0, 0 FROM number {place} "
         "WHERE number.n % 2 = 0"
     )
     connection.execute(

@@ -17,17 +17,20 @@ _GAP = 2
 _FLOOR = 8
 
 
-def draw(titles: Cells, lines: Sequence[Cells]) -> None:
-    """Print a table as wide as the terminal allows: whole, else without its empty columns, else row by row."""
+def draw(titles: Cells, lines: Sequence[Cells], red: Sequence[bool] = ()) -> None:
+    """Print a table as wide as the terminal allows: whole, else without its empty columns, else row by row.
+
+    red  which lines are printed in red; none where it is empty
+    """
     console = Console(highlight=False, markup=False, emoji=False)
     for chosen in (range(len(titles)), _filled(titles, lines)):
         heads = [titles[at] for at in chosen]
         body = [[line[at] for at in chosen] for line in lines]
         found = widths(heads, body, console.width)
         if found is not None:
-            console.print(_table(heads, body, found))
+            console.print(_table(heads, body, found, red))
             return
-    _blocks(console, titles, lines)
+    _blocks(console, titles, lines, red)
 
 
 def widths(titles: Cells, lines: Sequence[Cells], room: int) -> list[int] | None:
@@ -56,16 +59,20 @@ def _filled(titles: Cells, lines: Sequence[Cells]) -> list[int]:
     return [at for at in range(len(titles)) if any(line[at] for line in lines)]
 
 
-def _table(titles: Cells, lines: Sequence[Cells], found: Sequence[int]) -> Table:
+def _table(titles: Cells, lines: Sequence[Cells], found: Sequence[int], red: Sequence[bool]) -> Table:
     drawn = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold")
     for title, width in zip(titles, found, strict=True):
         drawn.add_column(Text(title), width=width)
-    for line in lines:
-        drawn.add_row(*map(Text, line))
+    for number, line in enumerate(lines):
+        drawn.add_row(*map(Text, line), style=_style(red, number))
     return drawn
 
 
-def _blocks(console: Console, titles: Cells, lines: Sequence[Cells]) -> None:
+def _style(red: Sequence[bool], number: int) -> str | None:
+    return "red" if red and red[number] else None
+
+
+def _blocks(console: Console, titles: Cells, lines: Sequence[Cells], red: Sequence[bool]) -> None:
     """Each row as ``label  value`` lines, empty ones left out; a value goes on below itself, broken at blanks only."""
     margin = max(map(cell_len, titles)) + _GAP
     for number, line in enumerate(lines):
@@ -76,7 +83,7 @@ def _blocks(console: Console, titles: Cells, lines: Sequence[Cells]) -> None:
                 head = Text("" if at else title, "bold")
                 head.append(" " * (margin - cell_len(head.plain)))
                 # A word longer than the screen goes on at its edge, as the terminal does it: it can still be copied.
-                console.print(head.append(part, "not bold"), soft_wrap=True)
+                console.print(head.append(part, "not bold"), style=_style(red, number), soft_wrap=True)
 
 
 def _wrapped(text: str, room: int) -> list[str]:

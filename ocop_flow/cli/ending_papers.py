@@ -10,7 +10,7 @@ import click
 
 from ocop_flow.cli.base import Desk
 from ocop_flow.cli.declaring import check_new, write_file
-from ocop_flow.cli.output import is_terminal, rows
+from ocop_flow.cli.output import rows
 from ocop_flow.errors import InputInvalid, Unavailable, reason
 
 if TYPE_CHECKING:
@@ -44,11 +44,7 @@ def unit_name(uow: UnitOfWork, code: str | None, on: date) -> str | None:
 
 def show(table: Desk, found: list[Json]) -> None:
     """By month and commune of today; red, and marked, once the last day to file is over."""
-    lines = [_line(item) for item in found]
-    if found and is_terminal():
-        _draw(table, lines, [item["late"] for item in found])
-    else:
-        rows(table, list(HEADING_LABELS), lines)
+    rows(table, HEADING_LABELS, [_line(item) for item in found], red=[item["late"] for item in found])
 
 
 HEADING_LABELS = (
@@ -80,19 +76,6 @@ def _line(item: Json) -> list[str]:
         f"{'! ' if item['late'] else ''}{item['file_by'] or '-'}",
         item["valid_to"],
     ]
-
-
-def _draw(table: Desk, lines: list[list[str]], late: list[bool]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    drawn = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in HEADING_LABELS:
-        drawn.add_column(table.tr(heading), overflow="fold")
-    for line, red in zip(lines, late, strict=True):
-        drawn.add_row(*map(Text, line), style="red" if red else None)
-    Console().print(drawn)
 
 
 def write(

@@ -146,9 +146,17 @@ def is_terminal() -> bool:
 
 
 def rows(
-    table: Desk, headings: Sequence[str], lines: Iterable[Sequence[object]], *, empty: str = "Nothing to show."
+    table: Desk,
+    headings: Sequence[str],
+    lines: Iterable[Sequence[object]],
+    *,
+    empty: str = "Nothing to show.",
+    red: Sequence[bool] = (),
 ) -> None:
-    """A table: drawn on a terminal, tab-separated elsewhere; headings are source texts."""
+    """A table: drawn on a terminal, tab-separated elsewhere; headings are source texts.
+
+    red  which lines a terminal shows in red
+    """
     listed = [[("" if cell is None else i18n.days(str(cell), table.language)) for cell in line] for line in lines]
     titles = [table.tr(heading) for heading in headings]
     if not listed:
@@ -161,7 +169,7 @@ def rows(
         return
     from ocop_flow.cli.drawing import draw
 
-    draw(titles, listed)
+    draw(titles, listed, red)
 
 
 def lines(table: Desk, pairs: Iterable[tuple[str, object]]) -> None:

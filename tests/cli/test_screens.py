@@ -72,6 +72,7 @@ def lists() -> list[tuple[str, ...]]:
         ("calendar", "show", "2026"),
         ("council", "show", "HD-2026-000001-L"),
         ("certificate", "show", "CN-2026-000001-L"),
+        ("certificate", "list", "--ending", "60m"),
         ("conformance",),
     ]
 
@@ -94,6 +95,17 @@ def test_no_word_of_a_table_is_broken_or_lost_on_a_narrow_terminal(
     assert drawn.exit == plain.exit
     table = [line.rstrip() for line in drawn.out.splitlines() if line not in plain.out.splitlines()]
     assert all(len(line) <= width or " " not in line[width // 2 :] for line in table), "wider than the terminal"
+
+
+def test_certificates_that_end_are_drawn_with_days_as_people_write_them(
+    settled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a terminal as in a pipe; those whose time to file is over stand there marked."""
+    monkeypatch.setattr(output, "is_terminal", lambda: True)
+    monkeypatch.setenv("COLUMNS", "200")
+    shown = seen(Office(settled), "certificate", "list", "--ending", "60m").out
+    assert "CN-2026-000001-L" in shown and re.search(r"[0-9]{2}/[0-9]{2}/[0-9]{4}", shown)
+    assert re.findall(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}", shown) == []
 
 
 # --- words ------------------------------------------------------------------------------------------------------------
