@@ -36,6 +36,10 @@ MESSAGES: dict[str, Message] = {
     "database_read_only": M("{path} cannot be written: {detail}.", "Check the rights on the file and its folder."),
     "database_locked": M("{path} is in use by another program: {detail}.", "Try again in a moment."),
     "database_damaged": M("{path} is damaged: {detail}.", "Restore it from a backup; nothing was written."),
+    "tables_missing": M(
+        "{path} is damaged: these tables are gone: {names}.",
+        "Put a backup into a new database (ocop restore); nothing was written.",
+    ),
     "database_cannot_open": M(
         "{path} cannot be opened: {detail}.", "Check that folder and file exist and may be used."
     ),

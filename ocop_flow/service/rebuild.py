@@ -67,6 +67,7 @@ def _digest(rows: Sequence[Row]) -> str:
 def rebuild(office: Office, *, dry_run: bool = False, progress: Progress = _silent) -> Json:
     """Drop all views, apply every event again in the order of the log; tells which views differed before."""
     with office.writer() as uow:
+        uow.check_file()
         before = snapshot(uow)
         for name in reversed(VIEWS):
             uow.execute(f"DELETE FROM {name}")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from ocop_flow.config import shown
 from ocop_flow.errors import Conflict, Unavailable, reason
 from ocop_flow.store import statements
+from ocop_flow.store.columns import TABLES
 from ocop_flow.store.faults import unavailable
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ BEGIN_WRITER = "BEGIN; LOCK TABLE notice IN ROW SHARE MODE"
 #: All statements of a reader see the database of one moment, as on SQLite.
 _BEGIN_READER = "BEGIN ISOLATION LEVEL REPEATABLE READ"
 
+_SQLITE_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
+_POSTGRES_TABLES = "SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p') AND pg_table_is_visible(oid)"
 _SQLITE_TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
 #: One that is switched off, on the table or on a part of it, guards nothing; nor does one of another table.
 _POSTGRES_TRIGGERS = (
@@ -267,6 +270,11 @@ class Transaction:
             if found != "ok":
                 detail = " ".join(found.replace("*** in database main ***", "").split())
                 raise Unavailable(reason("database_damaged", path=shown(self._connections.url), detail=detail))
+
+        there = {row["name"] for row in self.query(_SQLITE_TABLES if self._sqlite else _POSTGRES_TABLES)}
+        gone = ", ".join(sorted(TABLES.keys() - there))
+        if gone:
+            raise Unavailable(reason("tables_missing", path=shown(self._connections.url), names=gone))
 
     def lacking_guards(self) -> list[str]:
         from ocop_flow.store.schema import triggers

@@ -155,6 +155,26 @@ def test_a_row_that_cannot_be_read_is_named_and_made_anew(worked: Office, fold: 
 
 
 @pytest.mark.both_databases
+def test_a_table_that_is_gone_is_named_by_the_doctor(office: Office) -> None:
+    """As a damaged database: exit 6 (DESIGN section 7), whatever the table holds and however the doctor is asked."""
+    for name in ("counter", "command", "login", "entity_notice", "unit_contact", "reminder_act", "sending"):
+        with raw(office.db) as connection:
+            connection.execute(f"ALTER TABLE {name} RENAME TO kept_aside")
+        for words in (["doctor"], ["doctor", "--rebuild", "--dry-run"], ["audit", "verify"]):
+            answer = office.ask(*words)
+            assert (answer.exit, answer.codes) == (6, ["tables_missing"]), name
+            assert f" {name}." in answer.document["reasons"][0]["message"]
+        with raw(office.db) as connection:
+            connection.execute(f"ALTER TABLE kept_aside RENAME TO {name}")
+    assert office.ask("doctor").exit == 0
+    with raw(office.db) as connection:
+        connection.execute("DROP TABLE counter")
+        connection.execute("DROP TABLE login")
+    assert office.refuses(6, "doctor") == ["tables_missing"]
+    assert "counter, login" in office.ask("doctor").document["reasons"][0]["message"]
+
+
+@pytest.mark.both_databases
 @pytest.mark.parametrize("change", ["due_on = 'x'", "stopped = '{'", "stopped = '[1]'", "start_on = '2026'"])
 def test_a_duty_that_cannot_be_read_is_named_and_made_anew(worked: Office, change: str) -> None:
     """As a dossier that cannot be read: exit 6 with what to do, or the rest of the answer; never a fault of ours."""
