@@ -7,6 +7,7 @@ import tempfile
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ocop_flow.domain.calendar import Calendar, Notice
     from ocop_flow.domain.ladder import Ladder
     from ocop_flow.domain.reminding import Hours
+    from ocop_flow.domain.units import Succession, Unit
     from ocop_flow.ports import Channel, Renderer
     from ocop_flow.store.connections import Connections
     from ocop_flow.store.unit_of_work import SqlUnitOfWork
@@ -71,7 +73,8 @@ def wire(connections: Connections, settings: Settings, *, building: bool = False
 
     clock = FixedClock(settings.now) if settings.now else SystemClock()
     ring = KeyRing(keys_beside(settings.db))
-    return Office(clock, begin, content, today_at, sandbox, ring, meta.get("log", "ocop_flow"), connections.dispose)
+    log = meta.get("log", "ocop_flow")
+    return Office(clock, begin, content, today_at, sandbox, ring, log, connections.dispose, _shipped_units)
 
 
 def calendar(adopted: Sequence[Notice] = ()) -> Calendar:
@@ -211,7 +214,7 @@ def _build(
         settings = replace(settings, handle=None, now=settings.now if sandbox else None)
         office = wire(connections, settings, building=True)
         with office.writer() as uow:
-            counts = setup.fill(uow, office, _shipped_units(), _shipped_laws(), admin)
+            counts = setup.fill(uow, office, office.national_list(), _shipped_laws(), admin)
             if password is not None:
                 sessions.store_password(uow, admin, password)
             uow.execute("DELETE FROM meta WHERE name = :name", name=_BUILDING)
@@ -355,7 +358,8 @@ def _write_meta(engine: Engine, values: dict[str, str]) -> None:
         connection.execute(meta.insert(), [{"name": name, "value": value} for name, value in values.items()])
 
 
-def _shipped_units() -> Any:
+@cache
+def _shipped_units() -> tuple[Sequence[Unit], Sequence[Succession]]:
     from ocop_flow.unitdata import packaged_units
 
     return packaged_units()

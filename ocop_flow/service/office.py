@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,6 +13,7 @@ from ocop_flow.errors import Conflict, OcopFlowError, Refused, Unavailable, reas
 
 if TYPE_CHECKING:
     from ocop_flow.domain.regime import Document
+    from ocop_flow.domain.units import Succession, Unit
     from ocop_flow.ports import Clock, Content, Signer, UnitOfWork
 
 Json = dict[str, Any]
@@ -28,6 +29,8 @@ class Office:
     signer   the key ring, beside the database and never in it
     log      name of this log, which heads and other signed papers carry
     close    lets go of the database; for whoever opens many offices in one process
+
+    national_list  units and successions that a database is filled with when it is made
     """
 
     clock: Clock
@@ -38,6 +41,7 @@ class Office:
     signer: Signer
     log: str
     close: Callable[[], None]
+    national_list: Callable[[], tuple[Iterable[Unit], Iterable[Succession]]]
 
     @property
     def today(self) -> date:

@@ -49,7 +49,15 @@ def fill(
 
 def store_units(uow: UnitOfWork, units: Iterable[Unit], successions: Iterable[Succession]) -> Json:
     """Insert units and their successions in bulk."""
-    rows = [
+    rows, links = unit_rows(units), successor_rows(successions)
+    uow.insert_many("unit", rows)
+    uow.insert_many("unit_successor", links)
+    return {"units": len(rows), "successors": len(links)}
+
+
+def unit_rows(units: Iterable[Unit]) -> list[Json]:
+    """Units as the rows of their table."""
+    return [
         {
             "code": unit.code,
             "valid_from": unit.valid_from.isoformat() if unit.valid_from else "",
@@ -62,7 +70,11 @@ def store_units(uow: UnitOfWork, units: Iterable[Unit], successions: Iterable[Su
         }
         for unit in units
     ]
-    links = [
+
+
+def successor_rows(successions: Iterable[Succession]) -> list[Json]:
+    """Successions as the rows of their table."""
+    return [
         {
             "old_code": link.old_code,
             "new_code": link.new_code,
@@ -72,6 +84,3 @@ def store_units(uow: UnitOfWork, units: Iterable[Unit], successions: Iterable[Su
         }
         for link in successions
     ]
-    uow.insert_many("unit", rows)
-    uow.insert_many("unit_successor", links)
-    return {"units": len(rows), "successors": len(links)}

@@ -11,7 +11,7 @@ from ocop_flow.domain import merkle, note
 from ocop_flow.domain.chain import Finding, Unplaced
 from ocop_flow.domain.verdict import settle
 from ocop_flow.errors import InputInvalid, reason
-from ocop_flow.service import log_check
+from ocop_flow.service import log_check, unit_check
 from ocop_flow.service.log_check import SPAN, SPAN_LEVEL, Positions, Subjects
 
 if TYPE_CHECKING:
@@ -343,5 +343,6 @@ def _beside(uow: UnitOfWork, office: Office, decided: frozenset[str]) -> Iterato
         yield Finding("modified", None, digest, None, None, "document")
     for law, digest in log_check.lacking_criteria(uow):
         yield Finding("evidence_differs", None, law, None, None, f"criteria {digest}")
+    yield from unit_check.findings(uow, *office.national_list())
     for table, name in uow.bare_rows():
         yield Finding("view_differs", table, name, None, None, "a view row without events")

@@ -141,3 +141,73 @@ def test_a_law_or_a_criteria_tree_that_is_gone_is_told_though_no_dossier_names_i
         assert any(digest in each["detail"] for each in found if each["kind"] == "evidence_differs"), found
         connection.execute("INSERT INTO document VALUES (?, ?, ?)", (digest, kind, body))
     assert problems(office) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "kind", "detail"),
+    [
+        ("DELETE FROM unit", "missing", "unit: 14736"),
+        ("DELETE FROM unit_successor", "missing", "unit_successor: 10629"),
+        ("DELETE FROM unit WHERE code = '12103' AND valid_to IS NULL", "missing", "unit"),
+        ("UPDATE unit SET parent_code = '01' WHERE code = '12103' AND valid_to IS NULL", "modified", "unit"),
+        ("UPDATE unit SET name = NULL WHERE code = '12103'", "modified", "unit"),
+        ("UPDATE unit SET valid_to = 'x' WHERE code = '12103' AND valid_to IS NULL", "modified", "unit"),
+        ("UPDATE unit SET tier = x'ff' WHERE code = '12103'", "modified", "unit"),
+        ("UPDATE unit_successor SET partial = 1 - partial WHERE new_code = '12103'", "modified", "unit_successor"),
+        ("UPDATE unit_successor SET new_code = '00004' WHERE new_code = '12103'", "inserted", "unit_successor"),
+        (
+            (
+                "INSERT INTO unit SELECT code, '2026-01-01', NULL, name, folded, kind, tier, '01' FROM unit "
+                "WHERE code = '12103' AND valid_to IS NULL"
+            ),
+            "inserted",
+            "unit",
+        ),
+    ],
+)
+def test_units_that_are_not_those_of_the_national_list_are_told(
+    attacked: Attacked, change: str, kind: str, detail: str
+) -> None:
+    """Who may act on a dossier is read from the units (DESIGN section 5), which are the national list as it came; no
+    reader fails over them as over a fault of the program (section 7).
+    """
+    office, connection = attacked
+    connection.execute("CREATE TABLE unit_new AS SELECT * FROM unit")
+    connection.execute("DROP TABLE unit")
+    connection.execute("ALTER TABLE unit_new RENAME TO unit")
+    assert problems(office) == []
+    connection.execute(change)
+    found = problems(office)
+    assert (kind, detail) in {(each["kind"], each["detail"]) for each in found}, found
+    assert len(found) < 30
+    (code, *_) = [row[0] for row in connection.execute("SELECT code FROM dossier")]
+    for words in READERS:
+        answer = office.ask(*(code if word == "DOSSIER" else word for word in words))
+        assert answer.exit in (0, 1, 3, 4, 6), (words, answer.err)
+
+
+READERS = (
+    ("dossier", "list"),
+    ("dossier", "show", "DOSSIER"),
+    ("dossier", "actions", "DOSSIER", "--all"),
+    ("deadline", "list"),
+    ("inbox", "--unit", COMMUNE),
+    ("audit", "replay", "DOSSIER"),
+    ("audit", "conformance"),
+    ("unit", "show", COMMUNE),
+    ("unit", "list", "Mỹ", "Hào"),
+    ("certificate", "list"),
+    ("report", "summary", "--unit", PROVINCE),
+    ("scheduler", "run", "--once"),
+)
+
+
+def test_units_that_an_administrator_added_are_no_finding(attacked: Attacked, tmp_path: Path) -> None:
+    """``unit import`` (DESIGN section 7)."""
+    office, _ = attacked
+    file = tmp_path / "units.csv"
+    file.write_text(
+        "code,name,kind,tier,parent_code,valid_from,valid_to\n99999,Xã Mới,xã,commune,33,2026-01-01,\n", "utf-8"
+    )
+    assert office.do("unit", "import", str(file), who="admin")["units"] == 1
+    assert problems(office) == []
