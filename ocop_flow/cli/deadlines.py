@@ -85,8 +85,9 @@ def duty_text(table: Desk, duty: Json, names: Mapping[str, Text]) -> str:
 
 
 def _due(table: Desk, duty: Json) -> str:
-    """The last day; marked while days off of its year are not decreed."""
-    return f"{duty['due_on']} ({table.tr('provisional')})" if duty["provisional"] else str(duty["due_on"])
+    """The last day; of a duty that is still owed marked while days off of its year are not decreed."""
+    owed = duty["status"] in ("open", "late")
+    return f"{duty['due_on']} ({table.tr('provisional')})" if owed and duty["provisional"] else str(duty["due_on"])
 
 
 @deadline.command("explain", cls=Command, help="How a due date was found, line by line.")

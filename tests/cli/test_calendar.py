@@ -218,3 +218,9 @@ def test_a_provisional_last_day_is_called_so_wherever_it_is_shown(office: Office
     assert "Tạm tính" in explained
     # Source and mark by their words.
     assert "Điều 5 Quyết định 26/2026/QĐ-TTg (một nguồn)" in explained
+    # What is done already is not moved by a later decree.
+    office.walk(dossier, "evaluation.province_check")
+    listed = ocop("deadline", "list", *words, now="2027-01-18T10:00:00+07:00", lang="vi").out
+    (handling,) = [line for line in listed.splitlines() if ":commune_handling:" in line]
+    assert "15/02/2027" in handling
+    assert "tạm tính" not in handling
