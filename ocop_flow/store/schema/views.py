@@ -179,7 +179,8 @@ certificate = Table(
     Index(None, "product_code"),
     Index(None, "commune", "valid_to", "dossier"),  # alone counts what a commune's dossiers were given
     Index(None, "issuer_code", "valid_to"),
-    Index(None, "decision", "issuer_code"),
+    # A number is its issuer's for one year: what it stood behind in others is not touched.
+    Index(None, "decision", "issuer_code", "issued_on"),
 )
 
 council = Table(

@@ -60,7 +60,10 @@ def upgrade() -> None:
         op.f("ix_certificate_commune_valid_to_dossier"), "certificate", ["commune", "valid_to", "dossier"], unique=False
     )
     op.create_index(
-        op.f("ix_certificate_decision_issuer_code"), "certificate", ["decision", "issuer_code"], unique=False
+        op.f("ix_certificate_decision_issuer_code_issued_on"),
+        "certificate",
+        ["decision", "issuer_code", "issued_on"],
+        unique=False,
     )
     op.create_index(op.f("ix_certificate_dossier"), "certificate", ["dossier"], unique=False)
     op.create_index(
@@ -598,7 +601,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_certificate_product"), table_name="certificate")
     op.drop_index(op.f("ix_certificate_issuer_code_valid_to"), table_name="certificate")
     op.drop_index(op.f("ix_certificate_dossier"), table_name="certificate")
-    op.drop_index(op.f("ix_certificate_decision_issuer_code"), table_name="certificate")
+    op.drop_index(op.f("ix_certificate_decision_issuer_code_issued_on"), table_name="certificate")
     op.drop_index(op.f("ix_certificate_commune_valid_to_dossier"), table_name="certificate")
     op.drop_table("certificate")
     op.drop_index(op.f("ix_beside_topic_done_on"), table_name="beside")
