@@ -7,8 +7,9 @@ the databases that there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ocop_flow.domain.chain import Finding
 from ocop_flow.service.setup import successor_rows, unit_rows
@@ -22,34 +23,57 @@ Line = tuple[Any, ...]
 _NAMED = 20
 
 
-def findings(uow: UnitOfWork, units: Iterable[Unit], successions: Iterable[Succession]) -> Iterator[Finding]:
+NationalList = Callable[[], tuple[Iterable["Unit"], Iterable["Succession"]]]
+
+
+def findings(uow: UnitOfWork, national_list: NationalList) -> Iterator[Finding]:
     """Rows that are gone, are not what they were, or that nothing can have added."""
-    listed = {tuple(row.values()): row for row in unit_rows(units)}
-    stored = _stored(uow, "unit", next(iter(listed.values())))
-    yield from _gone("unit", listed.keys() - stored, {line[:2] for line in stored})
-    lives: dict[str, list[Line]] = {}
-    for line in listed:
-        lives.setdefault(line[0], []).append(line)
-    over = {line for line in stored - listed.keys() if any(_meet(line, each) for each in lives.get(line[0], ()))}
+    units, links = _listed(national_list)
+    listed, stored = units.lines, _stored(uow, units)
+    yield from _gone("unit", listed - stored, stored)
+    added = stored - listed
+    codes = {line[0] for line in added}
+    lives = [line for line in listed if line[0] in codes]
+    over = {line for line in added if any(line[0] == each[0] and _meet(line, each) for each in lives)}
     yield from _told("inserted", "unit", over)
-    links = {tuple(row.values()): row for row in successor_rows(successions)}
-    stored = _stored(uow, "unit_successor", next(iter(links.values())))
-    yield from _gone("unit_successor", links.keys() - stored, {line[:4] for line in stored})
-    yield from _told("inserted", "unit_successor", stored - links.keys())
+    listed, stored = links.lines, _stored(uow, links)
+    yield from _gone("unit_successor", listed - stored, stored)
+    yield from _told("inserted", "unit_successor", stored - listed)
 
 
-def _stored(uow: UnitOfWork, table: str, row: Mapping[str, Any]) -> set[Line]:
-    return {tuple(line.values()) for line in uow.query(f"SELECT {', '.join(row)} FROM {table}")}
+class _Listed(NamedTuple):
+    """Lines of the national list as a table keeps them."""
+
+    table: str
+    columns: tuple[str, ...]
+    lines: frozenset[Line]
 
 
-def _gone(table: str, gone: set[Line], keys: set[Line]) -> Iterator[Finding]:
+@cache
+def _listed(national_list: NationalList) -> tuple[_Listed, _Listed]:
+    """Units and successions; made once, for whoever checks many databases."""
+    units, successions = national_list()
+    return _as_kept("unit", unit_rows(units)), _as_kept("unit_successor", successor_rows(successions))
+
+
+def _as_kept(table: str, rows: Sequence[Mapping[str, Any]]) -> _Listed:
+    return _Listed(table, tuple(rows[0]), frozenset(tuple(row.values()) for row in rows))
+
+
+def _stored(uow: UnitOfWork, listed: _Listed) -> frozenset[Line]:
+    found = uow.query(f"SELECT {', '.join(listed.columns)} FROM {listed.table}")
+    return frozenset(tuple(line.values()) for line in found)
+
+
+def _gone(table: str, gone: frozenset[Line], stored: frozenset[Line]) -> Iterator[Finding]:
     """Told as modified where there is still a row with its key."""
     size = 2 if table == "unit" else 4
+    keys = {line[:size] for line in stored} if gone else set()
     yield from _told("missing", table, {line for line in gone if line[:size] not in keys})
     yield from _told("modified", table, {line for line in gone if line[:size] in keys})
 
 
-def _told(kind: str, table: str, lines: set[Line]) -> Iterator[Finding]:
+def _told(kind: str, table: str, lines: Collection[Line]) -> Iterator[Finding]:
     if len(lines) > _NAMED:
         yield Finding(kind, None, None, None, None, f"{table}: {len(lines)}")
         return

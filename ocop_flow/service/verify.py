@@ -343,6 +343,6 @@ def _beside(uow: UnitOfWork, office: Office, decided: frozenset[str]) -> Iterato
         yield Finding("modified", None, digest, None, None, "document")
     for law, digest in log_check.lacking_criteria(uow):
         yield Finding("evidence_differs", None, law, None, None, f"criteria {digest}")
-    yield from unit_check.findings(uow, *office.national_list())
+    yield from unit_check.findings(uow, office.national_list)
     for table, name in uow.bare_rows():
         yield Finding("view_differs", table, name, None, None, "a view row without events")
