@@ -108,6 +108,7 @@ def test_the_inbox_says_whose_turn_it_is_and_since_how_long(office: Office) -> N
     ]
 
 
+@pytest.mark.sqlite
 def test_a_rebuild_renews_the_search_keys_of_a_database_from_before(
     sandbox_database: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
